@@ -1,0 +1,1 @@
+"""Quarterdeck: a console for people who look after many Kubernetes clusters."""

@@ -1,0 +1,1 @@
+"""What asyncio lacks: owned tasks, names looked up in threads, back-off, loop lag."""

@@ -1,0 +1,1 @@
+"""Which kinds have projections of ours, and live windows over their rows."""

@@ -1,0 +1,1 @@
+"""A cluster's runtime: its phases, its reflectors, its heartbeat, its end."""

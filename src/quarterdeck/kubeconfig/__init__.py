@@ -1,0 +1,1 @@
+"""Kubeconfig files read, merged and watched as kubectl does; the credential broker."""

@@ -1,0 +1,1 @@
+"""Long-lived things that a person starts on a cluster."""

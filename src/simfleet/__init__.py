@@ -1,0 +1,1 @@
+"""N simulated Kubernetes clusters in one process over HTTPS, for the demo, for scale and for faults."""

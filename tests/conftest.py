@@ -1,0 +1,79 @@
+"""Every test proves that it left nothing behind: no task, thread, socket, process or file handle.
+
+Async tests are anyio tests (`pytestmark = pytest.mark.anyio`). `anyio_backend` gives them virtual time by looptime,
+so that deadlines of minutes pass in microseconds; a test that meets threads, processes or real servers asks for real
+time with `@pytest.mark.parametrize("anyio_backend", [REAL_TIME], indirect=False)` or by overriding the fixture.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import looptime
+import psutil
+import pytest
+
+VIRTUAL_TIME: tuple[str, dict[str, Any]] = ("asyncio", {"loop_factory": looptime.new_event_loop})
+REAL_TIME: tuple[str, dict[str, Any]] = ("asyncio", {"use_uvloop": False})
+
+
+@pytest.fixture
+def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
+    """Virtual time, unless the test or its module is marked `real_time`."""
+    return REAL_TIME if request.node.get_closest_marker("real_time") else VIRTUAL_TIME
+
+
+def _threads() -> set[threading.Thread]:
+    return {t for t in threading.enumerate() if t.is_alive() and not t.daemon}
+
+
+def _open_files() -> set[str]:
+    """What the process's descriptors point at, of the kinds that a test can leak."""
+    found: set[str] = set()
+    for name in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else []:  # noqa: PTH112, PTH208 - hot
+        try:
+            target = os.readlink(f"/proc/self/fd/{name}")  # noqa: PTH115
+        except OSError:
+            continue
+        if target.startswith("socket:") or (target.startswith("/") and not target.startswith(("/dev/", "/proc/"))):
+            found.add(f"{name} -> {target}")
+    return found
+
+
+@pytest.fixture(autouse=True)
+def leaves_nothing_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails the test that leaks, by name, with what it leaked."""
+    if request.node.get_closest_marker("keeps"):
+        yield
+        return
+    threads, files = _threads(), _open_files()
+    children = {p.pid for p in psutil.Process().children(recursive=True)}
+    yield
+    gc.collect()
+    for thread in _threads() - threads:
+        thread.join(2)
+    left = [f"thread {t.name}" for t in _threads() - threads]
+    left += [f"file {f}" for f in _open_files() - files]
+    for child in psutil.Process().children(recursive=True):
+        if child.pid not in children and child.status() != psutil.STATUS_ZOMBIE:
+            left.append(f"process {child.pid} {child.name()}")
+    assert not left, f"left behind: {left}"
+
+
+def _is_runner(task: asyncio.Task[Any]) -> bool:
+    """anyio's own task, in which tests and fixtures run."""
+    return "TestRunner" in getattr(task.get_coro(), "__qualname__", "")
+
+
+@pytest.fixture(autouse=True)
+async def leaves_no_task(anyio_backend: object) -> Any:
+    """Async tests end with no task of theirs pending."""
+    before = asyncio.all_tasks()
+    yield
+    pending = [t for t in asyncio.all_tasks() - before if not t.done() and not _is_runner(t)]
+    assert not pending, f"tasks left behind: {pending}"
