@@ -1,0 +1,374 @@
+"""What goes over the wire to the page and to scripts: plain Structs, from which openapi.json and the stream's schema
+are made. Times are seconds since the epoch unless a name ends in `_ms`; keys are `model.target.key_of`."""
+
+from __future__ import annotations
+
+import msgspec
+
+from quarterdeck.model.kinds import Column
+from quarterdeck.model.states import ClusterState, Failure
+from quarterdeck.selection.records import Action, ChangeRecord
+
+
+class KindCount(msgspec.Struct, frozen=True):
+    """`resource` is `core/v1/pods`; `status` as ClusterPart.status."""
+
+    resource: str
+    total: int
+    status: str
+    problems: int = 0
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What is known of an open cluster, or was when it was last open (then `as_of` says when)."""
+
+    version: str = ""
+    platform: str = ""
+    uid: str = ""
+    nodes_total: int | None = None
+    nodes_ready: int | None = None
+    pods_total: int | None = None
+    pods_running: int | None = None
+    pods_failing: int | None = None
+    pods_pending: int | None = None
+    latency_ms: float | None = None
+    as_of: float | None = None
+
+
+class ClusterView(msgspec.Struct, frozen=True):
+    """One context and the state of its cluster. `selected`: in the newest accepted intent. `generation`: the last that
+    changed what is desired of it. `slot` is its colour, 1-12. `same_server_as`: keys of contexts whose kube-system UID
+    is the same. `source` is the file as a person would write it (`~` for home)."""
+
+    key: str
+    id: str
+    name: str
+    source: str
+    state: ClusterState
+    selected: bool
+    generation: int
+    epoch: int
+    server: str = ""
+    user: str = ""
+    namespace: str = ""
+    group: str = ""
+    slot: int = 0
+    current: bool = False
+    demo: bool = False
+    consent_needed: bool = False
+    facts: Facts = Facts()
+    kinds: tuple[KindCount, ...] = ()
+    same_server_as: tuple[str, ...] = ()
+
+
+class SourceView(msgspec.Struct, frozen=True):
+    """A kubeconfig file or folder: `failure` where it could not be read."""
+
+    path: str
+    contexts: int
+    failure: Failure | None = None
+
+
+class ContextList(msgspec.Struct, frozen=True):
+    """`demo`: no kubeconfig was found, these are simulated. `current`: key of the current context, offered first."""
+
+    contexts: list[ClusterView]
+    sources: list[SourceView]
+    current: str | None = None
+    demo: bool = False
+    first_run: bool = False
+
+
+class Tabs(msgspec.Struct, frozen=True):
+    """Tab order (keys) and the active one; written behind, so two windows agree. `version` grows with each change."""
+
+    order: list[str]
+    active: str | None = None
+    version: int = 0
+
+
+class PlannedCluster(msgspec.Struct, frozen=True):
+    key: str
+    action: Action
+
+
+class SelectionView(msgspec.Struct, frozen=True):
+    generation: int
+    selected: list[str]
+
+
+class SelectionAnswer(msgspec.Struct, frozen=True):
+    """The answer to a change, given before any work: its generation, and what it asks of each cluster."""
+
+    generation: int
+    selected: list[str]
+    plan: list[PlannedCluster]
+    settled: bool | None = None
+    """With `?wait=settled`: whether all settled in time."""
+    record: ChangeRecord | None = None
+
+
+class SelectionChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A delta. `client_wait_ms`: how long the page queued it; `coalesced`: how many requests it folds together."""
+
+    open: list[str] = []
+    close: list[str] = []
+    client_wait_ms: float = 0
+    coalesced: int = 0
+
+
+class SelectionPut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    selected: list[str]
+    client_wait_ms: float = 0
+    coalesced: int = 0
+
+
+class ClusterPart(msgspec.Struct, frozen=True):
+    """One cluster's share of a window. `status`: ready, partial, stale, connecting, forbidden, failed, missing, closed.
+    `as_of`: when its rows were last known current."""
+
+    key: str
+    status: str
+    rows: int
+    complete: bool
+    as_of: float | None = None
+    message: str = ""
+
+
+class WindowSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A live query. `resource` is `core/v1/pods`; `sort` is `restarts` or `-restarts`, first wins; `clusters` are keys."""
+
+    clusters: list[str]
+    resource: str
+    filter: str = ""
+    namespaces: list[str] = []
+    sort: list[str] = []
+    offset: int = 0
+    limit: int = 200
+
+
+class WindowRow(msgspec.Struct, frozen=True):
+    """`id` is `key/uid`, unique over clusters; `values` in the order of WindowPage.columns."""
+
+    id: str
+    cluster: str
+    values: list[str | int | float | None]
+
+
+class WindowPage(msgspec.Struct, frozen=True):
+    """`total` may be None when it is still being counted; `next` is a cursor for GET. `complete`: every cluster asked
+    for answered with all its rows."""
+
+    columns: list[Column]
+    rows: list[WindowRow]
+    offset: int
+    total: int | None
+    complete: bool
+    parts: list[ClusterPart]
+    next: str | None = None
+
+
+class Move(msgspec.Struct, frozen=True):
+    """Delta steps, applied in order to the client's list of rows."""
+
+    index: int
+    row: WindowRow
+
+
+class WindowDelta(msgspec.Struct, frozen=True):
+    """Applied in this order: `removed` (indexes into the old list, descending), then `inserted` (index into the list as
+    it then grows, ascending), then `updated` (final indexes). A moved row is removed and inserted."""
+
+    removed: list[int] = []
+    inserted: list[Move] = []
+    updated: list[Move] = []
+    total: int | None = None
+    complete: bool = False
+    parts: list[ClusterPart] = []
+
+
+# --- the stream: client to server -------------------------------------------------------------------------------------
+
+
+class Hello(msgspec.Struct, frozen=True, tag="hello", forbid_unknown_fields=True):
+    """Must be first, within 5 s. `session` and `seq` of before resume without a snapshot where the server still can."""
+
+    token: str
+    session: str | None = None
+    seq: int = 0
+
+
+class OpenWindow(msgspec.Struct, frozen=True, tag="window.open", forbid_unknown_fields=True):
+    """`id` is the client's choice. Sent again with the same id it replaces the query (scroll, filter)."""
+
+    id: int
+    spec: WindowSpec
+
+
+class CloseWindow(msgspec.Struct, frozen=True, tag="window.close", forbid_unknown_fields=True):
+    id: int
+
+
+class Ping(msgspec.Struct, frozen=True, tag="ping", forbid_unknown_fields=True):
+    """Answered with Pong of the same `n`."""
+
+    n: int = 0
+
+
+ClientMessage = Hello | OpenWindow | CloseWindow | Ping
+
+
+# --- the stream: server to client -------------------------------------------------------------------------------------
+
+
+class Welcome(msgspec.Struct, frozen=True, tag="welcome"):
+    """`resumed`: what was missed since `seq` follows as deltas; else a Snapshot follows."""
+
+    session: str
+    resumed: bool
+    server_version: str = ""
+
+
+class Snapshot(msgspec.Struct, frozen=True, tag="snapshot"):
+    """All of the state but windows, which the client opens again."""
+
+    seq: int
+    generation: int
+    contexts: ContextList
+    tabs: Tabs
+    changes: list[ChangeRecord]
+    reason: str = "hello"
+    """hello, or resync where the browser was too slow for deltas."""
+
+
+class ClustersDelta(msgspec.Struct, frozen=True, tag="clusters"):
+    """Whole ClusterViews of those that changed; `removed` keys left the files and the registry of what is shown."""
+
+    seq: int
+    generation: int
+    upserted: list[ClusterView] = []
+    removed: list[str] = []
+    sources: list[SourceView] | None = None
+
+
+class ChangeDelta(msgspec.Struct, frozen=True, tag="change"):
+    """A change began, moved or settled: its whole record."""
+
+    seq: int
+    record: ChangeRecord
+
+
+class TabsDelta(msgspec.Struct, frozen=True, tag="tabs"):
+    seq: int
+    tabs: Tabs
+
+
+class Vitals(msgspec.Struct, frozen=True, tag="vitals"):
+    """Once a second: the status bar. Carries no seq: a lost one does not matter."""
+
+    loop_lag_ms: float
+    events_per_s: float
+    opening: int
+    queued: int
+    rss_mb: float
+
+
+class WindowSnapshot(msgspec.Struct, frozen=True, tag="window.snapshot"):
+    id: int
+    page: WindowPage
+
+
+class WindowChanged(msgspec.Struct, frozen=True, tag="window.delta"):
+    id: int
+    delta: WindowDelta
+
+
+class WindowFailed(msgspec.Struct, frozen=True, tag="window.failed"):
+    """The query cannot be run: `position` points at the filter's character, if one is to blame."""
+
+    id: int
+    message: str
+    position: int | None = None
+
+
+class Pong(msgspec.Struct, frozen=True, tag="pong"):
+    n: int
+
+
+ServerMessage = (
+    Welcome
+    | Snapshot
+    | ClustersDelta
+    | ChangeDelta
+    | TabsDelta
+    | Vitals
+    | WindowSnapshot
+    | WindowChanged
+    | WindowFailed
+    | Pong
+)
+
+
+# --- diagnostics ------------------------------------------------------------------------------------------------------
+
+
+class Percentiles(msgspec.Struct, frozen=True):
+    """Milliseconds over `count` samples of the last hour."""
+
+    count: int
+    p50: float
+    p95: float
+    p99: float
+    worst: float
+
+
+class SelectionDiagnostics(msgspec.Struct, frozen=True):
+    """`stages`: queue_wait, plan, work, commit, close. `counters`: one per outcome and failure class, plus
+    stale_commits, coalesced, cancelled, leaked. `lag`: loop lag over the last five minutes, one worst value a second."""
+
+    generation: int
+    mode: str
+    slots_used: int
+    slots_cap: int
+    queue_depth: int
+    stages: dict[str, Percentiles]
+    counters: dict[str, int]
+    lag_ms: list[float]
+    lag: Percentiles
+    records: list[ChangeRecord]
+
+
+class RuntimeView(msgspec.Struct, frozen=True):
+    """What a cluster costs now. `stragglers`: what the reaper still has in hand, by name."""
+
+    key: str
+    name: str
+    state: str
+    epoch: int
+    reflectors: int
+    reflectors_live: int
+    objects: int
+    sockets: int
+    tasks: int
+    events_per_s: float
+    relists: int
+    latency_ms: float | None
+    stragglers: list[str]
+
+
+class RuntimesDiagnostics(msgspec.Struct, frozen=True):
+    """`process`: tasks, threads, sockets, descriptors, rss_mb, names_waiting (lookups that gave no answer yet)."""
+
+    runtimes: list[RuntimeView]
+    process: dict[str, float]
+    stragglers: list[str]
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """RFC 9457 problem+json. `position` points at the character of a filter that is to blame."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    position: int | None = None

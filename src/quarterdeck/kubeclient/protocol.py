@@ -1,0 +1,130 @@
+"""What a runtime asks of a client of one cluster. `client.connect` gives the real one; the simulator gives its own.
+
+All methods raise only `model.errors.ClusterError` subclasses (or are cancelled). Deadlines belong to the caller
+(`asyncio.timeout_at`), but no method may wait for ever by itself on a silent server: each has a generous one of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+import msgspec
+
+from quarterdeck.model.credentials import Credential
+from quarterdeck.model.kinds import Discovery, Resource, ServerVersion
+
+T = TypeVar("T")
+
+
+class EventType(StrEnum):
+    ADDED = "ADDED"
+    MODIFIED = "MODIFIED"
+    DELETED = "DELETED"
+    BOOKMARK = "BOOKMARK"
+
+
+class WatchEvent(msgspec.Struct, Generic[T], frozen=True):
+    """`object` is None for bookmarks. `initial_events_end` marks the bookmark that ends a WatchList (KEP-3157)."""
+
+    type: EventType
+    object: T | None
+    resource_version: str = ""
+    initial_events_end: bool = False
+
+
+class ListPage(msgspec.Struct, Generic[T], frozen=True):
+    """`remaining` is the server's remainingItemCount, None where it does not say."""
+
+    items: list[T]
+    resource_version: str
+    continue_token: str = ""
+    remaining: int | None = None
+
+
+class ClientStats(msgspec.Struct, frozen=True):
+    """For diagnostics: open sockets, requests so far, bytes read, the last heartbeat's round trip."""
+
+    sockets: int = 0
+    requests: int = 0
+    bytes_read: int = 0
+    latency_ms: float | None = None
+
+
+class Watch(Protocol[T]):
+    """Entered: the server has answered 200. Iterating yields batches as they arrive, at most ~5 ms of decoding each.
+
+    Ends (StopAsyncIteration) when the server closes the stream cleanly; raises GoneError on a 410, in or before the
+    stream, and ConnectError when it is cut.
+    """
+
+    def __aiter__(self) -> AsyncIterator[list[WatchEvent[T]]]: ...
+
+
+class ClusterClient(Protocol):
+    """One cluster, one identity, one epoch. Never follows redirects; one socket per watch; HTTP/1.1."""
+
+    async def resolve(self) -> None:
+        """Looks up the server's (or its proxy's) name in a thread of its own; abandoned on cancel. DnsError."""
+        ...
+
+    async def credential(self) -> Credential:
+        """The credential that the next requests carry, fetched if need be. AuthError, ConfigError."""
+        ...
+
+    async def connect(self) -> None:
+        """TCP, proxy CONNECT and TLS of one connection, which the next request takes. ConnectError, TlsError."""
+        ...
+
+    async def version(self) -> ServerVersion: ...
+
+    async def discover(self) -> Discovery:
+        """Aggregated where offered, else group by group as old servers need."""
+        ...
+
+    async def ping(self) -> float:
+        """A cheap round trip (`/version`): seconds. Any HTTP answer counts, 401 and 403 too: the transport lives."""
+        ...
+
+    async def uid(self) -> str:
+        """UID of the kube-system namespace: which server this really is. Empty if it may not be read."""
+        ...
+
+    async def list_page(
+        self,
+        resource: Resource,
+        decoder: type[T],
+        *,
+        namespace: str = "",
+        limit: int = 500,
+        continue_token: str = "",
+        params: Mapping[str, str] | None = None,
+    ) -> ListPage[T]: ...
+
+    def watch(
+        self,
+        resource: Resource,
+        decoder: type[T],
+        *,
+        namespace: str = "",
+        resource_version: str = "",
+        initial_events: bool = False,
+        params: Mapping[str, str] | None = None,
+    ) -> AbstractAsyncContextManager[Watch[T]]:
+        """`initial_events` asks for WatchList: ADDED for all there is, the closing bookmark, then the watch goes on.
+
+        A server that does not know it answers 400 or 422: ServerError with that status.
+        """
+        ...
+
+    def stats(self) -> ClientStats: ...
+
+    def subscribe_wire(self, listener: Callable[[str], None]) -> Callable[[], None]:
+        """`listener("connected" | "cut")` on the loop, for diagnostics. Returns how to stop it."""
+        ...
+
+    async def close(self) -> None:
+        """Ends every request and socket; bounded, idempotent. After it each method raises ConnectError "closed"."""
+        ...

@@ -1,0 +1,71 @@
+"""What the layers above ask of a store of one cluster's rows. `stores.sqlite` gives the real one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from quarterdeck.model.kinds import Resource
+
+Value = str | int | float | None
+Row = Mapping[str, Value]
+"""Column name to value; every kind has `uid`, `namespace`, `name`, `created` (epoch seconds) besides its own."""
+
+
+class KindStatus(msgspec.Struct, frozen=True):
+    """How whole and how fresh a kind's rows are. `synced_at` is wall clock of the last time they were known current."""
+
+    resource: Resource
+    rows: int = 0
+    complete: bool = False
+    synced_at: float | None = None
+    resource_version: str = ""
+
+
+class RowWriter(Protocol):
+    """The writer lease of one epoch. After another epoch has taken the lease (or the store closed) every call is a
+    no-op that returns False, so late work of an old runtime never reaches the rows. Writes run in the store's writer
+    thread, in order; the awaiting caller may be cancelled, the write then still lands whole or not at all."""
+
+    async def begin(self, resource: Resource) -> bool:
+        """A fresh list starts: rows present stay shown, and those it does not bring are dropped by `finish`."""
+        ...
+
+    async def upsert(self, resource: Resource, rows: Sequence[Row]) -> bool: ...
+
+    async def delete(self, resource: Resource, uids: Sequence[str]) -> bool: ...
+
+    async def finish(self, resource: Resource, resource_version: str) -> bool:
+        """The list is complete: drops what it did not bring, notes the time."""
+        ...
+
+    async def touch(self, resource: Resource, resource_version: str) -> bool:
+        """A bookmark or a live watch: rows are current as of now."""
+        ...
+
+    async def stale(self, resource: Resource) -> bool:
+        """The list or watch was lost: rows stay, no longer current."""
+        ...
+
+
+class Store(Protocol):
+    """Rows of one cluster; outlives runtimes and the process."""
+
+    def lease(self, epoch: int) -> RowWriter:
+        """Revokes the lease before. Synchronous, so that a commit can take it."""
+        ...
+
+    def status(self, resource: Resource) -> KindStatus: ...
+
+    def subscribe(self, listener: Callable[[Resource], None]) -> Callable[[], None]:
+        """`listener(resource)` on the loop after each write that changed rows or status. Returns how to stop it."""
+        ...
+
+    async def verify(self, uid: str) -> bool:
+        """Compares with the kube-system UID noted before (and notes it): False means another server's rows were here;
+        they have been discarded."""
+        ...
+
+    async def close(self) -> None: ...
