@@ -136,7 +136,8 @@ class ClusterPart(msgspec.Struct, frozen=True):
 
 
 class WindowSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A live query. `resource` is `core/v1/pods`; `sort` is `restarts` or `-restarts`, first wins; `clusters` are keys."""
+    """A live query. `resource` is `core/v1/pods`; `sort` is `restarts` or `-restarts`, the first wins; `clusters` are
+    keys."""
 
     clusters: list[str]
     resource: str
@@ -324,7 +325,7 @@ class Percentiles(msgspec.Struct, frozen=True):
 
 class SelectionDiagnostics(msgspec.Struct, frozen=True):
     """`stages`: queue_wait, plan, work, commit, close. `counters`: one per outcome and failure class, plus
-    stale_commits, coalesced, cancelled, leaked. `lag`: loop lag over the last five minutes, one worst value a second."""
+    stale_commits, coalesced, cancelled, leaked. `lag`: loop lag of the last five minutes, each second's worst."""
 
     generation: int
     mode: str
