@@ -22,6 +22,9 @@ class ClientCertificate(msgspec.Struct, frozen=True):
     certificate: bytes
     key: bytes
 
+    def __repr__(self) -> str:
+        return "ClientCertificate(...)"
+
 
 class Credential(msgspec.Struct, frozen=True):
     """One answer of a source. `serial` tells it from the ones before: a 401 rejects only the one it was sent with.
@@ -33,6 +36,9 @@ class Credential(msgspec.Struct, frozen=True):
     headers: tuple[tuple[str, str], ...] = ()
     certificate: ClientCertificate | None = None
     expires_at: float | None = None
+
+    def __repr__(self) -> str:
+        return f"Credential({self.serial})"
 
 
 class CredentialSource(Protocol):

@@ -30,6 +30,7 @@ class ExecPlugin(msgspec.Struct, frozen=True):
 
     `env` is only what the kubeconfig adds to ours. `interactive_mode` is Never, IfAvailable or Always.
     `directory` is the kubeconfig's folder: a relative command holding a separator is relative to it (clientcmd).
+    `cluster_config` is the JSON of the cluster's extension client.authentication.k8s.io/exec, for provideClusterInfo.
     """
 
     api_version: str
@@ -40,6 +41,11 @@ class ExecPlugin(msgspec.Struct, frozen=True):
     interactive_mode: str = "IfAvailable"
     provide_cluster_info: bool = False
     directory: str = ""
+    cluster_config: bytes = b""
+
+    def __repr__(self) -> str:
+        """Arguments and environment may hold secrets."""
+        return f"ExecPlugin({self.command!r})"
 
 
 class Oidc(msgspec.Struct, frozen=True):
@@ -51,6 +57,9 @@ class Oidc(msgspec.Struct, frozen=True):
     id_token: str = ""
     refresh_token: str = ""
     ca_data: bytes | None = None
+
+    def __repr__(self) -> str:
+        return f"Oidc({self.issuer!r}, {self.client_id!r})"
 
 
 class Impersonation(msgspec.Struct, frozen=True):
@@ -79,6 +88,9 @@ class Auth(msgspec.Struct, frozen=True):
     oidc: Oidc | None = None
     impersonate: Impersonation | None = None
 
+    def __repr__(self) -> str:
+        return f"Auth({self.user!r})"
+
 
 class Target(msgspec.Struct, frozen=True):
     """One context, resolved: all that opening it needs. Holds secrets: never logged, never sent, never stored."""
@@ -95,7 +107,14 @@ class Target(msgspec.Struct, frozen=True):
     insecure: bool = False
     server_name: str = ""
     proxy_url: str = ""
+    proxy_from_environment: bool = False
+    """`proxy_url` was not in the kubeconfig but in HTTPS_PROXY or HTTP_PROXY."""
+    disable_compression: bool = False
     auth: Auth = Auth()
+
+    def __repr__(self) -> str:
+        """`proxy_url` and `auth` may hold passwords."""
+        return f"Target({self.id!r}, {self.server!r})"
 
     def identity(self) -> str:
         """Digest of who we are there. A refreshed token is the same identity; another static one is not.
