@@ -1,7 +1,8 @@
 """What a runtime asks of a client of one cluster. `client.connect` gives the real one; the simulator gives its own.
 
 All methods raise only `model.errors.ClusterError` subclasses (or are cancelled). Deadlines belong to the caller
-(`asyncio.timeout_at`), but no method may wait for ever by itself on a silent server: each has a generous one of its own.
+(`asyncio.timeout_at`), but no method may wait for ever by itself on a silent server: each has a generous one of its
+own.
 """
 
 from __future__ import annotations

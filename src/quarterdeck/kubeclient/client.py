@@ -1,0 +1,372 @@
+"""The client of one cluster: aiohttp, HTTP/1.1, one socket per watch, no redirects (see protocol.ClusterClient)."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, TypeVar, cast
+
+import aiohttp
+import msgspec
+from yarl import URL
+
+from quarterdeck.aio.names import Names
+from quarterdeck.kubeclient import discovery
+from quarterdeck.kubeclient.answers import Ask, from_answer, refused
+from quarterdeck.kubeclient.connector import Connector, close_within
+from quarterdeck.kubeclient.decode import Decoding
+from quarterdeck.kubeclient.dial import Dialer
+from quarterdeck.kubeclient.endpoint import encode_query, parse_proxy, parse_server, path_segment
+from quarterdeck.kubeclient.errors import Stage, not_kubernetes
+from quarterdeck.kubeclient.protocol import ClientStats, ListPage, Watch
+from quarterdeck.kubeclient.scopes import Scopes
+from quarterdeck.kubeclient.trust import Trust
+from quarterdeck.kubeclient.turns import Pace, pace_of_loop
+from quarterdeck.kubeclient.watch import IDLE_MARGIN_SECONDS, WatchStream
+from quarterdeck.model.credentials import Credential, CredentialSource
+from quarterdeck.model.errors import AuthError, ConnectError, ForbiddenError, ServerError
+from quarterdeck.model.kinds import Discovery, Resource, ServerVersion
+from quarterdeck.model.target import Target
+
+T = TypeVar("T")
+
+USER_AGENT = "quarterdeck"
+_DIAL_SECONDS = 30.0
+_REQUEST_SECONDS = 60.0
+_LIST_SECONDS = 120.0
+"""Deadlines of last resort; the phases that call have nearer ones."""
+_WATCH_SECONDS = (300, 600)
+"""timeoutSeconds of a watch, random as in client-go's reflector, so that watches do not all end at once."""
+_CLOSE_SECONDS = 1.0
+_READ_BUFFER = 256 * 1024
+_ERROR_BODY = 64 * 1024
+"""Bytes of a refusal that are read."""
+
+
+class _Version(msgspec.Struct):
+    git_version: str = msgspec.field(default="", name="gitVersion")
+    platform: str = ""
+
+
+class _Uid(msgspec.Struct):
+    uid: str = ""
+
+
+class _Namespace(msgspec.Struct):
+    metadata: _Uid = msgspec.field(default_factory=_Uid)
+
+
+class Client:
+    """Made on the loop that uses it. Raises ConfigError where server or proxy-url is no URL.
+
+    `names`, `trust` and `pace` are shared by the clients of a process; `pace` is the loop's unless given. The
+    credentials stay the caller's to close.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        credentials: CredentialSource,
+        *,
+        names: Names,
+        user_agent: str = USER_AGENT,
+        trust: Trust | None = None,
+        pace: Pace | None = None,
+    ) -> None:
+        self._server = parse_server(target.server)
+        proxy = parse_proxy(target.proxy_url)
+        self._auth = target.auth
+        self._credentials = credentials
+        self._pace = pace or pace_of_loop()
+        self._scopes = Scopes(self._server, proxy)
+        self._dialer = Dialer(self._server, proxy, target.server_name, names, self._pace.handshakes, user_agent)
+        self._connector = Connector(
+            self._dialer,
+            trust or Trust(),
+            ca_data=target.ca_data,
+            insecure=target.insecure,
+            on_connected=lambda: self._tell("connected"),
+        )
+        self._session = aiohttp.ClientSession(
+            connector=self._connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
+            trust_env=False,
+            auto_decompress=False,
+            read_bufsize=_READ_BUFFER,
+            # Plain bytes: compressing costs the server and us more than a local network does.
+            headers={"User-Agent": user_agent, "Accept-Encoding": "identity"},
+        )
+        self._last: Credential | None = None
+        self._decoders: dict[object, Decoding[Any]] = {}
+        self._listeners: list[Callable[[str], None]] = []
+        self._requests = 0
+        self._bytes = 0
+        self._latency_ms: float | None = None
+
+    async def resolve(self) -> None:
+        async with self._scopes.open(_DIAL_SECONDS, Stage.RESOLVE):
+            await self._dialer.resolve()
+
+    async def credential(self) -> Credential:
+        async with self._scopes.open(None, Stage.REQUEST):
+            credential = await self._credentials.get()
+        self._connector.appear_as(credential.certificate)
+        self._last = credential
+        return credential
+
+    async def connect(self) -> None:
+        auth = self._auth
+        if self._server.tls and (auth.client_certificate_data or auth.client_certificate_file):
+            await self.credential()  # files at most; a plugin's certificate is rare: then the connection is redone
+        async with self._scopes.open(_DIAL_SECONDS, Stage.CONNECT):
+            await self._connector.warm()
+
+    async def version(self) -> ServerVersion:
+        body = await self._fetch(Ask("get", "/version"))
+        found = self._decode(body, _Version)
+        return ServerVersion(found.git_version, found.platform)
+
+    async def discover(self) -> Discovery:
+        async def fetch(path: str, accept: str) -> bytes:
+            return await self._fetch(Ask("get", path), accept=accept)
+
+        try:
+            return await discovery.discover(fetch)
+        except msgspec.DecodeError as error:
+            raise not_kubernetes(self._server.authority, 200) from error
+
+    async def ping(self) -> float:
+        started = time.perf_counter()
+        async with self._scopes.open(_REQUEST_SECONDS, Stage.REQUEST), self._cuts():
+            response = await self._request(Ask("get", "/version"), "", "application/json", self._last)
+            async with response:
+                await response.content.read(_ERROR_BODY)
+        took = time.perf_counter() - started
+        self._latency_ms = took * 1000
+        return took
+
+    async def uid(self) -> str:
+        ask = Ask("get", "/api/v1/namespaces/kube-system", "", "namespaces")
+        try:
+            return self._decode(await self._fetch(ask), _Namespace).metadata.uid
+        except ForbiddenError:
+            return ""
+        except ServerError as error:
+            if error.status == 404:
+                return ""
+            raise
+
+    async def list_page(
+        self,
+        resource: Resource,
+        decoder: type[T],
+        *,
+        namespace: str = "",
+        limit: int = 500,
+        continue_token: str = "",
+        params: Mapping[str, str] | None = None,
+    ) -> ListPage[T]:
+        query = dict(params or {})
+        if limit:
+            query["limit"] = str(limit)
+        if continue_token:
+            query["continue"] = continue_token
+        ask = _ask("list", resource, namespace)
+        body = await self._fetch(ask, query, seconds=_LIST_SECONDS)
+        try:
+            return await self._decoding(decoder).page(body, self._pace.decoding)
+        except msgspec.DecodeError as error:
+            raise not_kubernetes(self._server.authority, 200) from error
+
+    def watch(
+        self,
+        resource: Resource,
+        decoder: type[T],
+        *,
+        namespace: str = "",
+        resource_version: str = "",
+        initial_events: bool = False,
+        params: Mapping[str, str] | None = None,
+    ) -> AbstractAsyncContextManager[Watch[T]]:
+        seconds = random.randint(*_WATCH_SECONDS)  # noqa: S311 - spreads load, guards nothing
+        query = {
+            **(params or {}),
+            "watch": "true",
+            "allowWatchBookmarks": "true",
+            "timeoutSeconds": str(seconds),
+        }
+        if resource_version:
+            query["resourceVersion"] = resource_version
+        if initial_events:
+            query |= {"sendInitialEvents": "true", "resourceVersionMatch": "NotOlderThan"}
+        return self._watch(_ask("watch", resource, namespace), self._decoding(decoder), query, seconds)
+
+    @asynccontextmanager
+    async def _watch(
+        self, ask: Ask, decoding: Decoding[T], query: Mapping[str, str], seconds: float
+    ) -> AsyncGenerator[Watch[T]]:
+        response = await self._send(ask, encode_query(query.items()), "application/json", _REQUEST_SECONDS)
+        try:
+            if response.status != 200:
+                await self._raise_for(response, ask)
+            self._check_json(response)
+            stream = WatchStream(
+                response,
+                decoding,
+                ask,
+                self._server.authority,
+                self._scopes,
+                self._pace.decoding,
+                asyncio.get_running_loop().time() + seconds + IDLE_MARGIN_SECONDS,
+                self._count,
+            )
+            async with self._cuts():
+                yield stream
+        finally:
+            response.close()
+
+    def stats(self) -> ClientStats:
+        return ClientStats(self._connector.sockets, self._requests, self._bytes, self._latency_ms)
+
+    @property
+    def skipped(self) -> int:
+        """Objects that did not fit the type they were asked as, in lists and watches so far."""
+        return sum(decoding.skipped for decoding in self._decoders.values())
+
+    def subscribe_wire(self, listener: Callable[[str], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+
+        def stop() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return stop
+
+    async def close(self) -> None:
+        await self._scopes.close(0)
+        await close_within(self._connector, _CLOSE_SECONDS)
+        await self._session.close()
+        await self._scopes.close(_CLOSE_SECONDS)
+        self._listeners.clear()
+
+    async def _fetch(
+        self,
+        ask: Ask,
+        query: Mapping[str, str] | None = None,
+        *,
+        accept: str = "application/json",
+        seconds: float = _REQUEST_SECONDS,
+    ) -> bytes:
+        """The body of a 200 that is JSON."""
+        response = await self._send(ask, encode_query((query or {}).items()), accept, seconds)
+        async with response:
+            if response.status != 200:
+                await self._raise_for(response, ask)
+            self._check_json(response)
+            async with self._scopes.open(seconds, Stage.STREAM), self._cuts():
+                body = await response.read()
+        self._count(len(body))
+        return body
+
+    async def _send(self, ask: Ask, query: str, accept: str, seconds: float) -> aiohttp.ClientResponse:
+        """An answer that is no 401; a refused credential is tried anew once, if the source has another."""
+        credential = await self.credential()
+        response = await self._attempt(ask, query, accept, credential, seconds)
+        if response.status == 401:
+            await self._drain(response)
+            self._reject(credential)
+            fresh = await self.credential()
+            if fresh.serial == credential.serial:
+                raise self._refused(credential)
+            credential = fresh
+            response = await self._attempt(ask, query, accept, credential, seconds)
+            if response.status == 401:
+                await self._drain(response)
+                self._reject(credential)
+                raise self._refused(credential)
+        if 200 <= response.status < 300 or response.status == 403:
+            self._credentials.accept(credential)
+        return response
+
+    async def _attempt(
+        self, ask: Ask, query: str, accept: str, credential: Credential, seconds: float
+    ) -> aiohttp.ClientResponse:
+        async with self._scopes.open(seconds, Stage.REQUEST), self._cuts():
+            return await self._request(ask, query, accept, credential)
+
+    async def _request(
+        self, ask: Ask, query: str, accept: str, credential: Credential | None
+    ) -> aiohttp.ClientResponse:
+        self._requests += 1
+        url = f"{self._server.origin}{self._server.prefix}{ask.path}" + (f"?{query}" if query else "")
+        headers = [("Accept", accept), *(credential.headers if credential is not None else ())]
+        return await self._session.get(URL(url, encoded=True), headers=headers, allow_redirects=False)
+
+    def _reject(self, credential: Credential) -> None:
+        if credential.certificate is not None:
+            self._connector.retire()  # the connections themselves carry the refused identity
+        self._credentials.reject(credential)
+
+    def _refused(self, credential: Credential) -> AuthError:
+        if credential.headers or credential.certificate is not None:
+            return refused(self._server.authority)
+        return AuthError(
+            "missing",
+            f"{self._server.authority} wants credentials and this context has none (401).",
+            advice="Give the context's user a token, a certificate or a login plugin in the kubeconfig.",
+        )
+
+    async def _drain(self, response: aiohttp.ClientResponse) -> bytes:
+        """The body of a refusal; its connection can serve again if that was all."""
+        async with response, self._scopes.open(_REQUEST_SECONDS, Stage.STREAM), self._cuts():
+            body = bytearray()
+            while len(body) < _ERROR_BODY and (part := await response.content.read(_ERROR_BODY)):
+                body += part
+            return bytes(body)
+
+    async def _raise_for(self, response: aiohttp.ClientResponse, ask: Ask) -> None:
+        body = await self._drain(response)
+        raise from_answer(response.status, response.headers, body, ask, self._server.authority)
+
+    def _check_json(self, response: aiohttp.ClientResponse) -> None:
+        if response.content_type != "application/json":
+            raise not_kubernetes(self._server.authority, response.status, response.content_type)
+
+    def _decode(self, body: bytes, kind: type[T]) -> T:
+        try:
+            return msgspec.json.decode(body, type=kind)
+        except msgspec.DecodeError as error:
+            raise not_kubernetes(self._server.authority, 200) from error
+
+    def _decoding(self, kind: type[T]) -> Decoding[T]:
+        found = self._decoders.get(kind)
+        if found is None:
+            found = self._decoders[kind] = Decoding(kind)
+        return cast("Decoding[T]", found)
+
+    @asynccontextmanager
+    async def _cuts(self) -> AsyncGenerator[None]:
+        """Tells listeners of a connection that was lost while it was in use."""
+        try:
+            yield
+        except (ConnectError, OSError, aiohttp.ClientConnectionError, aiohttp.ClientPayloadError):
+            if not self._scopes.closed:
+                self._tell("cut")
+            raise
+
+    def _tell(self, what: str) -> None:
+        for listener in list(self._listeners):
+            listener(what)
+
+    def _count(self, size: int) -> None:
+        self._bytes += size
+
+
+def _ask(verb: str, resource: Resource, namespace: str) -> Ask:
+    scope = f"/namespaces/{path_segment(namespace)}" if namespace else ""
+    path = f"{resource.api_prefix}{scope}/{path_segment(resource.resource)}"
+    return Ask(verb, path, resource.group, resource.resource, namespace)

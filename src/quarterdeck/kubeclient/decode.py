@@ -1,0 +1,197 @@
+"""Answers to narrow Structs: pages whole, streams line by line, a few milliseconds a turn (DESIGN, "Data plane")."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Generic, TypeVar, cast
+
+import msgspec
+
+from quarterdeck.kubeclient.protocol import EventType, ListPage, WatchEvent
+from quarterdeck.kubeclient.turns import Budget, Turns
+
+T = TypeVar("T")
+
+_OBJECT_LINES = tuple(
+    (f'{{"type":"{kind}",'.encode(), kind) for kind in (EventType.ADDED, EventType.MODIFIED, EventType.DELETED)
+)
+"""How Go's encoder begins an event (meta/v1 WatchEvent: type, then object)."""
+_BIG_PAGE = 256 * 1024
+"""Bytes above which a page is decoded in several turns."""
+
+
+class _ListMeta(msgspec.Struct):
+    resource_version: str = msgspec.field(default="", name="resourceVersion")
+    continue_token: str = msgspec.field(default="", name="continue")
+    remaining: int | None = msgspec.field(default=None, name="remainingItemCount")
+
+
+class _RawList(msgspec.Struct):
+    items: list[msgspec.Raw] | None
+    metadata: _ListMeta = msgspec.field(default_factory=_ListMeta)
+
+
+class _Event(msgspec.Struct, Generic[T]):
+    object: T
+
+
+class _RawEvent(msgspec.Struct):
+    type: str
+    object: msgspec.Raw
+
+
+class _ObjectMeta(msgspec.Struct):
+    resource_version: str = msgspec.field(default="", name="resourceVersion")
+    annotations: dict[str, str] | None = None
+
+
+class _Object(msgspec.Struct):
+    metadata: _ObjectMeta = msgspec.field(default_factory=_ObjectMeta)
+
+
+class _VersionEvent(msgspec.Struct):
+    object: _Object
+
+
+_raw_event = msgspec.json.Decoder(_RawEvent)
+_raw_list = msgspec.json.Decoder(_RawList)
+_object = msgspec.json.Decoder(_Object)
+_version_event = msgspec.json.Decoder(_VersionEvent)
+
+
+class WatchFailedError(Exception):
+    """An ERROR event; `status` is the raw Status. Stays within kubeclient."""
+
+    def __init__(self, status: bytes) -> None:
+        super().__init__("the server ended the watch with an error")
+        self.status = status
+
+
+class Decoding(Generic[T]):
+    """Decoders of one kind; made once per client and type. `skipped` counts objects that did not fit the type."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self.skipped = 0
+        self._item = msgspec.json.Decoder(kind)
+        self._event = msgspec.json.Decoder(_Event[kind])
+        self.version_of = _version_getter(kind)
+
+    async def page(self, body: bytes, turns: Turns) -> ListPage[T]:
+        """Raises msgspec.DecodeError if it is no list."""
+        await turns.take()
+        budget = Budget()
+        raw = _raw_list.decode(body)
+        items: list[T] = []
+        for part in raw.items or ():
+            if len(body) > _BIG_PAGE and budget.spent:
+                await turns.take()
+                budget = Budget()
+            try:
+                items.append(self._item.decode(part))
+            except msgspec.DecodeError:
+                self.skipped += 1
+        meta = raw.metadata
+        return ListPage(items, meta.resource_version, meta.continue_token, meta.remaining)
+
+    def event(self, line: bytes) -> WatchEvent[T] | None:
+        """None for an object that does not fit. Raises WatchFailedError for ERROR, DecodeError for what is no event."""
+        for start, kind in _OBJECT_LINES:
+            if line.startswith(start):
+                try:
+                    found = self._event.decode(line).object
+                except msgspec.ValidationError:
+                    break
+                return WatchEvent(kind, found, self.version_of(found) if self.version_of is not None else "")
+        return self._unusual(line)
+
+    def _unusual(self, line: bytes) -> WatchEvent[T] | None:
+        raw = _raw_event.decode(line)
+        if raw.type == "ERROR":
+            raise WatchFailedError(bytes(raw.object))
+        try:
+            kind = EventType(raw.type)
+            meta = _object.decode(raw.object).metadata
+            if kind is EventType.BOOKMARK:
+                ends = (meta.annotations or {}).get("k8s.io/initial-events-end") == "true"
+                return WatchEvent(kind, None, meta.resource_version, ends)
+            return WatchEvent(kind, self._item.decode(raw.object), meta.resource_version)
+        except (msgspec.DecodeError, ValueError):
+            self.skipped += 1
+            return None
+
+
+class Lines:
+    """Bytes as they come, to whole lines; a line of megabytes is joined once."""
+
+    def __init__(self) -> None:
+        self._ready: deque[bytes] = deque()
+        self._tail: list[bytes] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._ready)
+
+    def feed(self, data: bytes) -> None:
+        parts = data.split(b"\n")
+        if len(parts) > 1:
+            self._tail.append(parts[0])
+            parts[0] = b"".join(self._tail)
+            self._tail = []
+            self._ready.extend(part for part in parts[:-1] if part)
+        if parts[-1]:
+            self._tail.append(parts[-1])
+
+    def end(self) -> None:
+        """What stands without a line end is a line too, if it is whole; a cut one fails to decode."""
+        if self._tail:
+            self._ready.append(b"".join(self._tail))
+            self._tail = []
+
+    def pop(self) -> bytes:
+        return self._ready.popleft()
+
+
+def decode_batch(lines: Lines, decoding: Decoding[T]) -> tuple[list[WatchEvent[T]], WatchFailedError | None]:
+    """As many events as one turn allows, at least one line; and the error that ended the watch after them, if any.
+
+    Each event carries its resourceVersion where the type names one, else at least the last of the batch does.
+    """
+    budget = Budget()
+    batch: list[WatchEvent[T]] = []
+    last = b""
+    failed = None
+    while lines:
+        line = lines.pop()
+        try:
+            event = decoding.event(line)
+        except WatchFailedError as error:
+            failed = error
+            break
+        if event is not None:
+            batch.append(event)
+            last = line
+        if budget.spent:
+            break
+    if batch and not batch[-1].resource_version:
+        version = _version_event.decode(last).object.metadata.resource_version
+        batch[-1] = msgspec.structs.replace(batch[-1], resource_version=version)
+    return batch, failed
+
+
+def _version_getter(kind: type[T]) -> Callable[[T], str] | None:
+    """How to read metadata.resourceVersion of a decoded object, if its type names it."""
+    meta = _field(kind, "metadata")
+    version = _field(meta[1], "resourceVersion") if meta is not None else None
+    if meta is None or version is None or version[1] is not str:
+        return None
+    return cast("Callable[[T], str]", attrgetter(f"{meta[0]}.{version[0]}"))
+
+
+def _field(kind: object, encoded: str) -> tuple[str, object] | None:
+    if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
+        return None
+    for field in msgspec.structs.fields(kind):
+        if field.encode_name == encoded:
+            return field.name, field.type
+    return None

@@ -1,0 +1,82 @@
+"""Turns of the loop, shared fairly by all clients of the process: so that fifty clusters do not stack up their work."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from weakref import WeakKeyDictionary
+
+DECODE_SECONDS = 0.005
+"""What one batch may take of a turn (DESIGN, "Data plane")."""
+
+
+class Turns:
+    """Lets at most `each` askers through per turn, first come first served.
+
+    `spacing` seconds stand between two turns in which someone had to wait: a turn of an idle loop is far shorter than
+    the work that it lets through (the answer to a TLS hello costs more than the hello).
+    """
+
+    def __init__(self, each: int = 1, *, spacing: float = 0.0) -> None:
+        self._each = each
+        self._spacing = spacing
+        self._used = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def take(self) -> None:
+        """Returns when it is the caller's turn; nothing is held afterwards. A cancelled wait passes its turn on."""
+        loop = asyncio.get_running_loop()
+        if self._used < self._each and not self._waiting:
+            self._use(loop)
+            return
+        waiter: asyncio.Future[None] = loop.create_future()
+        self._waiting.append(waiter)
+        await waiter
+
+    def _use(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._used == 0:
+            if self._spacing:
+                loop.call_later(self._spacing, self._next, loop)
+            else:
+                loop.call_soon(self._next, loop)
+        self._used += 1
+
+    def _next(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._used = 0
+        while self._waiting and self._used < self._each:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                self._use(loop)
+                waiter.set_result(None)
+
+
+class Budget:
+    """How much of a turn is left for decoding."""
+
+    def __init__(self, seconds: float = DECODE_SECONDS) -> None:
+        self._until = time.perf_counter() + seconds
+
+    @property
+    def spent(self) -> bool:
+        return time.perf_counter() >= self._until
+
+
+class Pace:
+    """What the clients on one loop share."""
+
+    def __init__(self) -> None:
+        self.handshakes = Turns(4, spacing=0.005)
+        self.decoding = Turns(1)
+
+
+_paces: WeakKeyDictionary[asyncio.AbstractEventLoop, Pace] = WeakKeyDictionary()
+
+
+def pace_of_loop() -> Pace:
+    """The one of the running loop."""
+    loop = asyncio.get_running_loop()
+    pace = _paces.get(loop)
+    if pace is None:
+        pace = _paces[loop] = Pace()
+    return pace

@@ -1,0 +1,84 @@
+"""One open watch: its own connection, read and decoded a few milliseconds at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Generic, TypeVar
+
+import aiohttp
+import msgspec
+
+from quarterdeck.kubeclient.answers import Ask, from_watch_error
+from quarterdeck.kubeclient.decode import Decoding, Lines, WatchFailedError, decode_batch
+from quarterdeck.kubeclient.errors import Stage, not_kubernetes
+from quarterdeck.kubeclient.protocol import WatchEvent
+from quarterdeck.kubeclient.scopes import Scopes
+from quarterdeck.kubeclient.turns import Turns
+
+T = TypeVar("T")
+
+IDLE_MARGIN_SECONDS = 30.0
+"""Over the timeoutSeconds that the server was asked to end the watch after: only a dead peer is silent for longer."""
+
+
+class WatchStream(Generic[T]):
+    """Implements protocol.Watch; `until` is the loop time after which silence means a dead peer."""
+
+    def __init__(
+        self,
+        response: aiohttp.ClientResponse,
+        decoding: Decoding[T],
+        ask: Ask,
+        peer: str,
+        scopes: Scopes,
+        turns: Turns,
+        until: float,
+        count_bytes: Callable[[int], None],
+    ) -> None:
+        self._response = response
+        self._decoding = decoding
+        self._ask = ask
+        self._peer = peer
+        self._scopes = scopes
+        self._turns = turns
+        self._until = until
+        self._count_bytes = count_bytes
+        self._lines = Lines()
+        self._ended = False
+        self._failed: WatchFailedError | None = None
+
+    def __aiter__(self) -> AsyncIterator[list[WatchEvent[T]]]:
+        return self
+
+    async def __anext__(self) -> list[WatchEvent[T]]:
+        while True:
+            if self._failed is not None:
+                raise from_watch_error(self._failed.status, self._ask, self._peer) from self._failed
+            if self._lines:
+                await self._turns.take()
+                batch = self._decode()
+                if batch:
+                    return batch
+            elif self._ended:
+                raise StopAsyncIteration
+            else:
+                await self._read()
+
+    async def _read(self) -> None:
+        left = max(0.0, self._until - asyncio.get_running_loop().time())
+        async with self._scopes.open(left, Stage.STREAM):
+            data = await self._response.content.readany()
+        if data:
+            self._count_bytes(len(data))
+            self._lines.feed(data)
+        else:
+            self._ended = True
+            self._lines.end()
+
+    def _decode(self) -> list[WatchEvent[T]]:
+        try:
+            batch, self._failed = decode_batch(self._lines, self._decoding)
+        except msgspec.DecodeError as error:
+            raise not_kubernetes(self._peer, self._response.status) from error
+        return batch
