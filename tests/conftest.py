@@ -18,6 +18,8 @@ import looptime
 import psutil
 import pytest
 
+pytest_plugins = ["testbed.fixtures"]
+
 VIRTUAL_TIME: tuple[str, dict[str, Any]] = ("asyncio", {"loop_factory": looptime.new_event_loop})
 REAL_TIME: tuple[str, dict[str, Any]] = ("asyncio", {"use_uvloop": False})
 
