@@ -56,12 +56,16 @@ class Scalar:
     @property
     def number(self) -> int | float | None:
         """None if it is no number. Infinity and NaN are none: JSON has no word for them."""
-        if not self.plain or not self.text or not _NUMBER.fullmatch(digits := self.text.replace("_", "")):
+        if not self.plain or self.text[:1] == "_" or not _NUMBER.fullmatch(digits := self.text.replace("_", "")):
             return None
         try:
             return int(digits, 8) if re.fullmatch(r"[-+]?0[0-7]+", digits) else int(digits, 0)
         except ValueError:
-            return float(digits) if re.fullmatch(r"[-+.0-9eE]+", digits) else None
+            if not re.fullmatch(r"[-+.0-9eE]+", digits):
+                return None
+            value = float(digits)
+            # Go writes whole floats without a fraction.
+            return int(value) if value.is_integer() and abs(value) < 1e21 else value
 
     @property
     def is_text(self) -> bool:

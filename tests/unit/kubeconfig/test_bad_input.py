@@ -140,7 +140,7 @@ BROKEN_CONTEXTS: dict[str, tuple[bytes, str, int]] = {
         "ambiguous",
         10,
     ),
-    "groups without a user": (context("{cluster: c, user: w}", "- name: w\n  user: {as-groups: [a]}\n"), "no_act_as", 10),
+    "groups without user": (context("{cluster: c, user: w}", "- name: w\n  user: {as-groups: [a]}\n"), "no_act_as", 10),
     "exec without command": (
         context("{cluster: c, user: w}", "- name: w\n  user: {exec: {apiVersion: client.authentication.k8s.io/v1}}\n"),
         "bad_exec",
