@@ -26,10 +26,10 @@ def rule(resources: Sequence[str], verbs: Sequence[str] = ("*",), groups: Sequen
 _READ = ("get", "list", "watch")
 _SEEN_BY_VIEWERS = (
     rule(
-        (
-            "namespaces nodes pods pods/log events services endpoints configmaps serviceaccounts "
-            "persistentvolumes persistentvolumeclaims replicationcontrollers"
-        ).split(),
+        [
+            *("namespaces", "nodes", "pods", "pods/log", "events", "services", "endpoints", "configmaps"),
+            *("serviceaccounts", "persistentvolumes", "persistentvolumeclaims", "replicationcontrollers"),
+        ],
         _READ,
     ),
     rule(["*"], _READ, ["apps", "batch", "autoscaling", "networking.k8s.io", "events.k8s.io", "discovery.k8s.io"]),

@@ -89,7 +89,7 @@ class Fleet:
             async with asyncio.TaskGroup() as group:
                 for cluster in self.clusters:
                     group.create_task(self._start(cluster, within))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - raised again below, cancellation too
             await asyncio.shield(self.stop())
             raise _first(error) from None
 
