@@ -1,0 +1,457 @@
+// Made by `python -m scripts.frontend types` from quarterdeck.api.wire. Not to be edited.
+
+export type Action = "carry" | "close" | "keep" | "open" | "rebuild";
+
+export interface AuthRequired {
+  type: "auth_required";
+  since: number;
+  failure: Failure;
+  retry_at: number | null;
+  stale_since: number | null;
+  phases: Phase[];
+}
+
+export interface ChangeDelta {
+  type: "change";
+  seq: number;
+  record: ChangeRecord;
+}
+
+export interface ChangeRecord {
+  generation: number;
+  kind: IntentKind;
+  enqueued_at: number;
+  plan_ms: number;
+  clusters: ClusterRecord[];
+  commits: number[];
+  client_wait_ms: number;
+  coalesced: number;
+  queue_depth: number;
+  settled_ms: number | null;
+  reason: string;
+}
+
+export interface CloseWindow {
+  type: "window.close";
+  id: number;
+}
+
+export interface Closed {
+  type: "closed";
+}
+
+export interface Closing {
+  type: "closing";
+  since: number;
+}
+
+export interface ClusterPart {
+  key: string;
+  status: string;
+  rows: number;
+  complete: boolean;
+  as_of: number | null;
+  message: string;
+}
+
+export interface ClusterRecord {
+  key: string;
+  name: string;
+  action: Action;
+  outcome: Outcome;
+  epoch: number;
+  started_ms: number | null;
+  committed_ms: number | null;
+  settled_ms: number | null;
+  phases: PhaseSpan[];
+  failure: Failure | null;
+  by: number | null;
+  objects: number;
+}
+
+export interface ClusterView {
+  key: string;
+  id: string;
+  name: string;
+  source: string;
+  state: Closed | Connecting | Ready | Degraded | AuthRequired | Failed | Missing | Closing;
+  selected: boolean;
+  generation: number;
+  epoch: number;
+  server: string;
+  user: string;
+  namespace: string;
+  group: string;
+  slot: number;
+  current: boolean;
+  demo: boolean;
+  consent_needed: boolean;
+  facts: Facts;
+  kinds: KindCount[];
+  same_server_as: string[];
+}
+
+export interface ClustersDelta {
+  type: "clusters";
+  seq: number;
+  generation: number;
+  upserted: ClusterView[];
+  removed: string[];
+  sources: SourceView[] | null;
+}
+
+export interface Column {
+  name: string;
+  type: ColumnType;
+  title: string;
+  indexed: boolean;
+  detail: boolean;
+}
+
+export type ColumnType = "integer" | "json" | "real" | "text" | "time";
+
+export interface Connecting {
+  type: "connecting";
+  since: number;
+  deadline_s: number;
+  phases: Phase[];
+  committed: boolean;
+  attempt: number;
+}
+
+export interface ConsentItem {
+  kind: string;
+  value: string;
+}
+
+export interface ConsentPut {
+  digest?: string | null;
+}
+
+export interface ConsentView {
+  key: string;
+  needed: boolean;
+  digest: string;
+  items: ConsentItem[];
+}
+
+export interface ContextList {
+  contexts: ClusterView[];
+  sources: SourceView[];
+  current: string | null;
+  demo: boolean;
+  first_run: boolean;
+}
+
+export interface Degraded {
+  type: "degraded";
+  since: number;
+  stale_since: number;
+  failure: Failure;
+  retry_at: number | null;
+  phases: Phase[];
+}
+
+export type ErrorClass = "auth" | "config" | "connect" | "dns" | "forbidden" | "internal" | "server" | "timeout" | "tls";
+
+export interface Facts {
+  version: string;
+  platform: string;
+  uid: string;
+  nodes_total: number | null;
+  nodes_ready: number | null;
+  pods_total: number | null;
+  pods_running: number | null;
+  pods_failing: number | null;
+  pods_pending: number | null;
+  latency_ms: number | null;
+  as_of: number | null;
+}
+
+export interface Failed {
+  type: "failed";
+  since: number;
+  failure: Failure;
+  retry_at: number | null;
+  phases: Phase[];
+}
+
+export interface Failure {
+  error_class: ErrorClass;
+  reason: string;
+  message: string;
+  advice: string;
+  command: string | null;
+  phase: PhaseName | null;
+  file: string;
+  line: number;
+}
+
+export interface Hello {
+  type: "hello";
+  token: string;
+  session?: string | null;
+  seq?: number;
+}
+
+export type IntentKind = "cancel" | "change" | "clear" | "close" | "credentials_lost" | "credentials_recovered" | "kubeconfig" | "open" | "retry" | "set" | "shutdown" | "transport_lost" | "transport_rebuild";
+
+export interface KindCount {
+  resource: string;
+  total: number;
+  status: string;
+  problems: number;
+}
+
+export interface Missing {
+  type: "missing";
+  since: number;
+}
+
+export interface Move {
+  index: number;
+  row: WindowRow;
+}
+
+export interface OpenWindow {
+  type: "window.open";
+  id: number;
+  spec: WindowSpec;
+}
+
+export type Outcome = "cancelled" | "carried" | "closed" | "coalesced" | "committed" | "failed" | "missing" | "pending" | "superseded";
+
+export interface Percentiles {
+  count: number;
+  p50: number;
+  p95: number;
+  p99: number;
+  worst: number;
+}
+
+export interface Phase {
+  name: PhaseName;
+  status: PhaseStatus;
+  started_at: number | null;
+  duration_ms: number | null;
+  deadline_s: number;
+  detail: string;
+  waiting_for_person: boolean;
+}
+
+export type PhaseName = "authenticate" | "connect" | "discover" | "list" | "resolve";
+
+export interface PhaseSpan {
+  phase: Phase;
+  start_ms: number;
+  end_ms: number | null;
+}
+
+export type PhaseStatus = "active" | "cancelled" | "done" | "failed" | "pending";
+
+export interface Ping {
+  type: "ping";
+  n?: number;
+}
+
+export interface PlannedCluster {
+  key: string;
+  action: Action;
+}
+
+export interface Pong {
+  type: "pong";
+  n: number;
+}
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  position: number | null;
+}
+
+export interface Ready {
+  type: "ready";
+  since: number;
+  phases: Phase[];
+}
+
+export interface RuntimeView {
+  key: string;
+  name: string;
+  state: string;
+  epoch: number;
+  reflectors: number;
+  reflectors_live: number;
+  objects: number;
+  sockets: number;
+  tasks: number;
+  events_per_s: number;
+  relists: number;
+  latency_ms: number | null;
+  stragglers: string[];
+}
+
+export interface RuntimesDiagnostics {
+  runtimes: RuntimeView[];
+  process: Record<string, number>;
+  stragglers: string[];
+}
+
+export interface SelectionAnswer {
+  generation: number;
+  selected: string[];
+  plan: PlannedCluster[];
+  settled: boolean | null;
+  record: ChangeRecord | null;
+}
+
+export interface SelectionChange {
+  open?: string[];
+  close?: string[];
+  client_wait_ms?: number;
+  coalesced?: number;
+}
+
+export interface SelectionDiagnostics {
+  generation: number;
+  mode: string;
+  slots_used: number;
+  slots_cap: number;
+  queue_depth: number;
+  stages: Record<string, Percentiles>;
+  counters: Record<string, number>;
+  lag_ms: number[];
+  lag: Percentiles;
+  records: ChangeRecord[];
+}
+
+export interface SelectionPut {
+  selected: string[];
+  client_wait_ms?: number;
+  coalesced?: number;
+}
+
+export interface SelectionView {
+  generation: number;
+  selected: string[];
+}
+
+export interface SessionPut {
+  launch: string;
+}
+
+export interface SessionView {
+  token: string;
+}
+
+export interface Snapshot {
+  type: "snapshot";
+  seq: number;
+  generation: number;
+  contexts: ContextList;
+  tabs: Tabs;
+  changes: ChangeRecord[];
+  reason: string;
+}
+
+export interface SourceView {
+  path: string;
+  contexts: number;
+  failure: Failure | null;
+}
+
+export interface Tabs {
+  order: string[];
+  active: string | null;
+  version: number;
+}
+
+export interface TabsDelta {
+  type: "tabs";
+  seq: number;
+  tabs: Tabs;
+}
+
+export interface TabsPut {
+  order: string[];
+  active?: string | null;
+}
+
+export interface Vitals {
+  type: "vitals";
+  loop_lag_ms: number;
+  events_per_s: number;
+  opening: number;
+  queued: number;
+  rss_mb: number;
+}
+
+export interface Welcome {
+  type: "welcome";
+  session: string;
+  resumed: boolean;
+  server_version: string;
+}
+
+export interface WindowChanged {
+  type: "window.delta";
+  id: number;
+  delta: WindowDelta;
+}
+
+export interface WindowDelta {
+  removed: number[];
+  inserted: Move[];
+  updated: Move[];
+  total: number | null;
+  complete: boolean;
+  parts: ClusterPart[];
+}
+
+export interface WindowFailed {
+  type: "window.failed";
+  id: number;
+  message: string;
+  position: number | null;
+}
+
+export interface WindowPage {
+  columns: Column[];
+  rows: WindowRow[];
+  offset: number;
+  total: number | null;
+  complete: boolean;
+  parts: ClusterPart[];
+  next: string | null;
+}
+
+export interface WindowRow {
+  id: string;
+  cluster: string;
+  values: (string | number | null)[];
+}
+
+export interface WindowSnapshot {
+  type: "window.snapshot";
+  id: number;
+  page: WindowPage;
+}
+
+export interface WindowSpec {
+  clusters: string[];
+  resource: string;
+  filter?: string;
+  namespaces?: string[];
+  sort?: string[];
+  offset?: number;
+  limit?: number;
+}
+
+export type ServerMessage = Welcome | Snapshot | ClustersDelta | ChangeDelta | TabsDelta | Vitals | WindowSnapshot | WindowChanged | WindowFailed | Pong;
+
+export type ClientMessage = Hello | OpenWindow | CloseWindow | Ping;
+
+export type ClusterState = Closed | Connecting | Ready | Degraded | AuthRequired | Failed | Missing | Closing;

@@ -1,0 +1,95 @@
+/** REST to the console's own server: typed calls, each with a deadline, failing only with `ApiError`. */
+
+import type {
+  ConsentView,
+  Problem,
+  RuntimesDiagnostics,
+  SelectionAnswer,
+  SelectionChange,
+  SelectionDiagnostics,
+  Tabs,
+  TabsPut,
+} from "./generated/wire.ts";
+
+/** `status` is 0 where there was no answer at all. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly position: number | null;
+
+  constructor(status: number, message: string, position: number | null = null) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+    this.position = position;
+  }
+}
+
+export interface Rest {
+  changeSelection(change: SelectionChange): Promise<SelectionAnswer>;
+  retry(key: string): Promise<SelectionAnswer>;
+  cancel(key: string): Promise<SelectionAnswer>;
+  /** What opening a cluster would run. */
+  consentOf(key: string): Promise<ConsentView>;
+  /** Agrees to exactly what `digest` names. */
+  consent(key: string, digest: string): Promise<ConsentView>;
+  putTabs(tabs: TabsPut): Promise<Tabs>;
+  selectionDiagnostics(): Promise<SelectionDiagnostics>;
+  runtimes(): Promise<RuntimesDiagnostics>;
+}
+
+/** Above the server's own budgets by far; only a server that is gone takes longer. */
+const DEADLINE_MS = 10_000;
+
+export interface RestOptions {
+  token: () => string | null;
+  onUnauthorized: () => void;
+  send?: typeof fetch;
+}
+
+export function createRest({ token, onUnauthorized, send = (...args) => fetch(...args) }: RestOptions): Rest {
+  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const headers: Record<string, string> = { Accept: "application/json" };
+    const bearer = token();
+    if (bearer) headers.Authorization = `Bearer ${bearer}`;
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    let answer: Response;
+    try {
+      answer = await send(`/api/v1${path}`, {
+        method,
+        headers,
+        signal: AbortSignal.timeout(DEADLINE_MS),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    } catch (error) {
+      const timedOut = error instanceof DOMException && error.name === "TimeoutError";
+      throw new ApiError(
+        0,
+        timedOut ? "The console did not answer within 10 s." : "The console cannot be reached.",
+      );
+    }
+    if (answer.status === 401) onUnauthorized();
+    if (!answer.ok) throw await problemOf(answer);
+    return (answer.status === 204 ? undefined : await answer.json()) as T;
+  }
+  const id = encodeURIComponent;
+  return {
+    changeSelection: (change) => call("POST", "/selection/changes", change),
+    retry: (key) => call("POST", `/clusters/${id(key)}/retry`),
+    cancel: (key) => call("POST", `/clusters/${id(key)}/cancel`),
+    consentOf: (key) => call("GET", `/clusters/${id(key)}/consent`),
+    consent: (key, digest) => call("POST", `/clusters/${id(key)}/consent`, { digest }),
+    putTabs: (tabs) => call("PUT", "/tabs", tabs),
+    selectionDiagnostics: () => call("GET", "/diagnostics/selection"),
+    runtimes: () => call("GET", "/diagnostics/runtimes"),
+  };
+}
+
+async function problemOf(answer: Response): Promise<ApiError> {
+  try {
+    const problem = (await answer.json()) as Partial<Problem>;
+    const message = problem.detail || problem.title || `The console answered ${answer.status}.`;
+    return new ApiError(answer.status, message, problem.position ?? null);
+  } catch {
+    return new ApiError(answer.status, `The console answered ${answer.status}.`);
+  }
+}

@@ -1,0 +1,31 @@
+/** The one builder of links: every address of the page is made here. */
+
+export interface ViewSearch {
+  /** Filter text. */
+  q?: string | undefined;
+  /** Namespaces, comma separated; `*` for all. */
+  ns?: string | undefined;
+  sort?: string | undefined;
+  /** Row in the drawer. */
+  row?: string | undefined;
+}
+
+export interface FleetSearch {
+  q?: string | undefined;
+  group?: "folder" | "prefix" | "source" | undefined;
+  only?: string | undefined;
+}
+
+export const DEFAULT_RESOURCE = "core/v1/pods";
+
+export const fleetLink = (search: FleetSearch = {}) => ({ to: "/" as const, search });
+
+export function clusterLink(key: string, resource = DEFAULT_RESOURCE, search: ViewSearch = {}) {
+  const [group = "core", version = "v1", kind = "pods"] = resource.split("/");
+  return { to: "/c/$key/$group/$version/$kind" as const, params: { key, group, version, kind }, search };
+}
+
+export const diagnosticsLink = (change?: number | undefined) => ({
+  to: "/diagnostics/selection" as const,
+  search: change === undefined ? {} : { change },
+});

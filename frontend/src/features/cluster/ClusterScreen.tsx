@@ -1,0 +1,3 @@
+export function ClusterScreen() {
+  return <main id="main" className="screen" />;
+}

@@ -1,0 +1,3 @@
+export function SelectionScreen() {
+  return <main id="main" className="screen" />;
+}

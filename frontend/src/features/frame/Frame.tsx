@@ -1,0 +1,132 @@
+import { Outlet, useNavigate, useRouter, useRouterState } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
+import { useConsole, useStoreOf } from "../../app/context.tsx";
+import { inKeyPlace, isTyping, sequences } from "../../app/keys.ts";
+import { clusterLink } from "../../app/links.ts";
+import { currentTabs, noteAddress, openPalette, overlays, useShell } from "../../app/shell.ts";
+import { Help } from "../help/Help.tsx";
+import { Nav } from "./Nav.tsx";
+import { OfflineNote, StatusBar } from "./StatusBar.tsx";
+import { TopBar } from "./TopBar.tsx";
+import "./frame.css";
+
+const Palette = lazy(() => import("../palette/Palette.tsx"));
+
+export function Frame() {
+  const console_ = useConsole();
+  const overlay = useStoreOf(overlays, (state) => state.open);
+  const connected = useStoreOf(console_.connection, (state) => state.kind === "connected");
+  const news = useStoreOf(console_.announcer.store, (state) => state.text);
+  useKeys();
+  useActiveTab();
+  useRestoredTab();
+  return (
+    <div className={connected ? "app" : "app disconnected"}>
+      <a className="skip" href="#main">
+        Skip to content
+      </a>
+      <TopBar />
+      <Nav />
+      <Outlet />
+      <StatusBar />
+      <OfflineNote />
+      <div className="sr" role="status" aria-live="polite">
+        {news}
+      </div>
+      {overlay === "help" ? <Help /> : null}
+      {overlay === "palette" ? (
+        <Suspense fallback={null}>
+          <Palette />
+        </Suspense>
+      ) : null}
+    </div>
+  );
+}
+
+/** The address says which tab is in front; each tab's last address is kept for coming back. */
+function useActiveTab(): void {
+  const console_ = useConsole();
+  const location = useRouterState({ select: (state) => state.location });
+  const key = /^\/c\/([^/]+)\//.exec(location.pathname)?.[1] ?? null;
+  const first = useRef(true);
+  useEffect(() => {
+    if (key !== null) noteAddress(key, location.href);
+    // At the start the tab in front of the last time comes from the server; Fleet's address alone says nothing yet.
+    if (first.current && key === null) {
+      first.current = false;
+      return;
+    }
+    first.current = false;
+    if (key !== null || location.pathname === "/") console_.tabs.activate(key);
+  }, [console_, key, location.href, location.pathname]);
+}
+
+/** After a restart the tab that was in front is shown again, unless the person is already elsewhere. */
+function useRestoredTab(): void {
+  const console_ = useConsole();
+  const navigate = useNavigate();
+  const router = useRouter();
+  const loaded = useStoreOf(console_.clusters, (state) => state.loaded);
+  useEffect(() => {
+    if (!loaded) return;
+    const { active } = console_.tabs.store.getState();
+    const here = router.state.location.pathname;
+    if (active !== null && here === "/" && console_.selected().includes(active)) {
+      void navigate({ ...clusterLink(active), replace: true });
+    }
+  }, [console_, loaded, navigate, router]);
+}
+
+/** Keys of the frame. Single ones only where a grid, a row or the strip has the focus, or nothing has. */
+function useKeys(): void {
+  const console_ = useConsole();
+  const shell = useShell();
+  const navigate = useNavigate();
+  const sequence = useMemo(sequences, []);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const control = event.ctrlKey || event.metaKey;
+      if (control && event.key.toLowerCase() === "k" && !event.altKey && !event.shiftKey) {
+        event.preventDefault();
+        openPalette("");
+        return;
+      }
+      if (event.defaultPrevented || control || event.altKey || isTyping(event.target)) return;
+      if (overlays.getState().open !== null) return;
+      if (!inKeyPlace(event.target) && event.target !== document.body) return;
+      const pressed = sequence(event.key, event.timeStamp);
+      const tabs = currentTabs(console_);
+      const { active } = console_.tabs.store.getState();
+      const goKind = (resource: string) => {
+        const key = active ?? tabs[0];
+        if (key !== undefined) void navigate(clusterLink(key, resource));
+      };
+      const keys: Record<string, () => void> = {
+        "?": () => overlays.setState({ open: "help" }),
+        ":": () => openPalette(":"),
+        "/": () => document.querySelector<HTMLInputElement>("[data-filter]")?.focus(),
+        "0": () => shell.show(null),
+        "[": () => shell.step(-1),
+        "]": () => shell.step(1),
+        "g f": () => shell.show(null),
+        "g p": () => goKind("core/v1/pods"),
+        "g n": () => goKind("core/v1/nodes"),
+        "g e": () => goKind("core/v1/events"),
+        "g s": () => goKind("core/v1/namespaces"),
+      };
+      if (/^[1-9]$/.test(pressed)) {
+        const key = tabs[Number(pressed) - 1];
+        if (key === undefined) return;
+        event.preventDefault();
+        shell.show(key);
+        return;
+      }
+      const run = keys[pressed];
+      if (run === undefined) return;
+      event.preventDefault();
+      run();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [console_, shell, navigate, sequence]);
+}

@@ -1,0 +1,188 @@
+import { Link, useParams, useSearch } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useClusters, useConsole, useStoreOf } from "../../app/context.tsx";
+import { clusterLink, diagnosticsLink, type FleetSearch, fleetLink } from "../../app/links.ts";
+import { usePathname } from "../../app/shell.ts";
+import { count } from "../../ui/format.ts";
+import { Icon, type IconName } from "../../ui/Icon.tsx";
+import { useFleet } from "../fleet/useFleet.ts";
+
+export const KINDS: readonly { resource: string; title: string; icon: IconName; key: string }[] = [
+  { resource: "core/v1/pods", title: "Pods", icon: "pods", key: "g p" },
+  { resource: "core/v1/nodes", title: "Nodes", icon: "nodes", key: "g n" },
+  { resource: "core/v1/namespaces", title: "Namespaces", icon: "filter", key: "g s" },
+  { resource: "core/v1/events", title: "Events", icon: "events", key: "g e" },
+];
+
+export function kindTitle(resource: string): string {
+  return KINDS.find((kind) => kind.resource === resource)?.title ?? (resource.split("/").at(-1) || resource);
+}
+
+export function Nav() {
+  const pathname = usePathname();
+  return (
+    <nav className="nav" aria-label="Views">
+      {pathname.startsWith("/c/") ? (
+        <ClusterNav />
+      ) : pathname.startsWith("/diagnostics") ? (
+        <DiagnosticsNav />
+      ) : (
+        <FleetNav />
+      )}
+      <h2>Console</h2>
+      {pathname === "/" ? null : (
+        <Link {...fleetLink()} className="nv">
+          <Item icon="home" title="Fleet" />
+        </Link>
+      )}
+      <Link {...diagnosticsLink()} className={pathname.startsWith("/diagnostics") ? "nv on" : "nv"}>
+        <Item icon="gauge" title="Diagnostics" />
+      </Link>
+    </nav>
+  );
+}
+
+function Item({ icon, title, children }: { icon: IconName; title: string; children?: ReactNode }) {
+  return (
+    <>
+      <Icon name={icon} small />
+      <span className="el" title={title}>
+        {title}
+      </span>
+      <span className="c">{children}</span>
+    </>
+  );
+}
+
+function FleetNav() {
+  const search = useSearch({ strict: false }) as FleetSearch;
+  const fleet = useFleet({ group: search.group });
+  const sources = useClusters((state) => state.sources);
+  const bySource = fleet.groupBy === "source";
+  return (
+    <>
+      <h2>Fleet</h2>
+      <Link {...fleetLink({ group: search.group })} className={search.only ? "nv" : "nv on"}>
+        <Item icon="home" title="All contexts">
+          {count(fleet.all.length)}
+        </Item>
+      </Link>
+      {fleet.allGroups.length < 2 ? null : (
+        <>
+          {fleet.allGroups.map((group) => {
+            const failed = group.keys.filter((key) => fleet.byKey.get(key)?.standing === "failed").length;
+            const on = search.only === group.title;
+            return (
+              <Link
+                key={group.id}
+                {...fleetLink({ group: search.group, only: group.title })}
+                className={on ? "nv on" : "nv"}
+              >
+                <Item icon={bySource ? "file" : "layers"} title={group.title || "Contexts"}>
+                  {failed > 0 ? <span className="error">{failed}</span> : null}
+                  {count(group.keys.length)}
+                </Item>
+              </Link>
+            );
+          })}
+        </>
+      )}
+      {bySource || sources.length === 0 ? null : (
+        <>
+          <h2>Sources</h2>
+          {sources.map((source) => (
+            <Link key={source.path} {...fleetLink({ group: "source", only: source.path })} className="nv">
+              <Item icon="file" title={source.path}>
+                {source.failure === null ? null : <span className="error">unreadable</span>}
+                {count(source.contexts)}
+              </Item>
+            </Link>
+          ))}
+        </>
+      )}
+    </>
+  );
+}
+
+function ClusterNav() {
+  const params = useParams({ strict: false }) as {
+    key?: string;
+    group?: string;
+    version?: string;
+    kind?: string;
+  };
+  const key = params.key ?? "";
+  const view = useClusters((state) => state.views.get(key));
+  const here = `${params.group}/${params.version}/${params.kind}`;
+  return (
+    <>
+      <h2 className="el">{view?.name ?? "Cluster"}</h2>
+      {KINDS.map((kind) => {
+        const known = view?.kinds.find((one) => one.resource === kind.resource);
+        return (
+          <Link
+            key={kind.resource}
+            {...clusterLink(key, kind.resource)}
+            className={here === kind.resource ? "nv on" : "nv"}
+          >
+            <Item icon={kind.icon} title={kind.title}>
+              {known?.status === "forbidden" ? <span className="warn">forbidden</span> : null}
+              {known && known.problems > 0 ? <span className="error">{count(known.problems)}</span> : null}
+              {known && known.status !== "forbidden" ? count(known.total) : null}
+            </Item>
+          </Link>
+        );
+      })}
+    </>
+  );
+}
+
+function DiagnosticsNav() {
+  const console_ = useConsole();
+  const records = useStoreOf(console_.changes, (state) => state.records);
+  const search = useSearch({ strict: false }) as { change?: number };
+  const recent = [...records].reverse().slice(0, 20);
+  return (
+    <>
+      <h2>Diagnostics</h2>
+      <Link {...diagnosticsLink()} className={search.change === undefined ? "nv on" : "nv"}>
+        <Item icon="branch" title="Selection">
+          {records.at(-1)?.generation}
+        </Item>
+      </Link>
+      {recent.length === 0 ? null : <h2>Changes</h2>}
+      {recent.map((record) => (
+        <Link
+          key={record.generation}
+          {...diagnosticsLink(record.generation)}
+          className={search.change === record.generation ? "nv on" : "nv"}
+        >
+          <Item icon="clock" title={changeTitle(record)}>
+            {record.settled_ms === null ? <span className="progressing">now</span> : null}
+          </Item>
+        </Link>
+      ))}
+    </>
+  );
+}
+
+export function changeTitle(record: {
+  generation: number;
+  kind: string;
+  clusters: readonly { action: string }[];
+}): string {
+  const opened = record.clusters.filter((part) => part.action === "open").length;
+  const closed = record.clusters.filter((part) => part.action === "close").length;
+  const parts: string[] = [];
+  if (
+    record.kind === "change" ||
+    record.kind === "set" ||
+    record.kind === "open" ||
+    record.kind === "close"
+  ) {
+    if (opened > 0) parts.push(`open ${opened}`);
+    if (closed > 0) parts.push(`close ${closed}`);
+  }
+  const what = parts.length > 0 ? parts.join(", ") : record.kind.replaceAll("_", " ");
+  return `${record.generation} ${what}`;
+}

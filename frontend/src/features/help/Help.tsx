@@ -1,0 +1,84 @@
+import { Modal } from "@mantine/core";
+import { closeOverlay, usePathname } from "../../app/shell.ts";
+import "./help.css";
+
+type Keys = readonly (readonly [string, string])[];
+
+const EVERYWHERE: Keys = [
+  ["Ctrl K", "palette: open, close and switch clusters"],
+  [":", "go to a kind"],
+  ["/", "filter"],
+  ["1 … 9", "go to that tab"],
+  ["0", "Fleet"],
+  ["[ ]", "previous, next tab"],
+  ["g f", "Fleet"],
+  ["g p", "pods"],
+  ["g n", "nodes"],
+  ["g e", "events"],
+  ["g s", "namespaces"],
+  ["Esc", "one layer out"],
+  ["?", "this help"],
+];
+
+const FLEET: Keys = [
+  ["j k ↓ ↑", "move"],
+  ["g g", "first"],
+  ["Shift G", "last"],
+  ["Space", "select"],
+  ["Shift Space", "extend the selection"],
+  ["o", "open"],
+  ["x", "close"],
+  ["Enter", "open, or view when open"],
+];
+
+const GRID: Keys = [
+  ["j k ↓ ↑", "move"],
+  ["g g", "first"],
+  ["Shift G", "last"],
+  ["Enter", "details"],
+  ["c", "copy the name"],
+  ["Esc", "close the details"],
+];
+
+export function Help() {
+  const pathname = usePathname();
+  const here = pathname === "/" ? { title: "In Fleet", keys: FLEET } : { title: "In tables", keys: GRID };
+  return (
+    <Modal
+      opened
+      onClose={closeOverlay}
+      title="Keys"
+      size={640}
+      centered
+      lockScroll={false}
+      transitionProps={{ duration: 0 }}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
+      <div className="help">
+        {pathname.startsWith("/diagnostics") ? null : <Section title={here.title} keys={here.keys} />}
+        <Section title="Everywhere" keys={EVERYWHERE} />
+      </div>
+      <p className="t3 xs">
+        Single keys act while a table, a row or the tab strip has the focus, and never while you type.
+      </p>
+    </Modal>
+  );
+}
+
+function Section({ title, keys }: { title: string; keys: Keys }) {
+  return (
+    <section aria-label={title}>
+      <h3 className="b sm">{title}</h3>
+      <dl>
+        {keys.map(([key, does]) => (
+          <div key={key} className="help-r">
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
