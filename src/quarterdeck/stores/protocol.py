@@ -15,19 +15,24 @@ Row = Mapping[str, Value]
 
 
 class KindStatus(msgspec.Struct, frozen=True):
-    """How whole and how fresh a kind's rows are. `synced_at` is wall clock of the last time they were known current."""
+    """How whole and how fresh a kind's rows are. `synced_at` is wall clock of the last time they were known current;
+    `complete`: a list has once come to its end, maybe long ago; `live`: something keeps them current now."""
 
     resource: Resource
     rows: int = 0
     complete: bool = False
     synced_at: float | None = None
     resource_version: str = ""
+    live: bool = False
 
 
 class RowWriter(Protocol):
     """The writer lease of one epoch. After another epoch has taken the lease (or the store closed) every call is a
     no-op that returns False, so late work of an old runtime never reaches the rows. Writes run in the store's writer
-    thread, in order; the awaiting caller may be cancelled, the write then still lands whole or not at all."""
+    thread, in order; the awaiting caller may be cancelled, the write then still lands whole or not at all.
+
+    Every call raises InternalError where rows cannot be kept (disk full, a damaged file, which is begun anew): the
+    caller must list again from `begin`."""
 
     async def begin(self, resource: Resource) -> bool:
         """A fresh list starts: rows present stay shown, and those it does not bring are dropped by `finish`."""
