@@ -1,0 +1,35 @@
+"""What a host gives each of its runtimes: how to reach a cluster, and how long each thing may take."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from quarterdeck.aio.backoff import Backoff
+from quarterdeck.aio.slots import Slots
+from quarterdeck.catalog.kinds import KindSpec
+from quarterdeck.kubeclient.protocol import ClusterClient
+from quarterdeck.model.credentials import CredentialSource
+from quarterdeck.model.deadlines import Deadlines
+from quarterdeck.model.target import Target
+from quarterdeck.stores.protocol import Store
+
+
+@dataclass(frozen=True)
+class Parts:
+    """`connect` and `credentials` are synchronous and touch no network; `now` is wall clock. `kinds` in the order in
+    which they are listed: the first goes before every other request."""
+
+    connect: Callable[[Target, CredentialSource], ClusterClient]
+    credentials: Callable[[Target], CredentialSource]
+    open_store: Callable[[Target], Awaitable[Store]]
+    kinds: tuple[KindSpec[Any], ...]
+    deadlines: Deadlines
+    slots: Slots
+    now: Callable[[], float]
+    rng: random.Random
+
+    def backoff(self) -> Backoff:
+        return Backoff(self.deadlines.backoff_first, self.deadlines.backoff_most, self.rng)

@@ -1,0 +1,309 @@
+"""A runtime: all that exists because a cluster is open. One epoch, from its order to its teardown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import msgspec
+import structlog
+
+from quarterdeck.aio.tasks import TaskBag
+from quarterdeck.clusters.handle import Handle
+from quarterdeck.clusters.heartbeat import Heartbeat
+from quarterdeck.clusters.lists import Lists
+from quarterdeck.clusters.login import wait_for_login
+from quarterdeck.clusters.opening import FailedStepError, Opening
+from quarterdeck.clusters.parts import Parts
+from quarterdeck.clusters.phases import PhaseTrack
+from quarterdeck.clusters.protocol import (
+    Authenticated,
+    Emit,
+    LostCredentials,
+    LostTransport,
+    Opened,
+    OpenFailed,
+    OpenOrder,
+    OpenResult,
+    PhasesChanged,
+    RecoveredCredentials,
+    RowsOpened,
+    Synced,
+    Unsynced,
+)
+from quarterdeck.clusters.reflector import Reflector
+from quarterdeck.clusters.reflector_state import Listing
+from quarterdeck.model.errors import (
+    ClusterError,
+    ErrorClass,
+    ForbiddenError,
+)
+from quarterdeck.model.kinds import Discovery, Resource
+from quarterdeck.model.states import Failure, Phase, PhaseName
+from quarterdeck.stores.protocol import RowWriter, Store
+
+log = structlog.get_logger(__name__)
+
+
+class ServerFacts(msgspec.Struct, frozen=True):
+    """What the server said of itself, as far as it has."""
+
+    version: str = ""
+    platform: str = ""
+    uid: str = ""
+
+
+class Runtime:
+    """`open` runs once; `revoke` is synchronous and final; `close` ends what is left. Implements opening.Steps."""
+
+    def __init__(self, order: OpenOrder, parts: Parts, emit: Emit) -> None:
+        self.order = order
+        self.bag = TaskBag(f"{order.target.id}#{order.epoch}")
+        self._logins = TaskBag(f"{order.target.id}#{order.epoch}/login")
+        self.facts = ServerFacts()
+        self.discovery: Discovery | None = None
+        self.store: Store | None = None
+        self._parts = parts
+        self._emit = emit
+        self._revoked = False
+        self._source = parts.credentials(order.target)
+        self._client = parts.connect(order.target, self._source)
+        self.handle = Handle(order.epoch, self._client)
+        self.heartbeat = Heartbeat(self._client, parts.deadlines, self._transport_lost)
+        self._permit: asyncio.Future[RowWriter] = asyncio.get_running_loop().create_future()
+        self._answered = asyncio.Event()
+        self.reflectors: dict[Resource, Reflector[Any]] = {}
+        self.lists = Lists(tuple(k.resource for k in parts.kinds), self._lists_changed)
+        self._track = PhaseTrack(parts.deadlines, parts.now, self._phases_changed)
+        self._discovery_failure: Failure | None = None
+        self._told: Failure | None = None
+        self._settled = False
+        self._logging_in = False
+
+    # --- from its host ------------------------------------------------------------------------------------------------
+
+    async def open(self) -> OpenResult:
+        """Never raises a ClusterError. Cancelled or ended, what it began is there until `close`."""
+        opening = Opening(self._parts, self._client, self._source, self, self._track)
+        try:
+            await opening.run()
+        except FailedStepError as error:
+            return self._fail(opening, msgspec.structs.replace(error.failure, phase=opening.phase))
+        except ClusterError as error:
+            return self._fail(opening, Failure.of(error, opening.phase))
+        self._settled = True
+        self._lists_changed()
+        return Opened(self.objects())
+
+    def permit(self) -> None:
+        """It was committed: takes the writer lease."""
+        assert self.store is not None
+        if not self._permit.done() and not self._revoked:
+            self._permit.set_result(self.store.lease(self.order.epoch))
+
+    def revoke(self) -> None:
+        if not self._revoked:
+            self._revoked = True
+            self.handle.revoke()
+            self._permit.cancel()
+            self.bag.cancel()
+            self._logins.cancel()
+
+    async def close(self) -> list[str]:
+        """Ends all within the close deadline; the credentials before the client (SEED.md). Returns stragglers."""
+        self.revoke()
+        limit = self._parts.deadlines.close
+        left = [*await self._logins.close(limit / 4), *await self.bag.close(limit / 4)]
+        for name, closing in (("credentials", self._source.close), ("client", self._client.close)):
+            try:
+                async with asyncio.timeout(limit / 4):
+                    await closing()
+            except TimeoutError:
+                left.append(f"{self.order.target.id}#{self.order.epoch}/{name}")
+        return left
+
+    def wake(self) -> None:
+        """The machine slept, or rights changed: look at everything now."""
+        self.heartbeat.check()
+        for reflector in self.reflectors.values():
+            reflector.wake()
+
+    def objects(self) -> int:
+        if self.store is None:
+            return 0
+        return sum(self.store.status(r).rows for r in self.reflectors)
+
+    @property
+    def client_stats(self) -> Any:
+        return self._client.stats()
+
+    # --- the steps of its opening -------------------------------------------------------------------------------------
+
+    async def open_rows(self) -> None:
+        self.store = await self._parts.open_store(self.order.target)
+        self._tell(RowsOpened(self.order.key, self.order.epoch))
+
+    async def first_answer(self) -> None:
+        first = self._parts.kinds[0].resource
+        self._start(first)
+        failing = self.bag.spawn(self.lists.first(first), "first failure")
+        answered = self.bag.spawn(self._answered.wait(), "first answer")
+        try:
+            await asyncio.wait({failing, answered}, return_when=asyncio.FIRST_COMPLETED)
+            if not self._answered.is_set() and (failure := failing.result()) is not None:
+                raise FailedStepError(failure)
+        finally:
+            failing.cancel()
+            answered.cancel()
+
+    async def permitted(self) -> None:
+        self._tell(Authenticated(self.order.key, self.order.epoch))
+        await asyncio.shield(self._permit)
+
+    async def start_rest(self) -> None:
+        for kind in self._parts.kinds[1:]:
+            self._start(kind.resource)
+        self.bag.spawn(self.heartbeat.run(), "heartbeat")
+
+    async def discovered(self) -> None:
+        """Version, discovery and UID together; the refused among them are left out, the others must answer."""
+        learning = [self._quietly(step) for step in (self._learn_version(), self._learn_uid(), self._learn_kinds())]
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(step) for step in learning]
+        for task in tasks:
+            if (error := task.result()) is not None:
+                raise error
+
+    async def listed(self) -> None:
+        if (failure := await self.lists.all_synced()) is not None:
+            raise FailedStepError(failure)
+
+    # --- what it does while it lives ----------------------------------------------------------------------------------
+
+    def _start(self, resource: Resource) -> None:
+        kind = next(k for k in self._parts.kinds if k.resource == resource)
+        reflector = Reflector(
+            kind,
+            self._client,
+            permit=self._await_permit,
+            slot=self._parts.slots.hold,
+            told=lambda state: self.lists.put(resource, state),
+            answered=self._answered.set,
+            backoff=self._parts.backoff(),
+            silence=self._parts.deadlines.list_silence,
+            now=self._parts.now,
+        )
+        self.reflectors[resource] = reflector
+        self.bag.spawn(reflector.run(), f"reflector {resource.resource}")
+
+    async def _await_permit(self) -> RowWriter:
+        return await asyncio.shield(self._permit)
+
+    async def _quietly(self, step: Coroutine[Any, Any, None]) -> ClusterError | None:
+        """Its error as a value, so that one refused question does not cut the others short."""
+        try:
+            await step
+        except ForbiddenError:
+            return None
+        except ClusterError as error:
+            return error
+        return None
+
+    async def _learn_version(self) -> None:
+        found = await self._client.version()
+        self.facts = msgspec.structs.replace(self.facts, version=found.git_version, platform=found.platform)
+
+    async def _learn_kinds(self) -> None:
+        self.discovery = await self._client.discover()
+
+    async def _learn_uid(self) -> None:
+        uid = await self._client.uid()
+        if not uid:
+            return
+        self.facts = msgspec.structs.replace(self.facts, uid=uid)
+        if self.store is not None and not await self.store.verify(uid):
+            log.warning("another server answers here; the rows kept of the old one were discarded", uid=uid)
+
+    def _lists_changed(self) -> None:
+        """Tells health at its edges, and where the lists are while it opens."""
+        self._tell_progress()
+        waiting = self.lists.unauthorized
+        if waiting is not None and self._permit.done():
+            self._credentials_lost(waiting.failure)
+        lost = self.lists.lost
+        failure = lost.failure if lost is not None else self._discovery_failure
+        if lost is not None:
+            self.heartbeat.check()
+        if failure is not None and self._settled:
+            if failure != self._told:
+                self._told = failure
+                retry_at = lost.retry_at if lost is not None else None
+                self._tell(Unsynced(self.order.key, self.order.epoch, failure, retry_at))
+        elif self.lists.synced and self._settled and self._told is not None:
+            self._told = None
+            self._tell(Synced(self.order.key, self.order.epoch))
+
+    def _tell_progress(self) -> None:
+        listing = [s for s in self.lists.states.values() if isinstance(s, Listing)]
+        if listing and not self._settled:
+            objects = self.objects()
+            self._track.tell(PhaseName.LIST, f"Listing, {objects:,} objects so far")
+
+    def _phases_changed(self, phases: tuple[Phase, ...]) -> None:
+        self._tell(PhasesChanged(self.order.key, self.order.epoch, phases))
+
+    def _transport_lost(self, failure: Failure) -> None:
+        self._tell(LostTransport(self.order.key, self.order.epoch, failure))
+
+    def _credentials_lost(self, failure: Failure) -> None:
+        if not self._logging_in and not self._revoked:
+            self._logging_in = True
+            self._tell(LostCredentials(self.order.key, self.order.epoch, failure))
+            self._logins.spawn(self._await_login(), "login")
+
+    async def _sleep_until_login(self) -> None:
+        """Nothing of it stays open meanwhile: fifty of these wait behind one expired login."""
+        await self.bag.close(self._parts.deadlines.close)
+        await self._client.close()
+        await self._await_login()
+
+    async def _await_login(self) -> None:
+        await wait_for_login(self._source, self._parts.backoff(), lambda: self._parts.deadlines.person)
+        self._logging_in = False
+        for reflector in self.reflectors.values():
+            reflector.wake()
+        self._tell(RecoveredCredentials(self.order.key, self.order.epoch))
+
+    def _fail(self, opening: Opening, failure: Failure) -> OpenResult:
+        """Where it was committed it goes on by itself; where only a login lacks it waits for that, without sockets."""
+        self._settled = True
+        if opening.committed:
+            self._told = failure
+            if failure.phase is PhaseName.DISCOVER:
+                self._discovery_failure = failure
+                self.bag.spawn(self._discover_again(), "discovery")
+            return OpenFailed(failure, alive=True)
+        if failure.error_class is ErrorClass.AUTH:
+            self._logging_in = True
+            self._logins.spawn(self._sleep_until_login(), "login")
+            return OpenFailed(failure, alive=True)
+        return OpenFailed(failure)
+
+    async def _discover_again(self) -> None:
+        backoff = self._parts.backoff()
+        while True:
+            await asyncio.sleep(backoff.next())
+            limit = self._parts.deadlines.discover
+            try:
+                async with asyncio.timeout(limit):
+                    await self.discovered()
+            except (TimeoutError, ClusterError):
+                continue
+            self._discovery_failure = None
+            self._lists_changed()
+            return
+
+    def _tell(self, event: Any) -> None:
+        if not self._revoked:
+            self._emit(event)
