@@ -36,7 +36,7 @@ class Ask(msgspec.Struct, frozen=True):
         if not self.resource:
             return f"{self.verb} {self.path}"
         what = f"{self.verb} {self.resource}" + (f".{self.group}" if self.group else "")
-        return f"{what} in namespace {self.namespace}" if self.namespace else f"{what} in all namespaces"
+        return f"{what} in namespace {self.namespace}" if self.namespace else f"{what} across the cluster"
 
 
 class _Details(msgspec.Struct):

@@ -12,8 +12,10 @@ import aiohappyeyeballs
 from quarterdeck.aio.names import Names
 from quarterdeck.kubeclient.endpoint import Endpoint, Proxy
 from quarterdeck.kubeclient.errors import Stage, border
+from quarterdeck.kubeclient.shown import explained
 from quarterdeck.kubeclient.tunnel import TunnelProtocol, open_tunnel
 from quarterdeck.kubeclient.turns import Turns
+from quarterdeck.model.errors import TlsError
 
 _SocketAddress = tuple[str, int] | tuple[str, int, int, int]
 AddressInfo = tuple[int, int, int, str, _SocketAddress]
@@ -58,6 +60,21 @@ class Dialer:
         proxy_context: ssl.SSLContext | None,
     ) -> tuple[asyncio.Transport, asyncio.Protocol]:
         """`context` is None for a plain HTTP server. Raises ClusterError; the caller sets the deadline."""
+        try:
+            return await self._dial(factory, context, proxy_context)
+        except TlsError as error:
+
+            async def dial(factory: Callable[[], asyncio.Protocol], unverified: ssl.SSLContext) -> asyncio.Transport:
+                return (await self._dial(factory, unverified, proxy_context))[0]
+
+            raise await explained(error, dial) from error
+
+    async def _dial(
+        self,
+        factory: Callable[[], asyncio.Protocol],
+        context: ssl.SSLContext | None,
+        proxy_context: ssl.SSLContext | None,
+    ) -> tuple[asyncio.Transport, asyncio.Protocol]:
         addresses = await self.resolve()
         sock = await self._tcp(addresses)
         if self.proxy is None:

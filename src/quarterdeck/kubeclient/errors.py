@@ -214,6 +214,7 @@ def _http(error: BaseException, where: Where) -> ClusterError | None:
         | aiohttp.ClientPayloadError
         | aiohttp.ClientConnectionResetError
         | aiohttp.WSMessageTypeError
+        | aiohttp.EofStream
         | EOFError,
     ):
         return _cut(where)
@@ -223,7 +224,6 @@ def _http(error: BaseException, where: Where) -> ClusterError | None:
         | http_exceptions.HttpProcessingError
         | aiohttp.WebSocketError
         | asyncio.LimitOverrunError
-        | aiohttp.LineTooLong
         | msgspec.DecodeError
         | UnicodeError,
     ):

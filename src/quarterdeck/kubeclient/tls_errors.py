@@ -84,9 +84,3 @@ def _verification(error: ssl.SSLCertVerificationError, peer: str) -> TlsError:
     return TlsError(
         "untrusted", f"The certificate of {peer} is not signed by a trusted authority.", advice=_TRUST_ADVICE
     )
-
-
-def with_issuer(error: TlsError, issuer: str, not_after: str) -> TlsError:
-    """The same error, naming who signed the certificate that was shown."""
-    note = f" It was issued by {issuer}" + (f" and ended {not_after}." if error.reason == "expired" else ".")
-    return TlsError(error.reason, error.message + note, advice=error.advice)

@@ -11,9 +11,10 @@ import hashlib
 import os
 import ssl
 import tempfile
+import threading
 from collections import OrderedDict
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from quarterdeck.model.credentials import ClientCertificate
@@ -46,7 +47,7 @@ class Trust:
         if context is None:
             # The system's roots take about 20 ms to load, a certificate with an RSA key a millisecond or two.
             if not insecure and (ca_data is None or len(ca_data) > _BIG_CA):
-                context = await asyncio.to_thread(build_context, ca_data, insecure, certificate)
+                context = await _in_thread(lambda: build_context(ca_data, insecure, certificate))
             else:
                 context = build_context(ca_data, insecure, certificate)
             self._contexts[key] = context
@@ -54,6 +55,32 @@ class Trust:
                 self._contexts.popitem(last=False)
         self._contexts.move_to_end(key)
         return context
+
+
+async def _in_thread(build: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    """In a thread of its own that ends with it; the loop's executor may be full of slow files."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[ssl.SSLContext] = loop.create_future()
+
+    def tell(context: ssl.SSLContext | None, error: Exception | None) -> None:
+        if answer.done():
+            return
+        if context is not None:
+            answer.set_result(context)
+        elif error is not None:
+            answer.set_exception(error)
+
+    def run() -> None:
+        context, error = None, None
+        try:
+            context = build()
+        except Exception as caught:  # noqa: BLE001 - raised where it is awaited
+            error = caught
+        with suppress(RuntimeError):  # the loop has been closed meanwhile
+            loop.call_soon_threadsafe(tell, context, error)
+
+    threading.Thread(target=run, name="certificates", daemon=True).start()
+    return await answer
 
 
 def build_context(ca_data: bytes | None, insecure: bool, certificate: ClientCertificate | None) -> ssl.SSLContext:
