@@ -26,6 +26,20 @@ class KindStatus(msgspec.Struct, frozen=True):
     live: bool = False
 
 
+class PageQuery(msgspec.Struct, frozen=True):
+    """One read. `where` is SQL over the kind's columns with `?` for each of `params`, "" for all; it never holds what a
+    person typed. `order`: column and whether descending; `uid` is added as the last, so that the order is total.
+    `after`: the values of the order columns and the uid of the last row seen (keyset), None from the start."""
+
+    columns: tuple[str, ...]
+    where: str = ""
+    params: tuple[Value, ...] = ()
+    order: tuple[tuple[str, bool], ...] = ()
+    limit: int = 200
+    offset: int = 0
+    after: tuple[Value, ...] | None = None
+
+
 class RowWriter(Protocol):
     """The writer lease of one epoch. After another epoch has taken the lease (or the store closed) every call is a
     no-op that returns False, so late work of an old runtime never reaches the rows. Writes run in the store's writer
@@ -66,6 +80,18 @@ class Store(Protocol):
 
     def subscribe(self, listener: Callable[[Resource], None]) -> Callable[[], None]:
         """`listener(resource)` on the loop after each write that changed rows or status. Returns how to stop it."""
+        ...
+
+    async def page(self, resource: Resource, query: PageQuery) -> list[tuple[Value, ...]]:
+        """Rows in the order of `query.columns`. Readers never wait for the writer. Cancelling interrupts it."""
+        ...
+
+    async def count(self, resource: Resource, where: str = "", params: tuple[Value, ...] = ()) -> int: ...
+
+    async def aggregate(
+        self, resource: Resource, expressions: tuple[str, ...], where: str = "", params: tuple[Value, ...] = ()
+    ) -> tuple[Value, ...]:
+        """One row of SQL aggregates, as `sum(health = 'ok')`."""
         ...
 
     async def verify(self, uid: str) -> bool:

@@ -1,0 +1,178 @@
+"""A store as reflectors and windows meet it: rows in, pages out, through leases, restarts and broken files."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from quarterdeck.model.kinds import PODS, Column, ColumnType, Resource
+from quarterdeck.model.target import Auth, ClusterId, Source, Target, key_of
+from quarterdeck.stores.pool import StorePool
+from quarterdeck.stores.protocol import PageQuery, Row
+from quarterdeck.stores.sqlite import ClusterStore, open_store
+
+pytestmark = [pytest.mark.anyio, pytest.mark.real_time]
+
+COLUMNS = [
+    Column("uid", ColumnType.TEXT),
+    Column("namespace", ColumnType.TEXT, indexed=True),
+    Column("name", ColumnType.TEXT, indexed=True),
+    Column("created", ColumnType.TIME, indexed=True),
+    Column("restarts", ColumnType.INTEGER, indexed=True),
+]
+KINDS = {PODS: COLUMNS}
+ID = ClusterId("config:prod")
+TARGET = Target(ID, key_of(ID), "prod", "prod", "https://127.0.0.1:1", Source("config"), auth=Auth(token="a"))
+
+
+def row(number: int, restarts: int | None = 0) -> Row:
+    return {"uid": f"u{number:04}", "namespace": "default", "name": f"p{number}", "created": 1, "restarts": restarts}
+
+
+@asynccontextmanager
+async def opened(folder: Path, target: Target = TARGET) -> AsyncIterator[ClusterStore]:
+    pool = StorePool()
+    store = await open_store(folder, target, KINDS, pool)
+    try:
+        yield store
+    finally:
+        await store.close()
+        pool.close()
+
+
+async def names(store: ClusterStore, **fields: object) -> list[object]:
+    query = msgspec.structs.replace(PageQuery(("name",), order=(("name", False),)), **fields)
+    return [r[0] for r in await store.page(PODS, query)]
+
+
+async def test_a_second_list_drops_what_it_does_not_bring(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        writer = store.lease(1)
+        await writer.begin(PODS)
+        await writer.upsert(PODS, [row(1), row(2)])
+        await writer.finish(PODS, "5")
+        await writer.begin(PODS)
+        await writer.upsert(PODS, [row(2), row(3)])
+        assert await names(store) == ["p1", "p2", "p3"]
+        assert not store.status(PODS).complete
+        await writer.finish(PODS, "9")
+        assert await names(store) == ["p2", "p3"]
+        assert (store.status(PODS).rows, store.status(PODS).complete) == (2, True)
+
+
+async def test_a_revoked_lease_writes_nothing(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        old = store.lease(1)
+        assert await old.upsert(PODS, [row(1)])
+        new = store.lease(2)
+        assert not await old.upsert(PODS, [row(2)])
+        assert not await old.delete(PODS, ["u0001"])
+        assert await new.upsert(PODS, [row(3)])
+        assert await names(store) == ["p1", "p3"]
+
+
+async def test_rows_outlive_the_process_with_the_time_they_were_current(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        writer = store.lease(1)
+        await writer.begin(PODS)
+        await writer.upsert(PODS, [row(1)])
+        await writer.finish(PODS, "5")
+        before = store.status(PODS)
+    async with opened(tmp_path) as store:
+        assert store.status(PODS) == before
+        assert before.synced_at is not None
+        assert await names(store) == ["p1"]
+
+
+async def test_another_identity_finds_no_rows_and_the_old_file_is_gone(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await store.lease(1).upsert(PODS, [row(1)])
+    async with opened(tmp_path, msgspec.structs.replace(TARGET, auth=Auth(token="b"))) as store:
+        assert await names(store) == []
+    assert len(list(tmp_path.glob("*.db"))) == 1
+
+
+@pytest.mark.parametrize("junk", [b"not a database" * 500, b"SQLite format 3\0" + b"\xff" * 4096])
+async def test_a_broken_file_is_rebuilt(tmp_path: Path, junk: bytes) -> None:
+    async with opened(tmp_path) as store:
+        path = store.path
+    path.write_bytes(junk)
+    async with opened(tmp_path) as store:
+        await store.lease(1).upsert(PODS, [row(1)])
+        assert await names(store) == ["p1"]
+
+
+async def test_a_file_of_an_older_schema_is_rebuilt(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await store.lease(1).upsert(PODS, [row(1)])
+    pool = StorePool()
+    store = await open_store(tmp_path, TARGET, {PODS: [*COLUMNS, Column("more", ColumnType.TEXT)]}, pool)
+    assert await names(store) == []
+    await store.close()
+    pool.close()
+
+
+async def test_another_kube_system_uid_discards_the_rows_of_before(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await store.lease(1).upsert(PODS, [row(1)])
+        assert await store.verify("first")
+    async with opened(tmp_path) as store:
+        writer = store.lease(1)
+        await writer.begin(PODS)
+        await writer.upsert(PODS, [row(2)])
+        assert not await store.verify("second")
+        assert await names(store) == ["p2"]
+        assert await store.verify("second")
+
+
+async def test_only_the_owner_may_read_the_file(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await store.lease(1).upsert(PODS, [row(1)])
+        for file in tmp_path.iterdir():
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
+
+
+async def test_pages_by_cursor_give_every_row_once_nulls_included(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await store.lease(1).upsert(PODS, [row(n, None if n % 3 == 0 else n % 4) for n in range(40)])
+        for down in (False, True):
+            seen: list[object] = []
+            after = None
+            while True:
+                query = PageQuery(("restarts", "uid"), order=(("restarts", down),), limit=7, after=after)
+                rows = await store.page(PODS, query)
+                if not rows:
+                    break
+                seen += [r[1] for r in rows]
+                after = rows[-1]
+            assert sorted(map(str, seen)) == [f"u{n:04}" for n in range(40)]
+
+
+async def test_news_come_after_each_write_and_a_cancelled_writer_leaves_the_store_usable(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        heard: list[Resource] = []
+        stop = store.subscribe(heard.append)
+        writer = store.lease(1)
+        task = asyncio.ensure_future(writer.upsert(PODS, [row(n) for n in range(3000)]))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await writer.upsert(PODS, [row(9000)])
+        assert heard
+        assert store.status(PODS).rows == await store.count(PODS)
+        stop()
+
+
+async def test_a_closed_store_refuses_quietly_and_may_be_closed_again(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        writer = store.lease(1)
+        await store.close()
+        assert not await writer.upsert(PODS, [row(1)])
+        await store.close()
