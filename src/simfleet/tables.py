@@ -1,0 +1,288 @@
+"""Cells of `as=Table`, as the API server prints them (kubernetes pkg/printers/internalversion/printers.go)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from simfleet.clock import human_duration, parse_stamp
+from simfleet.kinds import JsonObject, Kind
+
+Cells = list[Any]
+
+
+def age(text: str | None, now: float) -> str:
+    return human_duration(now - parse_stamp(text)) if text else "<unknown>"
+
+
+def _born(value: JsonObject, now: float) -> str:
+    return age(value["metadata"].get("creationTimestamp"), now)
+
+
+def _name(value: JsonObject) -> str:
+    return value["metadata"].get("name", "")
+
+
+def _spec(value: JsonObject) -> JsonObject:
+    return value.get("spec") or {}
+
+
+def _status(value: JsonObject) -> JsonObject:
+    return value.get("status") or {}
+
+
+def _selector(selector: JsonObject | None) -> str:
+    labels = (selector or {}).get("matchLabels", {})
+    return ",".join(f"{k}={v}" for k, v in sorted(labels.items())) or "<none>"
+
+
+def _images(template: JsonObject) -> list[str]:
+    containers: list[JsonObject] = (template.get("spec") or {}).get("containers", [])
+    return [",".join(str(c.get("name", "")) for c in containers), ",".join(str(c.get("image", "")) for c in containers)]
+
+
+def _pod_reason(value: JsonObject) -> tuple[str, int, int, float | None]:
+    """What stands under Status, ready containers, restarts, time of the last restart."""
+    status = _status(value)
+    reason: str = status.get("reason") or status.get("phase") or "Unknown"
+    ready = restarts = 0
+    last: float | None = None
+    running = False
+    for container in reversed(status.get("containerStatuses") or []):
+        restarts += container.get("restartCount", 0)
+        finished = ((container.get("lastState") or {}).get("terminated") or {}).get("finishedAt")
+        if finished:
+            last = max(last or 0, parse_stamp(finished))
+        state: JsonObject = container.get("state") or {}
+        waiting, terminated = state.get("waiting"), state.get("terminated")
+        if waiting and waiting.get("reason"):
+            reason = waiting["reason"]
+        elif terminated and terminated.get("reason"):
+            reason = terminated["reason"]
+        elif terminated:
+            reason = f"ExitCode:{terminated.get('exitCode', 0)}"
+        elif container.get("ready") and state.get("running"):
+            running = True
+            ready += 1
+    if reason == "Completed" and running:
+        reason = "Running"
+    if value["metadata"].get("deletionTimestamp"):
+        reason = "Terminating"
+    return reason, ready, restarts, last
+
+
+def pods(value: JsonObject, now: float) -> Cells:
+    spec, status = _spec(value), _status(value)
+    reason, ready, restarts, last = _pod_reason(value)
+    shown = str(restarts)
+    if restarts and last is not None:
+        shown = f"{restarts} ({human_duration(now - last)} ago)"
+    total = len(spec.get("containers") or [])
+    place = [status.get("podIP") or "<none>", spec.get("nodeName") or "<none>"]
+    nominated = status.get("nominatedNodeName") or "<none>"
+    return [_name(value), f"{ready}/{total}", reason, shown, _born(value, now), *place, nominated, "<none>"]
+
+
+def nodes(value: JsonObject, now: float) -> Cells:
+    status = _status(value)
+    found: list[str] = []
+    for condition in status.get("conditions") or []:
+        if condition["type"] == "Ready":
+            found.append("Ready" if condition["status"] == "True" else "NotReady")
+    if not found:
+        found.append("Unknown")
+    if _spec(value).get("unschedulable"):
+        found.append("SchedulingDisabled")
+    labels: dict[str, str] = value["metadata"].get("labels") or {}
+    prefix = "node-role.kubernetes.io/"
+    roles = ",".join(sorted(k.removeprefix(prefix) for k in labels if k.startswith(prefix))) or "<none>"
+    info = status.get("nodeInfo") or {}
+    addresses = {a["type"]: a["address"] for a in status.get("addresses") or []}
+    return [
+        _name(value),
+        ",".join(found),
+        roles,
+        _born(value, now),
+        info.get("kubeletVersion", ""),
+        addresses.get("InternalIP", "<none>"),
+        addresses.get("ExternalIP", "<none>"),
+        info.get("osImage") or "<unknown>",
+        info.get("kernelVersion") or "<unknown>",
+        info.get("containerRuntimeVersion") or "<unknown>",
+    ]
+
+
+def namespaces(value: JsonObject, now: float) -> Cells:
+    return [_name(value), _status(value).get("phase", ""), _born(value, now)]
+
+
+def events(value: JsonObject, now: float) -> Cells:
+    about = value.get("involvedObject") or {}
+    first, last = value.get("firstTimestamp"), value.get("lastTimestamp")
+    source = (value.get("source") or {}).get("component") or value.get("reportingComponent") or ""
+    return [
+        age(last or value.get("eventTime"), now),
+        value.get("type", ""),
+        value.get("reason", ""),
+        f"{str(about.get('kind', '')).lower()}/{about.get('name', '')}",
+        about.get("fieldPath", ""),
+        source,
+        str(value.get("message", "")).strip(),
+        age(first or value.get("eventTime"), now),
+        value.get("count", 1),
+        _name(value),
+    ]
+
+
+def deployments(value: JsonObject, now: float) -> Cells:
+    spec, status = _spec(value), _status(value)
+    wanted, ready = spec.get("replicas", 1), status.get("readyReplicas", 0)
+    cells: Cells = [_name(value), f"{ready}/{wanted}", status.get("updatedReplicas", 0)]
+    cells += [status.get("availableReplicas", 0), _born(value, now)]
+    return [*cells, *_images(spec.get("template") or {}), _selector(spec.get("selector"))]
+
+
+def replica_sets(value: JsonObject, now: float) -> Cells:
+    spec, status = _spec(value), _status(value)
+    counts = [spec.get("replicas", 1), status.get("replicas", 0), status.get("readyReplicas", 0)]
+    images = _images(spec.get("template") or {})
+    return [_name(value), *counts, _born(value, now), *images, _selector(spec.get("selector"))]
+
+
+def stateful_sets(value: JsonObject, now: float) -> Cells:
+    spec, status = _spec(value), _status(value)
+    ready = f"{status.get('readyReplicas', 0)}/{spec.get('replicas', 1)}"
+    return [_name(value), ready, _born(value, now), *_images(spec.get("template") or {})]
+
+
+def daemon_sets(value: JsonObject, now: float) -> Cells:
+    spec, status = _spec(value), _status(value)
+    names = (
+        "desiredNumberScheduled", "currentNumberScheduled", "numberReady", "updatedNumberScheduled", "numberAvailable",
+    )  # fmt: skip
+    template = spec.get("template") or {}
+    wanted = (template.get("spec") or {}).get("nodeSelector") or {}
+    shown = ",".join(f"{k}={v}" for k, v in sorted(wanted.items())) or "<none>"
+    counts = [status.get(n, 0) for n in names]
+    return [_name(value), *counts, shown, _born(value, now), *_images(template), _selector(spec.get("selector"))]
+
+
+def jobs(value: JsonObject, now: float) -> Cells:
+    spec, status = _spec(value), _status(value)
+    conditions = {c["type"] for c in status.get("conditions") or [] if c["status"] == "True"}
+    state = next((c for c in ("Complete", "Failed", "Suspended") if c in conditions), "Running")
+    start, end = status.get("startTime"), status.get("completionTime")
+    duration = ""
+    if start:
+        duration = human_duration((parse_stamp(end) if end else now) - parse_stamp(start))
+    completions = f"{status.get('succeeded', 0)}/{spec.get('completions', 1)}"
+    images = _images(spec.get("template") or {})
+    return [_name(value), state, completions, duration, _born(value, now), *images, _selector(spec.get("selector"))]
+
+
+def cron_jobs(value: JsonObject, now: float) -> Cells:
+    spec, status = _spec(value), _status(value)
+    last = status.get("lastScheduleTime")
+    cells: Cells = [_name(value), spec.get("schedule", ""), spec.get("timeZone") or "<none>"]
+    cells += [str(spec.get("suspend", False)), len(status.get("active") or []), age(last, now) if last else "<none>"]
+    job_spec: JsonObject = (spec.get("jobTemplate") or {}).get("spec") or {}
+    images = _images(job_spec.get("template") or {})
+    return [*cells, _born(value, now), *images, _selector(job_spec.get("selector"))]
+
+
+def services(value: JsonObject, now: float) -> Cells:
+    spec = _spec(value)
+    kind = spec.get("type", "ClusterIP")
+    ingress = (_status(value).get("loadBalancer") or {}).get("ingress") or []
+    outside = ",".join(i.get("ip") or i.get("hostname", "") for i in ingress)
+    if not outside:
+        outside = "<pending>" if kind == "LoadBalancer" else "<none>"
+    ports = [
+        f"{p['port']}:{p['nodePort']}/{p.get('protocol', 'TCP')}" if p.get("nodePort")
+        else f"{p['port']}/{p.get('protocol', 'TCP')}"
+        for p in spec.get("ports") or []
+    ]  # fmt: skip
+    selector = ",".join(f"{k}={v}" for k, v in sorted((spec.get("selector") or {}).items())) or "<none>"
+    ip = spec.get("clusterIP") or "<none>"
+    return [_name(value), kind, ip, outside, ",".join(ports) or "<none>", _born(value, now), selector]
+
+
+def config_maps(value: JsonObject, now: float) -> Cells:
+    count = len(value.get("data") or {}) + len(value.get("binaryData") or {})
+    return [_name(value), count, _born(value, now)]
+
+
+def secrets(value: JsonObject, now: float) -> Cells:
+    return [_name(value), value.get("type", "Opaque"), len(value.get("data") or {}), _born(value, now)]
+
+
+def service_accounts(value: JsonObject, now: float) -> Cells:
+    return [_name(value), _born(value, now)]
+
+
+def ingresses(value: JsonObject, now: float) -> Cells:
+    spec = _spec(value)
+    hosts = ",".join(r.get("host") or "*" for r in spec.get("rules") or []) or "*"
+    ingress = (_status(value).get("loadBalancer") or {}).get("ingress") or []
+    address = ",".join(i.get("ip") or i.get("hostname", "") for i in ingress)
+    ports = "80, 443" if spec.get("tls") else "80"
+    return [_name(value), spec.get("ingressClassName") or "<none>", hosts, address, ports, _born(value, now)]
+
+
+def claims(value: JsonObject, now: float) -> Cells:
+    spec, status = _spec(value), _status(value)
+    short = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
+    modes = ",".join(short.get(m, m) for m in status.get("accessModes") or [])
+    size = (status.get("capacity") or {}).get("storage", "")
+    cells: Cells = [_name(value), status.get("phase", ""), spec.get("volumeName", ""), size, modes]
+    cells += [spec.get("storageClassName", ""), spec.get("volumeAttributesClassName") or "<unset>", _born(value, now)]
+    return [*cells, spec.get("volumeMode") or "<unset>"]
+
+
+def leases(value: JsonObject, now: float) -> Cells:
+    return [_name(value), _spec(value).get("holderIdentity", ""), _born(value, now)]
+
+
+def definitions(value: JsonObject, now: float) -> Cells:
+    spec = _spec(value)
+    names = spec.get("names") or {}
+    versions = ",".join(v["name"] for v in spec.get("versions") or [])
+    established = any(
+        c["type"] == "Established" and c["status"] == "True" for c in _status(value).get("conditions") or []
+    )
+    created = value["metadata"].get("creationTimestamp")
+    short = ",".join(names.get("shortNames") or [])
+    return [_name(value), spec.get("scope", ""), versions, created, spec.get("group", ""), names.get("kind", ""), short,
+            established]  # fmt: skip
+
+
+def backups(value: JsonObject, now: float) -> Cells:
+    return [_name(value), _spec(value).get("schedule"), _status(value).get("phase"), _born(value, now)]
+
+
+_PRINTERS: dict[str, Callable[[JsonObject, float], Cells]] = {
+    "pods": pods,
+    "nodes": nodes,
+    "namespaces": namespaces,
+    "events": events,
+    "deployments": deployments,
+    "replicasets": replica_sets,
+    "statefulsets": stateful_sets,
+    "daemonsets": daemon_sets,
+    "jobs": jobs,
+    "cronjobs": cron_jobs,
+    "services": services,
+    "configmaps": config_maps,
+    "secrets": secrets,
+    "serviceaccounts": service_accounts,
+    "ingresses": ingresses,
+    "persistentvolumeclaims": claims,
+    "leases": leases,
+    "customresourcedefinitions": definitions,
+    "backups": backups,
+}
+
+
+def cells_of(kind: Kind, value: JsonObject, now: float) -> Cells:
+    """One for each of the kind's columns."""
+    return _PRINTERS[kind.resource](value, now)
