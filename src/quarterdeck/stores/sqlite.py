@@ -115,6 +115,7 @@ class ClusterStore:
         writing.add_done_callback(lambda done: self._written(done, future))
 
     def _run(self, job: _Write) -> KindStatus | None:
+        status: KindStatus | None = None
         with self._file.transaction():
             status = job(self._file)
             if status is not None:

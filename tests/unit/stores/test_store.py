@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -36,7 +36,7 @@ def row(number: int, restarts: int | None = 0) -> Row:
 
 
 @asynccontextmanager
-async def opened(folder: Path, target: Target = TARGET) -> AsyncIterator[ClusterStore]:
+async def opened(folder: Path, target: Target = TARGET) -> AsyncGenerator[ClusterStore]:
     pool = StorePool()
     store = await open_store(folder, target, KINDS, pool)
     try:
