@@ -20,6 +20,9 @@ def _parser() -> argparse.ArgumentParser:
     up = commands.add_parser("up", help="a fleet that runs until Ctrl-C")
     up.add_argument("--clusters", type=int, default=2)
     up.add_argument("--pods", type=int, default=0, help="pods in each cluster")
+    up.add_argument("--kwok", action="store_true", help="nodes on which pods run, with logs, exec and port-forward")
+    up.add_argument("--controllers", action="store_true", help="controller-manager and scheduler: Deployments live")
+    up.add_argument("--rtt", type=float, default=0, metavar="MS", help="a proxy with that round-trip time before each")
     up.add_argument("--kubeconfig", type=Path, help="where to write the kubeconfig (default: the fleet's directory)")
     return parser
 
@@ -29,7 +32,14 @@ async def _up(arguments: argparse.Namespace) -> None:
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    wishes = Wishes(clusters=arguments.clusters, pods=arguments.pods, kubeconfig=arguments.kubeconfig)
+    wishes = Wishes(
+        clusters=arguments.clusters,
+        pods=arguments.pods,
+        kwok=arguments.kwok,
+        controllers=arguments.controllers,
+        latency=arguments.rtt / 2000,
+        kubeconfig=arguments.kubeconfig,
+    )
     serving = asyncio.ensure_future(fleet_for_a_person(wishes, stop, say=_say))
     for number in (signal.SIGINT, signal.SIGTERM):
         # Before it is up, waiting for `stop` is far away: the first Ctrl-C then cancels the start.

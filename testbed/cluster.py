@@ -242,6 +242,7 @@ class Cluster:
         labels: Mapping[str, str] | None = None,
         node: str | None = None,
         in_flight: int = 16,
+        exist_is_fine: bool = False,
         within: float = 120,
     ) -> list[str]:
         """Creates `{prefix}-0` … and returns their names. Without a node they stay Pending (KWOK gives life)."""
@@ -251,7 +252,8 @@ class Cluster:
 
         async def worker(connection: Connection) -> None:
             for name in left:
-                await connection.must("POST", path, pod(name, labels or {"app": prefix}, node), within=within)
+                body = pod(name, labels or {"app": prefix}, node)
+                await connection.must("POST", path, body, exists_is_fine=exist_is_fine, within=within)
 
         async with asyncio.timeout(within), self.connect(limit=in_flight) as connection, asyncio.TaskGroup() as group:
             for _ in range(min(in_flight, count)):

@@ -17,6 +17,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,8 +26,20 @@ import pytest
 from testbed import build
 from testbed.cluster import Cluster
 from testbed.fleet import Fleet
+from testbed.workloads import Workloads
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class LivingCluster:
+    """A cluster whose pods run, what makes them run, and a kubeconfig for it."""
+
+    cluster: Cluster
+    workloads: Workloads
+    kubeconfig: Path
+
+
 _CLUSTERS = 8
 
 
@@ -103,6 +116,26 @@ def _one_server(request: pytest.FixtureRequest, real_binaries: None) -> Iterator
 def real_cluster(_one_server: Cluster) -> Cluster:
     """One API server: the first of `real_fleet` if any test of the session wants that, else the only one."""
     return _one_server
+
+
+@pytest.fixture(scope="session")
+def living_cluster(real_binaries: None) -> Iterator[LivingCluster]:
+    """A cluster of its own, with KWOK, controller-manager and scheduler: Deployments run, and kubectl's logs, exec and
+    port-forward work."""
+    fleet = Fleet(1, prefix="living")
+
+    async def start() -> None:
+        await fleet.start()
+        try:
+            await fleet.workloads[0].start_controllers()
+            await fleet.workloads[0].start_kwok()
+        except BaseException:
+            await fleet.stop()
+            raise
+
+    in_a_loop_of_its_own(start)
+    yield LivingCluster(fleet[0], fleet.workloads[0], fleet.write_kubeconfig())
+    in_a_loop_of_its_own(fleet.stop)
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from testbed.apiserver import ADMIN, ApiServer, User, default_users
 from testbed.cluster import Cluster
 from testbed.etcd import Etcd
 from testbed.processes import Process, Watchdog
+from testbed.workloads import Workloads
 
 _SHARED_MEMORY = Path("/dev/shm")
 _WANTED_BYTES = 2 << 30
@@ -30,7 +31,9 @@ def _directory() -> Path:
 
 
 class Fleet:
-    """Clusters `real-0` … `real-{n-1}`. Use `running(…)`, or `start` and, whatever happens, `stop`.
+    """Clusters `real-0` … `real-{n-1}`; `workloads[i]` brings `clusters[i]` to life.
+
+    Use `running(…)`, or `start` and, whatever happens, `stop`.
 
     `server_flags` go to every API server (--oidc-issuer-url=…), `flags_of` to those named. etcd is compacted every
     `compaction_interval` (a Go duration, "0" for never: then only `Cluster.compact` makes history vanish).
@@ -50,6 +53,7 @@ class Fleet:
         self._watchdog: Watchdog | None = None
         self.etcd = Etcd(self.directory, mark=self.directory)
         self.clusters: list[Cluster] = []
+        self.workloads: list[Workloads] = []
         for index in range(clusters):
             name = f"{prefix}-{index}"
             flags = [
@@ -65,7 +69,9 @@ class Fleet:
                 users=default_users() if users is None else users,
                 more=flags,
             )
-            self.clusters.append(Cluster(server, self.etcd))
+            cluster = Cluster(server, self.etcd)
+            self.clusters.append(cluster)
+            self.workloads.append(Workloads(cluster, mark=self.directory))
 
     def __getitem__(self, index: int) -> Cluster:
         return self.clusters[index]
@@ -75,7 +81,8 @@ class Fleet:
 
     @property
     def processes(self) -> list[Process]:
-        return [self.etcd.process, *(c.server.process for c in self.clusters)]
+        living = [process for workloads in self.workloads for process in workloads.processes]
+        return [self.etcd.process, *(c.server.process for c in self.clusters), *living]
 
     async def start(self, *, within: float | None = None) -> None:
         """Returns when every API server is ready and its default users have their rights.

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from testbed.cluster import Cluster, rule, service_account
+from testbed.fleet import Fleet
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real, pytest.mark.real_time]
 
@@ -14,6 +18,21 @@ async def test_pods_are_created_and_listed(real_cluster: Cluster) -> None:
         names = await real_cluster.create_pods(40, namespace=namespace)
         listed = await real_cluster.must("GET", f"/api/v1/namespaces/{namespace}/pods")
         assert {item["metadata"]["name"] for item in listed["items"]} == set(names)
+
+
+async def test_a_clusters_token_is_worth_nothing_in_another(real_fleet: Fleet) -> None:
+    assert len(real_fleet) == 8
+    for cluster in real_fleet.clusters:
+        assert (await cluster.request("GET", "/api/v1/nodes")).status == 200
+    stranger = await real_fleet[1].request("GET", "/api/v1/nodes", token=real_fleet[0].token())
+    assert stranger.status == 401
+
+
+async def test_a_kubeconfig_has_a_context_for_each_cluster_and_is_private(real_fleet: Fleet, tmp_path: Path) -> None:
+    path = real_fleet.write_kubeconfig(tmp_path / "kubeconfig", user="viewer")
+    document = yaml.safe_load(path.read_text())
+    assert [c["name"] for c in document["contexts"]] == [f"real-{i}" for i in range(8)]
+    assert path.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.slow
