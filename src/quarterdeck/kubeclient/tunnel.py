@@ -9,6 +9,7 @@ import asyncio
 import base64
 import ipaddress
 import struct
+from typing import cast
 
 from quarterdeck.kubeclient.endpoint import Endpoint, Proxy
 from quarterdeck.model.errors import ConnectError
@@ -40,8 +41,7 @@ class TunnelProtocol(asyncio.Protocol):
         self._news: asyncio.Future[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's are none by class
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data

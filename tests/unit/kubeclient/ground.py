@@ -6,10 +6,10 @@ import asyncio
 import datetime
 import ipaddress
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from aiohttp import web
 from cryptography import x509
@@ -143,7 +143,7 @@ class Ground:
     async def api(self, handler: Handler, context: ssl.SSLContext | bool | None = True) -> str:
         """Serves `handler` for every path; True for a certificate of the ground's authority. Gives its URL."""
         found = self.authority.server_context(self.folder) if context is True else context or None
-        server = web.Server(handler)
+        server = web.Server(cast("Any", handler))
         runner = web.ServerRunner(server, shutdown_timeout=0.0)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
@@ -195,6 +195,6 @@ class Ground:
 
 
 @asynccontextmanager
-async def open_ground(folder: Path) -> AsyncIterator[Ground]:
+async def open_ground(folder: Path) -> AsyncGenerator[Ground]:
     async with AsyncExitStack() as stack:
         yield Ground(stack, folder, Authority())

@@ -8,6 +8,7 @@ import errno
 import inspect
 import socket
 import ssl
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -38,7 +39,7 @@ MISTAKES_OF_OURS = {
     msgspec.MsgspecError,
     msgspec.EncodeError,
 }
-MADE = {
+MADE: dict[type[Exception], Callable[[Any], Exception]] = {
     aiohttp.ClientResponseError: lambda kind: kind(INFO, (), status=400, message="bad"),
     aiohttp.ClientConnectorError: lambda kind: kind(KEY, OSError(errno.ECONNREFUSED, "refused")),
     aiohttp.ClientConnectorCertificateError: lambda kind: kind(KEY, ssl.CertificateError("bad")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
 import pytest
@@ -18,6 +18,12 @@ from quarterdeck.model.target import Auth
 from tests.unit.kubeclient.ground import Authority, FakeSource, Ground, target_of, token
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real_time]
+
+
+@pytest.fixture(params=[False, True], ids=["asyncio", "uvloop"])
+def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, bool]]:
+    """Both loops: they differ in TLS, in closing and in cancelling."""
+    return "asyncio", {"use_uvloop": request.param}
 
 
 async def version(request: web.Request) -> web.StreamResponse:
@@ -97,7 +103,7 @@ async def test_the_client_certificate_of_the_credential_is_shown(ground: Ground)
 
 
 @contextmanager
-def alerting_server(context: ssl.SSLContext) -> Iterator[str]:
+def alerting_server(context: ssl.SSLContext) -> Generator[str]:
     """Sends the TLS alert of a handshake that it fails, as Go does; asyncio's servers only hang up."""
     listener = socket.create_server(("127.0.0.1", 0))
 
