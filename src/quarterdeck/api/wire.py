@@ -87,6 +87,13 @@ class Tabs(msgspec.Struct, frozen=True):
     version: int = 0
 
 
+class TabsPut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole order. Unknown keys are left out; an active one that is not in it becomes None."""
+
+    order: list[str]
+    active: str | None = None
+
+
 class PlannedCluster(msgspec.Struct, frozen=True):
     key: str
     action: Action
@@ -121,6 +128,52 @@ class SelectionPut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     selected: list[str]
     client_wait_ms: float = 0
     coalesced: int = 0
+
+
+class SessionPut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`launch` is the token of the page's address (`#launch=`): good once, for 60 s."""
+
+    launch: str
+
+
+class SessionView(msgspec.Struct, frozen=True):
+    """`token` goes into `Authorization: Bearer` and into Hello; it lives as long as the server."""
+
+    token: str
+
+
+class LaunchView(msgspec.Struct, frozen=True):
+    """A new launch token, for opening another page of this server."""
+
+    launch: str
+    expires_in_s: float
+
+
+class ConsentItem(msgspec.Struct, frozen=True):
+    """`kind`: command, argument, environment (its name alone), key file, token file, proxy."""
+
+    kind: str
+    value: str
+
+
+class ConsentView(msgspec.Struct, frozen=True):
+    """What opening a cluster would run and read. `needed`: its file is not one of ours and this was not agreed to yet.
+    `digest` names exactly these items."""
+
+    key: str
+    needed: bool
+    digest: str = ""
+    items: list[ConsentItem] = []
+
+
+class ConsentPut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`digest` of the ConsentView the person saw: refused if it has changed since. None agrees to what stands now."""
+
+    digest: str | None = None
+
+
+class Health(msgspec.Struct, frozen=True):
+    status: str = "ok"
 
 
 class ClusterPart(msgspec.Struct, frozen=True):

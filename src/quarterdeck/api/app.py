@@ -1,0 +1,103 @@
+"""The ASGI application: routes, what they share, and the guard around all of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.types import ASGIApp
+
+from quarterdeck.api.guard import Access, Guard
+from quarterdeck.api.metrics import Metrics
+from quarterdeck.api.openapi import finish, openapi_config
+from quarterdeck.api.page import Page, show_page
+from quarterdeck.api.ports import Console
+from quarterdeck.api.problems import on_http, on_mistake, on_ours
+from quarterdeck.api.routes.clusters import ClustersController, ContextsController
+from quarterdeck.api.routes.console import (
+    DiagnosticsController,
+    TabsController,
+    create_launch,
+    create_session,
+    health,
+    metrics,
+)
+from quarterdeck.api.routes.resources import list_resources
+from quarterdeck.api.routes.selection import SelectionController
+from quarterdeck.api.stream.hub import Hub
+from quarterdeck.api.stream.route import stream
+from quarterdeck.api.tokens import Tokens
+from quarterdeck.api.views import Views
+from quarterdeck.model.errors import QuarterdeckError
+
+MOST_BODY_BYTES = 1_000_000
+
+
+def make_app(console: Console, access: Access, tokens: Tokens, page: Page | None = None) -> ASGIApp:
+    """`console` must live from before the app's start until after its shutdown. Reads the page's files: call it in a
+    thread, or bring the `page`."""
+    return Guard(_make(console, tokens, page if page is not None else Page()), access, tokens)
+
+
+def document() -> dict[str, Any]:
+    """openapi.json: the routes as they are, asked of nobody."""
+    nobody: dict[str, object] = {name: None for name in ("console", "views", "hub", "tokens", "page")}  # noqa: C420 - its type
+    return finish(_litestar(nobody, []).openapi_schema.to_schema())
+
+
+def _make(console: Console, tokens: Tokens, page: Page) -> Litestar:
+    views = Views(console)
+    hub = Hub(console, views)
+    figures = Metrics(console)
+
+    @asynccontextmanager
+    async def living(_: Litestar) -> AsyncGenerator[None]:
+        hub.start()
+        figures.start()
+        try:
+            yield
+        finally:
+            figures.close()
+            hub.close()
+
+    here: dict[str, object] = {"console": console, "views": views, "hub": hub, "tokens": tokens, "page": page}
+    return _litestar(here, [living])
+
+
+def _litestar(
+    here: dict[str, object], lifespan: list[Callable[[Litestar], AbstractAsyncContextManager[None]]]
+) -> Litestar:
+    return Litestar(
+        route_handlers=[
+            ContextsController,
+            ClustersController,
+            SelectionController,
+            TabsController,
+            DiagnosticsController,
+            list_resources,
+            create_session,
+            create_launch,
+            health,
+            metrics,
+            stream,
+            show_page,
+        ],
+        dependencies={name: Provide(_always(value), sync_to_thread=False) for name, value in here.items()},
+        exception_handlers={QuarterdeckError: on_ours, HTTPException: on_http, Exception: on_mistake},
+        openapi_config=openapi_config(),
+        request_max_body_size=MOST_BODY_BYTES,
+        lifespan=lifespan,
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _always(value: object) -> Callable[[], object]:
+    def give() -> object:
+        return value
+
+    return give

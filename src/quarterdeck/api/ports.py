@@ -1,0 +1,170 @@
+"""What the API asks of the console it shows. `app` composes the real one; tests bring one in memory.
+
+Everything but `consent` and `page` is synchronous and answers from memory: a request never waits for a cluster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+from prometheus_client import CollectorRegistry
+
+from quarterdeck.aio.lag import LagSampler
+from quarterdeck.api.wire import (
+    ConsentView,
+    Facts,
+    KindCount,
+    RuntimesDiagnostics,
+    SourceView,
+    Tabs,
+    Vitals,
+    WindowDelta,
+    WindowPage,
+    WindowSpec,
+)
+from quarterdeck.model.target import ClusterId, Key
+from quarterdeck.selection.protocol import Selection
+
+
+class ContextEntry(msgspec.Struct, frozen=True):
+    """What the files say of one context: the fields of ClusterView that do not depend on its state."""
+
+    id: ClusterId
+    key: Key
+    name: str
+    source: str
+    server: str = ""
+    user: str = ""
+    namespace: str = ""
+    group: str = ""
+    slot: int = 0
+    current: bool = False
+    demo: bool = False
+    consent_needed: bool = False
+
+
+class ContextsNow(msgspec.Struct, frozen=True):
+    """All contexts in the order in which they are shown. `first_run`: nothing was ever opened with this data folder."""
+
+    entries: Mapping[Key, ContextEntry] = {}
+    sources: Sequence[SourceView] = ()
+    current: Key | None = None
+    first_run: bool = False
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What an open cluster told us, or told us when it was last open."""
+
+    facts: Facts = Facts()
+    kinds: tuple[KindCount, ...] = ()
+    same_server_as: tuple[Key, ...] = ()
+
+
+class SelectionGauges(msgspec.Struct, frozen=True):
+    """What records alone do not tell. `commit_ms`: how long each of the last commits took, newest last."""
+
+    mode: str = "parallel"
+    slots_used: int = 0
+    slots_cap: int = 0
+    queue_depth: int = 0
+    commit_ms: Sequence[float] = ()
+    counters: Mapping[str, int] = {}
+
+
+class ConsoleNews(msgspec.Struct, frozen=True):
+    """What changed besides the selection's own news; read it afresh."""
+
+    contexts: bool = False
+    tabs: bool = False
+    known: frozenset[Key] = frozenset()
+
+
+class WindowSink(Protocol):
+    """Where a live window's pages go. Called on the loop, synchronously; must not block and may not raise.
+
+    Deltas are relative to what was delivered before, the first delivery is a page.
+    """
+
+    def page(self, page: WindowPage) -> None: ...
+
+    def delta(self, delta: WindowDelta) -> None: ...
+
+    def failed(self, message: str, position: int | None = None) -> None:
+        """The query cannot be run; nothing more comes."""
+        ...
+
+
+class WindowHandle(Protocol):
+    def refresh(self) -> None:
+        """Asks for a whole page again, soon: deltas were dropped. What comes before that page is ignored."""
+        ...
+
+    def close(self) -> None:
+        """No call reaches the sink after this."""
+        ...
+
+
+class Windows(Protocol):
+    def open(self, spec: WindowSpec, sink: WindowSink) -> WindowHandle:
+        """A live window. Raises InvalidRequestError (with the position, if a character is to blame) and
+        UnknownClusterError."""
+        ...
+
+    async def page(self, spec: WindowSpec, cursor: str | None = None) -> WindowPage:
+        """One page; `cursor` is an earlier page's `next`. Raises as `open` does."""
+        ...
+
+
+class Console(Protocol):
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def demo(self) -> bool:
+        """No kubeconfig was found (or it was asked for): the contexts are simulated."""
+        ...
+
+    @property
+    def selection(self) -> Selection: ...
+
+    @property
+    def windows(self) -> Windows: ...
+
+    @property
+    def lag(self) -> LagSampler: ...
+
+    @property
+    def registry(self) -> CollectorRegistry:
+        """Where /metrics reads; the API adds its own to it."""
+        ...
+
+    @property
+    def tabs(self) -> Tabs: ...
+
+    def set_tabs(self, order: Sequence[Key], active: Key | None) -> Tabs:
+        """Stands at once, written behind. Tells its subscribers."""
+        ...
+
+    def contexts(self) -> ContextsNow: ...
+
+    def known(self, key: Key) -> Known: ...
+
+    def gauges(self) -> SelectionGauges: ...
+
+    def runtimes(self) -> RuntimesDiagnostics: ...
+
+    def vitals(self) -> Vitals: ...
+
+    def consent(self, key: Key) -> ConsentView:
+        """What opening it would run and read, and whether that was agreed to."""
+        ...
+
+    async def give_consent(self, key: Key, digest: str | None) -> ConsentView:
+        """Agrees to what `consent` shows; RefusedError if `digest` is of something else by now."""
+        ...
+
+    def subscribe(self, listener: Callable[[ConsoleNews], None]) -> Callable[[], None]:
+        """Synchronously, on the loop. Returns how to stop it."""
+        ...

@@ -1,0 +1,1 @@
+"""The WebSocket that keeps a page current: level-triggered, so a slow browser costs no memory."""

@@ -1,0 +1,280 @@
+"""A console in memory. It keeps the promises of the ports: intents are refused whole, news comes once a turn, waiting
+ends when the test says that a cluster settled."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+
+import msgspec
+from prometheus_client import CollectorRegistry
+
+from quarterdeck.aio.lag import LagSampler
+from quarterdeck.api.ports import (
+    ConsoleNews,
+    ContextEntry,
+    ContextsNow,
+    Known,
+    SelectionGauges,
+    WindowSink,
+)
+from quarterdeck.api.wire import (
+    ClusterPart,
+    ConsentItem,
+    ConsentView,
+    Facts,
+    RuntimesDiagnostics,
+    SourceView,
+    Tabs,
+    Vitals,
+    WindowPage,
+    WindowRow,
+    WindowSpec,
+)
+from quarterdeck.model.errors import (
+    InvalidRequestError,
+    RefusedError,
+    StaleGenerationError,
+    UnknownClusterError,
+)
+from quarterdeck.model.kinds import Column, ColumnType
+from quarterdeck.model.states import Closed, ClusterState, Connecting, Ready
+from quarterdeck.model.target import ClusterId, Key, key_of
+from quarterdeck.selection.intents import (
+    CancelWork,
+    ChangeSelection,
+    ClearSelection,
+    Intent,
+    Origin,
+    Retry,
+    SetSelection,
+)
+from quarterdeck.selection.protocol import Accepted, ClusterStatus, News
+from quarterdeck.selection.records import Action, ChangeRecord, ClusterRecord, IntentKind, Outcome
+
+
+def cluster(name: str) -> ClusterId:
+    return ClusterId(f"config:{name}")
+
+
+def key(name: str) -> Key:
+    return key_of(cluster(name))
+
+
+class FakeSelection:
+    def __init__(self, ids: Sequence[ClusterId]) -> None:
+        self.generation = 0
+        self.selected: tuple[ClusterId, ...] = ()
+        self.intents: list[tuple[Intent, Origin]] = []
+        self._statuses = {i: ClusterStatus(i, key_of(i), Closed(), False, 0, 0) for i in ids}
+        self._records: dict[int, ChangeRecord] = {}
+        self._settled: dict[int, asyncio.Event] = {}
+        self._listeners: list[Callable[[News], None]] = []
+        self._news: tuple[set[Key], set[int]] = (set(), set())
+        self._scheduled = False
+
+    def submit(self, intent: Intent, origin: Origin = Origin()) -> Accepted:  # noqa: B008 - frozen
+        to_open, to_close, kind = self._plan(intent)
+        for i in (*to_open, *to_close):
+            if i not in self._statuses:
+                raise UnknownClusterError(f"There is no context {i}.")
+        self.intents.append((intent, origin))
+        self.generation += 1
+        self.selected = tuple([i for i in self.selected if i not in to_close] + list(dict.fromkeys(to_open)))
+        plan = dict.fromkeys(to_open, Action.OPEN) | dict.fromkeys(to_close, Action.CLOSE)
+        now = time.time()
+        for i, action in plan.items():
+            state: ClusterState = Connecting(now, 60, ()) if action is Action.OPEN else Closed()
+            self.become(i, state, epoch=self.generation if action is Action.OPEN else 0)
+        parts = tuple(ClusterRecord(key_of(i), i.partition(":")[2], action) for i, action in plan.items())
+        self._records[self.generation] = ChangeRecord(
+            self.generation, kind, now, 0.1, parts, client_wait_ms=origin.client_wait_ms, coalesced=origin.coalesced
+        )
+        self._settled[self.generation] = asyncio.Event()
+        self._tell(changes={self.generation})
+        return Accepted(self.generation, self.selected, plan)
+
+    def _plan(self, intent: Intent) -> tuple[tuple[ClusterId, ...], tuple[ClusterId, ...], IntentKind]:
+        match intent:
+            case ChangeSelection():
+                if set(intent.open) & set(intent.close):
+                    raise InvalidRequestError("A cluster is named in both open and close.")
+                return intent.open, intent.close, IntentKind.CHANGE
+            case SetSelection():
+                if intent.based_on is not None and intent.based_on != self.generation:
+                    raise StaleGenerationError(f"The selection is at generation {self.generation}.")
+                wanted = tuple(dict.fromkeys(intent.selected))
+                close = tuple(i for i in self.selected if i not in wanted)
+                return tuple(i for i in wanted if i not in self.selected), close, IntentKind.SET
+            case ClearSelection():
+                return (), self.selected, IntentKind.CLEAR
+            case Retry(cluster=i) | CancelWork(cluster=i):
+                if i not in self.selected:
+                    raise RefusedError("That cluster is not open.")
+                return ((i,), (), IntentKind.RETRY) if isinstance(intent, Retry) else ((), (i,), IntentKind.CANCEL)
+            case _:
+                raise AssertionError(intent)
+
+    def become(self, i: ClusterId, state: ClusterState, epoch: int = 0) -> None:
+        self._statuses[i] = ClusterStatus(i, key_of(i), state, i in self.selected, self.generation, epoch)
+        self._tell(clusters={key_of(i)})
+
+    def settle(self, generation: int) -> None:
+        """All clusters of that change are as they were asked to be."""
+        record = self._records[generation]
+        parts = tuple(
+            msgspec.structs.replace(part, outcome=Outcome.COMMITTED, started_ms=1.0, committed_ms=5.0, settled_ms=9.0)
+            for part in record.clusters
+        )
+        self._records[generation] = msgspec.structs.replace(record, clusters=parts, settled_ms=9.0)
+        for i, status in self._statuses.items():
+            if any(part.key == status.key for part in parts) and i in self.selected:
+                self.become(i, Ready(time.time()), epoch=generation)
+        self._settled[generation].set()
+        self._tell(changes={generation})
+
+    def status(self, cluster: ClusterId) -> ClusterStatus:
+        if cluster not in self._statuses:
+            raise UnknownClusterError(f"There is no context {cluster}.")
+        return self._statuses[cluster]
+
+    def statuses(self) -> Sequence[ClusterStatus]:
+        return tuple(self._statuses.values())
+
+    def record(self, generation: int) -> ChangeRecord | None:
+        return self._records.get(generation)
+
+    def records(self) -> Sequence[ChangeRecord]:
+        return tuple(self._records.values())
+
+    async def settled(self, generation: int) -> ChangeRecord:
+        await self._settled[generation].wait()
+        return self._records[generation]
+
+    def subscribe(self, listener: Callable[[News], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _tell(self, clusters: set[Key] | None = None, changes: set[int] | None = None) -> None:
+        self._news[0].update(clusters or ())
+        self._news[1].update(changes or ())
+        if not self._scheduled:
+            self._scheduled = True
+            asyncio.get_running_loop().call_soon(self._flush)
+
+    def _flush(self) -> None:
+        news, self._news, self._scheduled = self._news, (set(), set()), False
+        for listener in tuple(self._listeners):
+            listener(News(frozenset(news[0]), frozenset(news[1])))
+
+
+class FakeWindow:
+    """A live window that the test feeds."""
+
+    def __init__(self, spec: WindowSpec, sink: WindowSink) -> None:
+        self.spec = spec
+        self.sink = sink
+        self.closed = False
+        self.refreshes = 0
+
+    def refresh(self) -> None:
+        self.refreshes += 1
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class FakeWindows:
+    def __init__(self) -> None:
+        self.opened: list[FakeWindow] = []
+        self.asked: list[tuple[WindowSpec, str | None]] = []
+
+    def open(self, spec: WindowSpec, sink: WindowSink) -> FakeWindow:
+        self._check(spec)
+        window = FakeWindow(spec, sink)
+        self.opened.append(window)
+        return window
+
+    async def page(self, spec: WindowSpec, cursor: str | None = None) -> WindowPage:
+        self._check(spec)
+        self.asked.append((spec, cursor))
+        return page(spec.clusters[0], min(spec.limit, 3))
+
+    def _check(self, spec: WindowSpec) -> None:
+        if "(" in spec.filter:
+            raise InvalidRequestError("A parenthesis is not closed.", spec.filter.index("("))
+
+
+def page(cluster_key: str, rows: int, name: str = "web") -> WindowPage:
+    columns = [Column("name", ColumnType.TEXT, "Name"), Column("restarts", ColumnType.INTEGER, "Restarts")]
+    shown = [WindowRow(f"{cluster_key}/{n}", cluster_key, [f"{name}-{n}", n]) for n in range(rows)]
+    part = ClusterPart(cluster_key, "ready", rows, True, 1_700_000_000.0)
+    return WindowPage(columns, shown, 0, rows, True, [part])
+
+
+class FakeConsole:
+    def __init__(self, names: Sequence[str] = ("a", "b", "c")) -> None:
+        ids = [cluster(name) for name in names]
+        self.version = "0.1.0"
+        self.demo = False
+        self.selection = FakeSelection(ids)
+        self.windows = FakeWindows()
+        self.lag = LagSampler()
+        self.registry = CollectorRegistry()
+        self.tabs = Tabs([])
+        self.consented: set[Key] = set()
+        self.facts: dict[Key, Facts] = {}
+        self._entries = {
+            key_of(i): ContextEntry(i, key_of(i), n, "~/.kube/config") for i, n in zip(ids, names, strict=True)
+        }
+        self._listeners: list[Callable[[ConsoleNews], None]] = []
+
+    def contexts(self) -> ContextsNow:
+        source = SourceView("~/.kube/config", len(self._entries))
+        return ContextsNow(self._entries, [source], next(iter(self._entries), None))
+
+    def forget(self, name: str) -> None:
+        """Its context left the files."""
+        self._entries = {k: entry for k, entry in self._entries.items() if entry.name != name}
+        self.tell(ConsoleNews(contexts=True))
+
+    def rename(self, name: str, server: str) -> None:
+        self._entries = {
+            k: msgspec.structs.replace(e, server=server) if e.name == name else e for k, e in self._entries.items()
+        }
+        self.tell(ConsoleNews(contexts=True))
+
+    def known(self, key: Key) -> Known:
+        return Known(self.facts.get(key, Facts()))
+
+    def gauges(self) -> SelectionGauges:
+        return SelectionGauges(slots_cap=256, commit_ms=(0.2, 0.4), counters={"leaked": 0})
+
+    def runtimes(self) -> RuntimesDiagnostics:
+        return RuntimesDiagnostics([], {"tasks": 1.0, "rss_mb": 50.0}, [])
+
+    def vitals(self) -> Vitals:
+        return Vitals(0.1, 0.0, 0, 0, 50.0)
+
+    def set_tabs(self, order: Sequence[Key], active: Key | None) -> Tabs:
+        self.tabs = Tabs(list(order), active, self.tabs.version + 1)
+        self.tell(ConsoleNews(tabs=True))
+        return self.tabs
+
+    def consent(self, key: Key) -> ConsentView:
+        return ConsentView(key, key not in self.consented, "d1", [ConsentItem("command", "/usr/bin/aws")])
+
+    async def give_consent(self, key: Key, digest: str | None) -> ConsentView:
+        if digest not in (None, "d1"):
+            raise RefusedError("What it would run has changed. Look at it again.")
+        self.consented.add(key)
+        return self.consent(key)
+
+    def subscribe(self, listener: Callable[[ConsoleNews], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def tell(self, news: ConsoleNews) -> None:
+        for listener in tuple(self._listeners):
+            listener(news)

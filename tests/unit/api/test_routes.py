@@ -1,0 +1,208 @@
+"""What a script sees of the HTTP routes."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from quarterdeck.selection.intents import ChangeSelection
+from tests.unit.api.asgi import serving
+from tests.unit.api.fake import FakeConsole, cluster, key
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_contexts_are_listed_with_their_state() -> None:
+    async with serving() as browser:
+        listed = (await browser.get("/api/v1/contexts")).json()
+        assert [c["name"] for c in listed["contexts"]] == ["a", "b", "c"]
+        assert listed["contexts"][0]["state"] == {"type": "closed"}
+        assert listed["sources"] == [{"path": "~/.kube/config", "contexts": 3, "failure": None}]
+        assert listed["current"] == key("a")
+
+
+async def test_a_change_is_answered_at_once_with_generation_and_plan() -> None:
+    async with serving() as browser:
+        answer = await browser.call(
+            "POST", "/api/v1/selection/changes", {"open": [key("a"), key("b")], "client_wait_ms": 12, "coalesced": 2}
+        )
+        assert answer.status == 200
+        assert answer.headers["etag"] == '"1"'
+        assert answer.json()["plan"] == [{"key": key("a"), "action": "open"}, {"key": key("b"), "action": "open"}]
+        assert answer.json()["settled"] is None
+        intent, origin = browser.console.selection.intents[0]
+        assert intent == ChangeSelection((cluster("a"), cluster("b")))
+        assert (origin.client_wait_ms, origin.coalesced) == (12, 2)
+        clusters = (await browser.get("/api/v1/clusters")).json()
+        assert [(c["name"], c["state"]["type"]) for c in clusters] == [("a", "connecting"), ("b", "connecting")]
+
+
+async def test_an_unknown_key_refuses_the_whole_change() -> None:
+    async with serving() as browser:
+        answer = await browser.call("POST", "/api/v1/selection/changes", {"open": [key("a"), "ffffffffffff"]})
+        assert answer.status == 404
+        assert answer.headers["content-type"].startswith("application/problem+json")
+        assert answer.json()["type"] == "urn:quarterdeck:problem:unknown-cluster"
+        assert browser.console.selection.generation == 0
+
+
+async def test_replacing_the_set_needs_the_generation_it_was_based_on() -> None:
+    async with serving() as browser:
+        body = {"selected": [key("b")]}
+        assert (await browser.call("PUT", "/api/v1/selection", body)).status == 428
+        assert (await browser.call("PUT", "/api/v1/selection", body, if_match='"0"')).status == 200
+        stale = await browser.call("PUT", "/api/v1/selection", {"selected": []}, if_match='"0"')
+        assert (stale.status, stale.json()["type"]) == (412, "urn:quarterdeck:problem:stale-generation")
+        assert (await browser.call("PUT", "/api/v1/selection", body, if_match='W/"1"')).status == 412
+        assert (await browser.call("PUT", "/api/v1/selection", body, if_match="yes")).status == 400
+        now = await browser.get("/api/v1/selection")
+        assert (now.headers["etag"], now.json()) == ('"1"', {"generation": 1, "selected": [key("b")]})
+
+
+async def test_waiting_ends_when_the_change_has_settled() -> None:
+    async with serving() as browser:
+        loop = asyncio.get_running_loop()
+        loop.call_later(20, lambda: browser.console.selection.settle(1))
+        answer = await browser.call("POST", "/api/v1/selection/changes?wait=settled&timeout=60", {"open": [key("a")]})
+        assert answer.json()["settled"] is True
+        assert answer.json()["record"]["clusters"][0]["outcome"] == "committed"
+        assert loop.time() >= 20
+
+
+async def test_waiting_ends_at_its_timeout_with_what_is_known() -> None:
+    async with serving() as browser:
+        answer = await browser.call("POST", "/api/v1/selection/changes?wait=settled&timeout=5", {"open": [key("a")]})
+        assert answer.json()["settled"] is False
+        assert answer.json()["record"]["clusters"][0]["outcome"] == "pending"
+
+
+@pytest.mark.parametrize(
+    "query", ["wait=forever", "wait=settled&timeout=0", "wait=settled&timeout=121", "wait=settled&timeout=x"]
+)
+async def test_a_wait_out_of_bounds_is_refused_before_anything_is_applied(query: str) -> None:
+    async with serving() as browser:
+        answer = await browser.call("POST", f"/api/v1/selection/changes?{query}", {"open": [key("a")]})
+        assert answer.status == 400
+        assert browser.console.selection.generation == 0
+
+
+async def test_clearing_closes_everything() -> None:
+    async with serving() as browser:
+        await browser.call("POST", "/api/v1/selection/changes", {"open": [key("a")]})
+        answer = await browser.call("DELETE", "/api/v1/selection")
+        assert answer.json()["selected"] == []
+        assert answer.json()["plan"] == [{"key": key("a"), "action": "close"}]
+
+
+async def test_retry_and_cancel_name_one_cluster() -> None:
+    async with serving() as browser:
+        assert (await browser.call("POST", f"/api/v1/clusters/{key('a')}/retry")).status == 409
+        await browser.call("POST", "/api/v1/selection/changes", {"open": [key("a")]})
+        assert (await browser.call("POST", f"/api/v1/clusters/{key('a')}/retry")).status == 200
+        assert (await browser.call("POST", f"/api/v1/clusters/{key('a')}/cancel")).status == 200
+        assert (await browser.call("POST", "/api/v1/clusters/ffffffffffff/cancel")).status == 404
+
+
+async def test_consent_is_to_what_was_seen() -> None:
+    async with serving() as browser:
+        path = f"/api/v1/clusters/{key('a')}/consent"
+        seen = (await browser.get(path)).json()
+        assert seen["needed"] and seen["items"] == [{"kind": "command", "value": "/usr/bin/aws"}]
+        assert (await browser.call("POST", path, {"digest": "older"})).status == 409
+        assert (await browser.call("POST", path, {"digest": seen["digest"]})).json()["needed"] is False
+        assert (await browser.call("POST", path)).status == 200
+
+
+async def test_tabs_keep_only_what_is_known() -> None:
+    async with serving() as browser:
+        answer = await browser.call(
+            "PUT", "/api/v1/tabs", {"order": [key("b"), "ffffffffffff", key("a"), key("b")], "active": "ffffffffffff"}
+        )
+        assert answer.json() == {"order": [key("b"), key("a")], "active": None, "version": 1}
+        assert (await browser.get("/api/v1/tabs")).json() == answer.json()
+
+
+async def test_rows_are_asked_for_with_their_bounds() -> None:
+    async with serving() as browser:
+        path = f"/api/v1/clusters/{key('a')}/resources/core/v1/pods"
+        answer = await browser.get(
+            f"{path}?filter=web&namespace=x&namespace=y&sort=-restarts&sort=name&limit=2&cursor=abc"
+        )
+        assert answer.json()["total"] == 2
+        spec, cursor = browser.console.windows.asked[0]
+        assert (spec.resource, spec.filter, spec.namespaces, spec.sort) == (
+            "core/v1/pods", "web", ["x", "y"], ["-restarts", "name"],
+        )  # fmt: skip
+        assert (spec.limit, cursor) == (2, "abc")
+        assert (await browser.get(f"{path}?limit=1001")).status == 400
+        assert (await browser.get(f"{path}?limit=0")).status == 400
+        wrong = await browser.get(f"{path}?filter=a%20(b")
+        assert (wrong.status, wrong.json()["position"]) == (400, 2)
+
+
+async def test_diagnostics_count_and_rank_what_settled() -> None:
+    async with serving() as browser:
+        await browser.call("POST", "/api/v1/selection/changes", {"open": [key("a"), key("b")]})
+        browser.console.selection.settle(1)
+        shown = (await browser.get("/api/v1/diagnostics/selection")).json()
+        assert shown["stages"]["work"] == {"count": 2, "p50": 4.0, "p95": 4.0, "p99": 4.0, "worst": 4.0}
+        assert shown["stages"]["commit"]["worst"] == 0.4
+        assert (shown["counters"]["committed"], shown["counters"]["leaked"]) == (2, 0)
+        assert (await browser.get("/api/v1/diagnostics/runtimes")).json()["process"]["tasks"] == 1
+
+
+async def test_metrics_count_a_settled_change_once() -> None:
+    async with serving() as browser:
+        await browser.call("POST", "/api/v1/selection/changes", {"open": [key("a")]})
+        await asyncio.sleep(0)
+        browser.console.selection.settle(1)
+        await asyncio.sleep(0)
+        text = (await browser.get("/metrics")).body.decode()
+        assert 'quarterdeck_selection_stage_seconds_count{stage="work"} 1.0' in text
+        assert 'quarterdeck_selection_outcomes_total{action="open",outcome="committed"} 1.0' in text
+        assert 'quarterdeck_clusters{state="ready"} 1.0' in text
+        assert "quarterdeck_loop_lag_seconds_bucket" in text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "kind"),
+    [
+        ("GET", "/api/v1/nothing", None, 404, "not-found"),
+        ("DELETE", "/api/v1/contexts", None, 405, "method-not-allowed"),
+        ("GET", "/api/v1/clusters/ffffffffffff", None, 404, "unknown-cluster"),
+        ("GET", "/api/v1/clusters/NOT-A-KEY", None, 400, "invalid"),
+        ("POST", "/api/v1/selection/changes", {"open": "a"}, 400, "invalid"),
+        ("POST", "/api/v1/selection/changes", {"opne": []}, 400, "invalid"),
+        ("POST", "/api/v1/selection/changes", b"{", 400, "invalid"),
+        ("POST", "/api/v1/selection/changes", b"[" * 2_000_000, 413, "too-large"),
+        ("POST", "/nowhere", {}, 405, "method-not-allowed"),
+    ],
+)
+async def test_every_error_is_a_problem(method: str, path: str, body: object, status: int, kind: str) -> None:
+    async with serving() as browser:
+        answer = await browser.call(method, path, body)
+        assert answer.status == status, answer.body
+        assert answer.headers["content-type"].startswith("application/problem+json")
+        assert answer.json()["type"] == f"urn:quarterdeck:problem:{kind}"
+        assert answer.json()["status"] == status
+
+
+async def test_a_mistake_of_ours_says_nothing_of_its_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    console = FakeConsole()
+
+    def broken() -> None:
+        raise ZeroDivisionError("a secret path")
+
+    monkeypatch.setattr(console, "runtimes", broken)
+    async with serving(console) as browser:
+        answer = await browser.get("/api/v1/diagnostics/runtimes")
+        assert (answer.status, answer.json()["type"]) == (500, "urn:quarterdeck:problem:internal")
+        assert b"secret" not in answer.body
+
+
+async def test_the_schema_is_openapi_3_1_and_health_answers() -> None:
+    async with serving() as browser:
+        schema = (await browser.get("/schema", token=None)).json()
+        assert schema["openapi"].startswith("3.1")
+        assert (await browser.get("/healthz", token=None)).json() == {"status": "ok"}
