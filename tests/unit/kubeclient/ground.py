@@ -19,6 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from quarterdeck.aio.names import Names
 from quarterdeck.kubeclient.client import Client
+from quarterdeck.kubeclient.trust import Trust
 from quarterdeck.model.credentials import ClientCertificate, Credential, CredentialState
 from quarterdeck.model.target import ClusterId, Key, Source, Target
 
@@ -185,8 +186,14 @@ class Ground:
         port: int = server.sockets[0].getsockname()[1]
         return port
 
-    def client(self, target: Target, source: FakeSource | None = None, names: Names | None = None) -> Client:
-        client = Client(target, source or FakeSource(), names=names or self.names)
+    def client(
+        self,
+        target: Target,
+        source: FakeSource | None = None,
+        names: Names | None = None,
+        trust: Trust | None = None,
+    ) -> Client:
+        client = Client(target, source or FakeSource(), names=names or self.names, trust=trust)
         self._stack.push_async_callback(client.close)
         return client
 
