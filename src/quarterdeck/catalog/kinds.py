@@ -4,52 +4,79 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
+from quarterdeck.catalog.times import seconds
 from quarterdeck.model.kinds import Column, ColumnType, Resource
-from quarterdeck.stores.protocol import Row
-from quarterdeck.stores.schema import Table
+from quarterdeck.stores.protocol import Row, Value
 
 OK, PROGRESSING, WARN, ERROR, UNKNOWN, DONE = "ok", "progressing", "warn", "error", "unknown", "done"
 """The words of the `health` column, which the page draws as glyphs."""
 
 
-class Owner(msgspec.Struct):
-    kind: str = ""
-    name: str = ""
+Whole = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
+"""A number of the server's that SQLite and JavaScript can hold; an object with a larger one is unreadable."""
+
+
+class Owner(msgspec.Struct, gc=False):
+    kind: str | None = None
+    name: str | None = None
     controller: bool | None = None
 
 
-class Meta(msgspec.Struct):
+class Meta(msgspec.Struct, gc=False):
     """ObjectMeta, as far as rows need it. Times are RFC 3339 text as sent."""
 
     name: str = ""
-    namespace: str = ""
+    namespace: str | None = None
     uid: str = ""
     resource_version: str = msgspec.field(default="", name="resourceVersion")
-    created: str = msgspec.field(default="", name="creationTimestamp")
+    created: str | None = msgspec.field(default=None, name="creationTimestamp")
     deleted: str | None = msgspec.field(default=None, name="deletionTimestamp")
     labels: dict[str, str] | None = None
     owners: list[Owner] | None = msgspec.field(default=None, name="ownerReferences")
 
 
-class Decoded(msgspec.Struct):
+class Decoded(msgspec.Struct, gc=False):
     """What every kind's decoder names at least."""
 
     metadata: Meta
 
 
 T = TypeVar("T", bound=Decoded)
+Cells = dict[str, Value]
 
 BASE = (
     Column("uid", ColumnType.TEXT, detail=True),
-    Column("namespace", ColumnType.TEXT, "Namespace"),
+    Column("namespace", ColumnType.TEXT, "Namespace", indexed=True),
     Column("name", ColumnType.TEXT, "Name", indexed=True),
     Column("created", ColumnType.TIME, "Age", indexed=True),
 )
 """The first columns of every kind."""
+
+
+def base(meta: Meta) -> Cells:
+    """The cells of BASE."""
+    return {
+        "uid": meta.uid,
+        "namespace": meta.namespace or "",
+        "name": meta.name,
+        "created": seconds(meta.created) or 0,
+    }
+
+
+def controller(meta: Meta) -> str:
+    """`ReplicaSet/web-6d4b`: the owner that manages it, else the first; empty for none."""
+    owners = meta.owners or []
+    owner = next((o for o in owners if o.controller), owners[0] if owners else None)
+    return f"{owner.kind or ''}/{owner.name or ''}" if owner is not None else ""
+
+
+def as_json(value: object) -> str:
+    """For JSON columns; keys are sorted, so that equal objects give equal rows."""
+    return msgspec.json.encode(value, order="deterministic").decode()
 
 
 @dataclass(frozen=True)
@@ -71,10 +98,9 @@ class KindSpec(Generic[T]):
     default_sort: tuple[str, ...] = ("namespace", "name")
 
     @property
-    def table(self) -> Table:
-        return Table(self.resource, self.columns)
-
-    @property
     def shown(self) -> tuple[Column, ...]:
         """The columns of its table on the page; the others are for the drawer."""
         return tuple(c for c in self.columns if not c.detail)
+
+    def column(self, name: str) -> Column | None:
+        return next((c for c in self.columns if c.name == name), None)

@@ -1,0 +1,99 @@
+"""Events: the columns of `kubectl get events -o wide` (printers.go, printEvent, v1.37), newest first."""
+
+from __future__ import annotations
+
+import msgspec
+
+from quarterdeck.catalog.kinds import BASE, OK, WARN, Decoded, KindSpec, Whole, base
+from quarterdeck.catalog.times import seconds
+from quarterdeck.model.kinds import EVENTS, Column, ColumnType
+from quarterdeck.stores.protocol import Row
+
+
+class Reference(msgspec.Struct, gc=False):
+    kind: str | None = None
+    namespace: str | None = None
+    name: str | None = None
+    uid: str | None = None
+    field: str | None = msgspec.field(default=None, name="fieldPath")
+
+
+class Source(msgspec.Struct, gc=False):
+    component: str | None = None
+    host: str | None = None
+
+
+class Series(msgspec.Struct, gc=False):
+    count: Whole | None = None
+    last: str | None = msgspec.field(default=None, name="lastObservedTime")
+
+
+class Event(Decoded, gc=False):
+    involved: Reference | None = msgspec.field(default=None, name="involvedObject")
+    reason: str | None = None
+    message: str | None = None
+    source: Source | None = None
+    first: str | None = msgspec.field(default=None, name="firstTimestamp")
+    last: str | None = msgspec.field(default=None, name="lastTimestamp")
+    at: str | None = msgspec.field(default=None, name="eventTime")
+    count: Whole | None = None
+    type: str | None = None
+    series: Series | None = None
+    controller: str | None = msgspec.field(default=None, name="reportingComponent")
+    instance: str | None = msgspec.field(default=None, name="reportingInstance")
+
+
+COLUMNS = (
+    *BASE,
+    Column("health", ColumnType.TEXT, detail=True),
+    Column("last_seen", ColumnType.TIME, "Last seen", indexed=True),
+    Column("type", ColumnType.TEXT, "Type"),
+    Column("reason", ColumnType.TEXT, "Reason", indexed=True),
+    Column("object", ColumnType.TEXT, "Object"),
+    Column("message", ColumnType.TEXT, "Message"),
+    Column("count", ColumnType.INTEGER, "Count"),
+    Column("source", ColumnType.TEXT, "Source"),
+    Column("first_seen", ColumnType.TIME, "First seen", detail=True),
+    Column("subobject", ColumnType.TEXT, "Subobject", detail=True),
+    Column("object_uid", ColumnType.TEXT, "Object UID", indexed=True, detail=True),
+)
+
+
+def project(event: Event) -> Row:
+    object_, source = event.involved or Reference(), event.source or Source()
+    created = seconds(event.metadata.created)
+    first = seconds(event.first) or seconds(event.at)
+    last = seconds(event.last) or first
+    count = event.count or 1
+    if event.series is not None:
+        last = seconds(event.series.last) or last
+        count = event.series.count or count
+    kind = (object_.kind or "").lower()
+    who, where = source.component or event.controller or "", source.host or event.instance or ""
+    return {
+        **base(event.metadata),
+        "health": WARN if event.type == "Warning" else OK,
+        "last_seen": last or created or 0,
+        "type": event.type or "",
+        "reason": event.reason or "",
+        "object": f"{kind}/{object_.name}" if object_.name else kind,
+        "message": (event.message or "").strip(),
+        "count": count,
+        "source": f"{who}, {where}" if where else who,
+        "first_seen": first or created or 0,
+        "subobject": object_.field or "",
+        "object_uid": object_.uid or "",
+    }
+
+
+EVENT_KIND = KindSpec(
+    EVENTS,
+    "Event",
+    "Events",
+    True,
+    COLUMNS,
+    Event,
+    project,
+    searched=("object", "namespace", "reason", "message"),
+    default_sort=("-last_seen",),
+)
