@@ -1,4 +1,4 @@
-"""pods/exec and pods/portforward over WebSockets: the channel protocols (kubernetes kubelet cri/streaming; KEP-4006)."""
+"""pods/exec and pods/portforward over WebSockets: the channel protocols (KEP-4006; k8s.io/cri-streaming)."""
 
 from __future__ import annotations
 

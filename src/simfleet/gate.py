@@ -46,14 +46,17 @@ class Gate:
         self._http = http
         self._tasks: set[asyncio.Task[None]] = set()
         self._transports: set[asyncio.Transport] = set()
-        self._server: asyncio.Server | None = None
+        self._listener: socket.socket | None = None
+        self._acceptor: asyncio.Task[None] | None = None
         self.accepted = 0
 
     async def listen(self, host: str, port: int) -> int:
         """Returns the port. Raises OSError."""
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _Doorstep(self), host, port, backlog=512)
-        return self._server.sockets[0].getsockname()[1]
+        listener = socket.create_server((host, port), backlog=512)
+        listener.setblocking(False)
+        self._listener = listener
+        self._acceptor = asyncio.get_running_loop().create_task(self._accept(listener))
+        return listener.getsockname()[1]
 
     @property
     def connections(self) -> int:
@@ -61,85 +64,94 @@ class Gate:
         self._transports = {t for t in self._transports if not t.is_closing()}
         return len(self._transports) + len(self._tasks)
 
-    def admit(self, transport: asyncio.Transport) -> None:
-        self.accepted += 1
-        task = asyncio.get_running_loop().create_task(self._admit(transport))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    async def _accept(self, listener: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                accepted, _ = await loop.sock_accept(listener)
+            except OSError:
+                await asyncio.sleep(0.05)  # out of file descriptors, most likely
+                continue
+            self.accepted += 1
+            accepted.setblocking(False)
+            with suppress(OSError):
+                accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            task = loop.create_task(self._admit(accepted))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
-    async def _admit(self, transport: asyncio.Transport) -> None:
+    async def _admit(self, accepted: socket.socket) -> None:
         settings = self._faults.settings
         try:
             if settings.reset:
-                reset(transport)
+                _linger(accepted)
+                accepted.close()
                 return
             if settings.connect_ms:
                 await asyncio.sleep(settings.connect_ms / 1000)
             await self._faults.passed_hang(Hang.ACCEPT)
-            await self._serve(transport)
-        except (OSError, ssl.SSLError):
-            transport.abort()
+            if self._faults.settings.hang is Hang.TLS:
+                await self._serve_late(accepted)
+            else:
+                await self._serve(accepted, self._http)
+        except OSError:
+            accepted.close()
         except asyncio.CancelledError:
-            transport.abort()
+            accepted.close()
             raise
 
-    async def _serve(self, transport: asyncio.Transport) -> None:
-        loop = asyncio.get_running_loop()
-        early = _Early()
-        secure = await loop.start_tls(
-            transport, early, self._context, server_side=True, ssl_handshake_timeout=HANDSHAKE_TIMEOUT
+    async def _serve(self, accepted: socket.socket, protocol: Callable[[], asyncio.Protocol]) -> asyncio.Transport:
+        """Speaks TLS, then `protocol`. Raises OSError (TLS's errors too)."""
+        transport, _ = await asyncio.get_running_loop().connect_accepted_socket(
+            protocol, accepted, ssl=self._context, ssl_handshake_timeout=HANDSHAKE_TIMEOUT
         )
-        if secure is None or early.ended:
-            transport.abort()
-            return
+        # uvloop's transports are not asyncio.Transport by inheritance.
+        secure = cast(asyncio.Transport, transport)
+        self._transports = {t for t in self._transports if not t.is_closing()} | {secure}
+        return secure
+
+    async def _serve_late(self, accepted: socket.socket) -> None:
+        """Speaks TLS, falls silent, and hands over to HTTP once the fault is gone."""
+        early = _Early()
+        secure = await self._serve(accepted, lambda: early)
         await self._faults.passed_hang(Hang.TLS)
+        if early.ended or secure.is_closing():
+            secure.abort()
+            return
         http = self._http()
         secure.set_protocol(http)
         http.connection_made(secure)
         for data in early.received:
             http.data_received(data)
-        if early.ended:
-            http.connection_lost(None)
-            return
-        self._transports.add(secure)
 
     def reset_all(self) -> None:
         """Every open connection ends in a TCP reset."""
-        for transport in list(self._transports):
+        for transport in self._transports:
             reset(transport)
         self._transports.clear()
 
     async def close(self) -> None:
-        """Stops listening and ends what is not yet HTTP's."""
-        if self._server is not None:
-            self._server.close()
-        for task in list(self._tasks):
+        """Stops listening and ends every connection."""
+        tasks = [*self._tasks] if self._acceptor is None else [self._acceptor, *self._tasks]
+        for task in tasks:
             task.cancel()
-        for task in list(self._tasks):
-            with suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._listener is not None:
+            self._listener.close()
         for transport in self._transports:
             transport.abort()
         self._transports.clear()
 
 
-class _Doorstep(asyncio.Protocol):
-    """Takes a connection and reads nothing from it: what comes belongs to TLS."""
-
-    def __init__(self, gate: Gate) -> None:
-        self._gate = gate
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # uvloop's transports are not asyncio.Transport by inheritance.
-        stream = cast(asyncio.Transport, transport)
-        stream.pause_reading()
-        self._gate.admit(stream)
+def _linger(ours: socket.socket) -> None:
+    """Makes its close send RST instead of FIN."""
+    with suppress(OSError):
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 def reset(transport: asyncio.Transport) -> None:
     """Ends a connection by RST instead of FIN."""
     found = transport.get_extra_info("socket")
     if found is not None:
-        with suppress(OSError):
-            found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        _linger(found)
     transport.abort()

@@ -248,7 +248,7 @@ def stateful_set(
 
 def daemon_set(
     cluster: str, space: str, name: str, app: Archetype, tag: str, nodes: int, ready: int, created: float
-) -> JsonObject:  # noqa: E501 - one line, one fact
+) -> JsonObject:
     status = {
         "currentNumberScheduled": nodes,
         "numberMisscheduled": 0,

@@ -14,7 +14,10 @@ TRUE = {"1", "true", "True", "TRUE", "t", "T"}
 
 
 class ListOptions(msgspec.Struct, frozen=True):
-    """`version` is resourceVersion as it was sent; `timeout` in seconds; `initial` is sendInitialEvents (None: unset)."""
+    """`version` is resourceVersion as it was sent; `timeout` in seconds.
+
+    `initial` is sendInitialEvents, None if it is not given.
+    """
 
     limit: int = 0
     token: str = ""

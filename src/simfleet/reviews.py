@@ -6,39 +6,29 @@ import msgspec
 
 from simfleet import access
 from simfleet.kinds import JsonObject, Kind
-from simfleet.statuses import bad_request
+from simfleet.statuses import invalid
 
 
-def answer(kind: Kind, body: bytes, user: access.User, refused: tuple[str, ...]) -> bytes:
-    """`refused` are resources that a fault forbids. Raises StatusError (400)."""
-    try:
-        review: JsonObject = msgspec.json.decode(body, type=dict)
-    except ValueError as error:
-        raise bad_request(
-            f"the object provided is unrecognized (must be of type {kind.kind}): "
-            f"couldn't get version/kind; json parse error: {error}"
-        ) from error
-    spec = review.get("spec")
-    spec = spec if isinstance(spec, dict) else {}
+def answer(kind: Kind, review: JsonObject, user: access.User, refused: tuple[str, ...]) -> bytes:
+    """`refused` are resources that a fault forbids. Raises StatusError (422)."""
     found: JsonObject = {"kind": kind.kind, "apiVersion": kind.api_version, "metadata": {}}
     if kind.resource == "selfsubjectreviews":
         info: JsonObject = {"username": user.name, "uid": user.uid, "groups": user.groups}
         return msgspec.json.encode(found | {"status": {"userInfo": info}})
     if kind.resource == "selfsubjectrulesreviews":
         return msgspec.json.encode(found | {"spec": {}, "status": _rules(user)})
-    asked = spec.get("resourceAttributes") or {}  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-    path = spec.get("nonResourceAttributes") or {}  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+    spec: JsonObject = review.get("spec") or {}
+    asked: JsonObject = spec.get("resourceAttributes") or {}
+    path: JsonObject = spec.get("nonResourceAttributes") or {}
     if bool(asked) is bool(path):
-        message = (
-            "spec.resourceAttributes: exactly one of nonResourceAttributes or resourceAttributes must be specified"
-        )
-        raise bad_request(message)
+        message = "Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified"
+        raise invalid(kind.group, kind.kind, "", [("spec.resourceAttributes", "FieldValueInvalid", message)])
     if asked:
-        resource, group = str(asked.get("resource", "")), str(asked.get("group", ""))  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
-        allowed = access.may(user, str(asked.get("verb", "")), group, resource)  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
+        resource = str(asked.get("resource", ""))
+        allowed = access.may(user, str(asked.get("verb", "")), str(asked.get("group", "")), resource)
         allowed = allowed and not ("*" in refused or resource in refused)
     else:
-        allowed = access.may_path(user, str(path.get("path", "")))  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
+        allowed = access.may_path(user, str(path.get("path", "")))
     return msgspec.json.encode(found | {"spec": spec, "status": {"allowed": allowed}})
 
 

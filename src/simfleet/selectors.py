@@ -76,16 +76,13 @@ def _values(tokens: _Tokens) -> frozenset[str]:
         raise _complain(found, "'('")
     values: set[str] = set()
     while True:
-        token = tokens.peek()
-        if token == ")" and not values:
-            tokens.next()
-            values.add("")
+        found = tokens.peek()
+        values.add("" if found in {",", ")"} else tokens.next())
+        found = tokens.next()
+        if found == ")":
             break
-        values.add("" if token in {",", ")"} else tokens.next())
-        if (token := tokens.next()) == ")":
-            break
-        if token != ",":
-            raise _complain(token, "',' or ')'")
+        if found != ",":
+            raise _complain(found, "',' or ')'")
     return frozenset(values)
 
 

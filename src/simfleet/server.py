@@ -9,6 +9,7 @@ import msgspec
 from aiohttp import web
 
 from simfleet import access, reviews, writes
+from simfleet.bodies import read_object
 from simfleet.calls import Call, UnknownPathError, parse_call
 from simfleet.channels import answer_exec, answer_port_forward
 from simfleet.discovery import aggregated, legacy, openapi
@@ -146,7 +147,8 @@ class Server:
     async def _call(self, request: web.BaseRequest, user: access.User, call: Call) -> web.StreamResponse:
         cluster = self._cluster
         if call.kind.resource.startswith("selfsubject"):
-            return _json(reviews.answer(call.kind, await request.read(), user, cluster.faults.settings.forbidden), 201)
+            review = read_object(await request.read(), request.headers.get("Content-Type", ""), call.kind)
+            return _json(reviews.answer(call.kind, review, user, cluster.faults.settings.forbidden), 201)
         if call.subresource == "log":
             return await answer_log(request, cluster.world, call)
         if call.subresource == "exec":

@@ -59,7 +59,7 @@ class Watch:
         response.enable_chunked_encoding()
         loop = asyncio.get_running_loop()
         timeout = self._options.timeout
-        deadline = loop.time() + (DEFAULT_TIMEOUT if not timeout else timeout)
+        deadline = loop.time() + (timeout or DEFAULT_TIMEOUT)
         writer = await response.prepare(request)
         if writer is not None:
             writer.send_headers()  # a watch with nothing to say yet still shows that it stands

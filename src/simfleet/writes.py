@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 
+from simfleet.bodies import media_of, read_object, read_options
 from simfleet.calls import Call
 from simfleet.clock import stamp
 from simfleet.controllers import Controllers
@@ -96,23 +97,9 @@ class Writer:
         return b"{" + self._kind.type_meta + b"," + stored.body()[1:]
 
     def _object(self, body: bytes) -> JsonObject:
-        kind = self._kind
-        media = self._headers.get("Content-Type", "application/json").partition(";")[0].strip()
-        if media not in {"application/json", ""}:
-            raise unsupported_media_type()
-        unreadable = f"the object provided is unrecognized (must be of type {kind.kind})"
-        try:
-            value = msgspec.json.decode(body, type=dict[str, Any])
-        except ValueError as error:
-            raise bad_request(f"{unreadable}: couldn't get version/kind; json parse error: {error}") from error
-        found = value.get("kind", kind.kind)
-        if found != kind.kind or value.get("apiVersion", kind.api_version) != kind.api_version:
-            version = value.get("apiVersion", kind.api_version)
-            raise bad_request(f'{found} in version "{version}" cannot be handled as a {kind.kind}')
-        meta = value.setdefault("metadata", {})
-        if not isinstance(meta, dict):
-            raise bad_request(f"{unreadable}: metadata is not an object")
-        if self._namespace and meta.setdefault("namespace", self._namespace) != self._namespace:  # pyright: ignore[reportUnknownMemberType]
+        value = read_object(body, self._headers.get("Content-Type", ""), self._kind)
+        meta: JsonObject = value["metadata"]
+        if self._namespace and meta.setdefault("namespace", self._namespace) != self._namespace:
             raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
         return value
 
@@ -188,13 +175,14 @@ class Writer:
         name = self._call.name
         found = value["metadata"].get("name")
         if found != name:
-            message = f"the name of the object ({found}) does not match the name on the URL ({name})"
-            raise bad_request(message)
+            self._refuse_name(found)
         return self._replace(self._existing(), value)
 
+    def _refuse_name(self, found: object) -> NoReturn:
+        raise bad_request(f"the name of the object ({found}) does not match the name on the URL ({self._call.name})")
+
     def _patch(self, body: bytes) -> Stored:
-        media = self._headers.get("Content-Type", "").partition(";")[0].strip()
-        if media != "application/merge-patch+json":
+        if media_of(self._headers.get("Content-Type", "")) != "application/merge-patch+json":
             raise unsupported_media_type()
         stored = self._existing()
         try:
@@ -242,12 +230,7 @@ class Writer:
 
     def _delete(self, body: bytes) -> bytes:
         stored = self._existing()
-        options: JsonObject = {}
-        if body:
-            try:
-                options = msgspec.json.decode(body, type=dict[str, Any])
-            except ValueError as error:
-                raise bad_request(f"couldn't decode DeleteOptions: {error}") from error
+        options = read_options(body, self._headers.get("Content-Type", ""))
         self._check_preconditions(stored, options.get("preconditions") or {})
         name = self._call.name
         if self._kind.resource == "namespaces" and name in _SYSTEM_NAMESPACES:
