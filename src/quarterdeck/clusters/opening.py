@@ -7,7 +7,7 @@ is the authentication. Version, discovery and the other lists follow on connecti
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -97,7 +97,7 @@ class Opening:
     async def _run(self, whole: asyncio.Timeout) -> None:
         deadlines = self._parts.deadlines
         rows = self._steps.bag.spawn(self._steps.open_rows(), "rows")
-        login = self._steps.bag.spawn(self._quietly(self._client.credential()), "login")
+        login = self._steps.bag.spawn(self._quietly(self._client.credential), "login")
         async with self._phase(PhaseName.RESOLVE, deadlines.resolve):
             await self._client.resolve()
         async with self._phase(PhaseName.CONNECT, deadlines.connect):
@@ -109,7 +109,7 @@ class Opening:
         await self._steps.start_rest()
         self.phase = PhaseName.LIST
         self._track.start(PhaseName.LIST)
-        discovering = self._steps.bag.spawn(self._quietly(self._discover()), "discover")
+        discovering = self._steps.bag.spawn(self._quietly(self._discover), "discover")
         try:
             await self._steps.listed()
         except FailedStepError:
@@ -155,10 +155,10 @@ class Opening:
             raise phase_timed_out(PhaseName.AUTHENTICATE, deadlines.authenticate) from error
         self._track.end(PhaseName.AUTHENTICATE)
 
-    async def _quietly(self, step: Coroutine[Any, Any, object]) -> ClusterError | None:
+    async def _quietly(self, step: Callable[[], Coroutine[Any, Any, object]]) -> ClusterError | None:
         """Its error as a value: whoever awaits it raises it when it is its turn."""
         try:
-            await step
+            await step()
         except ClusterError as error:
             return error
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import msgspec
@@ -79,6 +79,7 @@ class Runtime:
         self._discovery_failure: Failure | None = None
         self._told: Failure | None = None
         self._settled = False
+        self._synced = False
         self._logging_in = False
 
     # --- from its host ------------------------------------------------------------------------------------------------
@@ -92,8 +93,11 @@ class Runtime:
             return self._fail(opening, msgspec.structs.replace(error.failure, phase=opening.phase))
         except ClusterError as error:
             return self._fail(opening, Failure.of(error, opening.phase))
-        self._settled = True
-        self._lists_changed()
+        except asyncio.CancelledError:
+            if opening.committed:
+                self._settle()
+            raise
+        self._settle()
         return Opened(self.objects())
 
     def permit(self) -> None:
@@ -168,7 +172,7 @@ class Runtime:
 
     async def discovered(self) -> None:
         """Version, discovery and UID together; the refused among them are left out, the others must answer."""
-        learning = [self._quietly(step) for step in (self._learn_version(), self._learn_uid(), self._learn_kinds())]
+        learning = [self._quietly(step) for step in (self._learn_version, self._learn_uid, self._learn_kinds)]
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(step) for step in learning]
         for task in tasks:
@@ -200,10 +204,10 @@ class Runtime:
     async def _await_permit(self) -> RowWriter:
         return await asyncio.shield(self._permit)
 
-    async def _quietly(self, step: Coroutine[Any, Any, None]) -> ClusterError | None:
+    async def _quietly(self, step: Callable[[], Coroutine[Any, Any, None]]) -> ClusterError | None:
         """Its error as a value, so that one refused question does not cut the others short."""
         try:
-            await step
+            await step()
         except ForbiddenError:
             return None
         except ClusterError as error:
@@ -240,9 +244,15 @@ class Runtime:
                 self._told = failure
                 retry_at = lost.retry_at if lost is not None else None
                 self._tell(Unsynced(self.order.key, self.order.epoch, failure, retry_at))
-        elif self.lists.synced and self._settled and self._told is not None:
+        elif self.lists.synced and self._settled and (self._told is not None or not self._synced):
             self._told = None
+            self._synced = True
             self._tell(Synced(self.order.key, self.order.epoch))
+
+    def _settle(self) -> None:
+        """From now on it speaks for itself."""
+        self._settled = True
+        self._lists_changed()
 
     def _tell_progress(self) -> None:
         listing = [s for s in self.lists.states.values() if isinstance(s, Listing)]

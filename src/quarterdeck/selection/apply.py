@@ -115,6 +115,7 @@ def _keep(coordinator: Coordinator, lane: Lane, intent: Intent) -> None:
     match intent:
         case CancelWork():
             lane.due = False
+            lane.generation = coordinator.generation
             lane.cancel_job()
             lane.phases = ()
         case CredentialsLost(_, _, failure):

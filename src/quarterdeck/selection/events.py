@@ -62,8 +62,8 @@ class Reactions:
                 else:
                     self._coordinator.ledger.stale_commit()
             case Synced(_, epoch):
-                if (health := self._health(lane, epoch)) is not None and health.failure is not None:
-                    lane.health = Health(health.settled, None, self._coordinator.now())
+                if (health := self._health(lane, epoch)) is not None and (health.failure or not health.settled):
+                    lane.health = Health(True, None, self._coordinator.now())
             case Unsynced(_, epoch, failure, retry_at):
                 self._unsynced(lane, epoch, failure, retry_at)
             case LostCredentials(_, epoch, failure):
@@ -80,11 +80,11 @@ class Reactions:
         if lane is None or not lane.wanted or lane.missing_since is not None or lane.job is None:
             return False
         if visible.epoch == 0:
-            return lane.visible_epoch == 0 and not lane.job.cancelled
+            return lane.visible_epoch == 0 and self.generation_is_current(lane)
         return self.epoch_is_current(lane, visible.epoch) and self.generation_is_current(lane)
 
     def epoch_is_current(self, lane: Lane, epoch: int) -> bool:
-        return lane.job is not None and lane.job.epoch == epoch and not lane.job.cancelled
+        return lane.job is not None and lane.job.epoch == epoch
 
     def generation_is_current(self, lane: Lane) -> bool:
         return lane.job is not None and lane.job.generation == lane.generation
@@ -131,7 +131,7 @@ class Reactions:
 
     def _unsynced(self, lane: Lane, epoch: int, failure: Failure, retry_at: float | None) -> None:
         health = self._health(lane, epoch)
-        if health is None or not health.settled:
+        if health is None or (lane.job is not None and lane.job.epoch == epoch):
             return  # While it opens, the opening itself says how it ends.
         if health.failure is None:
             lane.health = Health(True, failure, self._coordinator.now(), retry_at)

@@ -130,6 +130,7 @@ class Lane:
             visible_epoch=self.visible_epoch,
             visible_alive=self.visible_epoch != 0,
             job=job,
+            job_epoch=self.job.epoch if self.job is not None else 0,
             dormant_epoch=self.dormant_epoch,
             missing=self.missing_since is not None,
             absence=self.absence,
@@ -208,9 +209,11 @@ class Lane:
             self.retire(epoch)
 
     def cancel_job(self) -> None:
-        """The job does not serve any longer: its epoch is revoked now, and its task ends as soon as it can."""
+        """The job does not serve any longer: its epoch is revoked now, and its task ends as soon as it can. A committed
+        one only stops being waited for: its runtime is visible, and goes on until it is retired."""
         if self.job is not None:
-            self._owner.host.revoke(self.job.epoch)
+            if not self.job.committed:
+                self._owner.host.revoke(self.job.epoch)
             self.job.cancelled = True
             self.job.task.cancel()
             self.wake()
@@ -272,10 +275,11 @@ class Lane:
                 job.task.cancel()
             self.job = None
         result = _result_of(job.task)
-        if result is None or not (job.committed or _sleeps(result)):
-            self.retire(job.epoch)
-        elif not job.committed:
-            self.dormant_epoch = job.epoch
+        if not job.committed:  # A committed one is visible, or was retired by what replaced it.
+            if _sleeps(result):
+                self.dormant_epoch = job.epoch
+            else:
+                self.retire(job.epoch)
         self._take(job, result)
         self._owner.job_ended(self, job, result)
         self.refresh()

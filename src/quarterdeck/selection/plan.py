@@ -44,6 +44,7 @@ class Running(msgspec.Struct, frozen=True):
     visible_epoch: int = 0
     visible_alive: bool = True
     job: Target | None = None
+    job_epoch: int = 0
     dormant_epoch: int = 0
     missing: bool = False
     absence: int = 0
@@ -207,7 +208,8 @@ def _cancel(state: PlanState, cluster: ClusterId) -> Plan:
     runs = _runs(state, cluster)
     if cluster not in state.selected or runs.job is None:
         raise RefusedError(f"Nothing is under way on {cluster}.")
-    if runs.visible is not None and runs.visible_alive:
+    rebuilds = runs.visible is not None and runs.visible_alive and runs.job_epoch != runs.visible_epoch
+    if rebuilds:
         return Plan(IntentKind.CANCEL, state.selected, {cluster: Action.KEEP}, reason="cancel")
     selected = tuple(c for c in state.selected if c != cluster)
     return Plan(IntentKind.CANCEL, selected, {cluster: Action.CLOSE}, reason="cancel")
