@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any, TypeVar, cast
 
 import aiohttp
@@ -81,7 +81,7 @@ class Client:
         self._auth = target.auth
         self._credentials = credentials
         self._pace = pace or pace_of_loop()
-        self._scopes = Scopes(self._server, proxy)
+        self.scopes = Scopes(self._server, proxy)
         self._dialer = Dialer(self._server, proxy, target.server_name, names, self._pace.handshakes, user_agent)
         self._connector = Connector(
             self._dialer,
@@ -108,11 +108,11 @@ class Client:
         self._latency_ms: float | None = None
 
     async def resolve(self) -> None:
-        async with self._scopes.open(_DIAL_SECONDS, Stage.RESOLVE):
+        async with self.scopes.open(_DIAL_SECONDS, Stage.RESOLVE):
             await self._dialer.resolve()
 
     async def credential(self) -> Credential:
-        async with self._scopes.open(None, Stage.REQUEST):
+        async with self.scopes.open(None, Stage.REQUEST):
             credential = await self._credentials.get()
         self._connector.appear_as(credential.certificate)
         self._last = credential
@@ -122,7 +122,7 @@ class Client:
         auth = self._auth
         if self._server.tls and (auth.client_certificate_data or auth.client_certificate_file):
             await self.credential()  # files at most; a plugin's certificate is rare: then the connection is redone
-        async with self._scopes.open(_DIAL_SECONDS, Stage.CONNECT):
+        async with self.scopes.open(_DIAL_SECONDS, Stage.CONNECT):
             await self._connector.warm()
 
     async def version(self) -> ServerVersion:
@@ -141,7 +141,7 @@ class Client:
 
     async def ping(self) -> float:
         started = time.perf_counter()
-        async with self._scopes.open(_REQUEST_SECONDS, Stage.REQUEST), self._cuts():
+        async with self.scopes.open(_REQUEST_SECONDS, Stage.REQUEST), self._cuts():
             response = await self._request(Ask("get", "/version"), "", "application/json", self._last)
             async with response:
                 await response.content.read(_ERROR_BODY)
@@ -219,7 +219,7 @@ class Client:
                 decoding,
                 ask,
                 self._server.authority,
-                self._scopes,
+                self.scopes,
                 self._pace.decoding,
                 asyncio.get_running_loop().time() + seconds + IDLE_MARGIN_SECONDS,
                 self._count,
@@ -246,11 +246,54 @@ class Client:
 
         return stop
 
+    @property
+    def authority(self) -> str:
+        """Host and port of the server; safe to show."""
+        return self._server.authority
+
+    async def open_socket(self, ask: Ask, query: str, protocols: tuple[str, ...]) -> aiohttp.ClientWebSocketResponse:
+        """A WebSocket on a connection of its own, for kubeclient.streams; the caller closes it with `close_socket`."""
+        credential = await self.credential()
+        try:
+            socket = await self._upgrade(ask, query, protocols, credential)
+        except AuthError:
+            self._reject(credential)
+            fresh = await self.credential()
+            if fresh.serial == credential.serial:
+                raise self._refused(credential) from None
+            credential = fresh
+            socket = await self._upgrade(ask, query, protocols, credential)
+        self._credentials.accept(credential)
+        return socket
+
+    async def close_socket(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        """Says goodbye for a second at most, then cuts."""
+        with suppress(TimeoutError, aiohttp.ClientError, OSError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await socket.close()
+
+    async def _upgrade(
+        self, ask: Ask, query: str, protocols: tuple[str, ...], credential: Credential
+    ) -> aiohttp.ClientWebSocketResponse:
+        self._requests += 1
+        async with self.scopes.open(_REQUEST_SECONDS, Stage.REQUEST), self._cuts():
+            try:
+                return await self._session.ws_connect(
+                    self._url(ask, query),
+                    protocols=protocols,
+                    headers=credential.headers,
+                    max_msg_size=0,
+                )
+            except aiohttp.WSServerHandshakeError as error:
+                if error.status in (101, 200):
+                    raise
+                raise from_answer(error.status, error.headers or {}, b"", ask, self.authority) from error
+
     async def close(self) -> None:
-        await self._scopes.close(0)
+        await self.scopes.close(0)
         await close_within(self._connector, _CLOSE_SECONDS)
         await self._session.close()
-        await self._scopes.close(_CLOSE_SECONDS)
+        await self.scopes.close(_CLOSE_SECONDS)
         self._listeners.clear()
 
     async def _fetch(
@@ -267,7 +310,7 @@ class Client:
             if response.status != 200:
                 await self._raise_for(response, ask)
             self._check_json(response)
-            async with self._scopes.open(seconds, Stage.STREAM), self._cuts():
+            async with self.scopes.open(seconds, Stage.STREAM), self._cuts():
                 body = await response.read()
         self._count(len(body))
         return body
@@ -295,16 +338,19 @@ class Client:
     async def _attempt(
         self, ask: Ask, query: str, accept: str, credential: Credential, seconds: float
     ) -> aiohttp.ClientResponse:
-        async with self._scopes.open(seconds, Stage.REQUEST), self._cuts():
+        async with self.scopes.open(seconds, Stage.REQUEST), self._cuts():
             return await self._request(ask, query, accept, credential)
 
     async def _request(
         self, ask: Ask, query: str, accept: str, credential: Credential | None
     ) -> aiohttp.ClientResponse:
         self._requests += 1
-        url = f"{self._server.origin}{self._server.prefix}{ask.path}" + (f"?{query}" if query else "")
         headers = [("Accept", accept), *(credential.headers if credential is not None else ())]
-        return await self._session.get(URL(url, encoded=True), headers=headers, allow_redirects=False)
+        return await self._session.get(self._url(ask, query), headers=headers, allow_redirects=False)
+
+    def _url(self, ask: Ask, query: str) -> URL:
+        url = f"{self._server.origin}{self._server.prefix}{ask.path}" + (f"?{query}" if query else "")
+        return URL(url, encoded=True)
 
     def _reject(self, credential: Credential) -> None:
         if credential.certificate is not None:
@@ -322,7 +368,7 @@ class Client:
 
     async def _drain(self, response: aiohttp.ClientResponse) -> bytes:
         """The body of a refusal; its connection can serve again if that was all."""
-        async with response, self._scopes.open(_REQUEST_SECONDS, Stage.STREAM), self._cuts():
+        async with response, self.scopes.open(_REQUEST_SECONDS, Stage.STREAM), self._cuts():
             body = bytearray()
             while len(body) < _ERROR_BODY and (part := await response.content.read(_ERROR_BODY)):
                 body += part
@@ -354,7 +400,7 @@ class Client:
         try:
             yield
         except (ConnectError, OSError, aiohttp.ClientConnectionError, aiohttp.ClientPayloadError):
-            if not self._scopes.closed:
+            if not self.scopes.closed:
                 self._tell("cut")
             raise
 
