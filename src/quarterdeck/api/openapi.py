@@ -101,5 +101,5 @@ def _members(union: types.UnionType) -> list[type[msgspec.Struct]]:
 
 def _wire_structs() -> Iterator[type[msgspec.Struct]]:
     for value in vars(wire).values():
-        if isinstance(value, type) and issubclass(value, msgspec.Struct) and value.__module__ == wire.__name__:
+        if isinstance(value, type) and issubclass(value, msgspec.Struct):
             yield value

@@ -127,6 +127,11 @@ class Console(Protocol):
         ...
 
     @property
+    def coalescing(self) -> str:
+        """The setting page.coalescing: off, on or auto."""
+        ...
+
+    @property
     def selection(self) -> Selection: ...
 
     @property

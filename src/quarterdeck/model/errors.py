@@ -15,6 +15,7 @@
     │   │   ├── ThrottledError       429, with the wait the server asked for
     │   │   └── GoneError            410: the resourceVersion is too old; list again
     │   └── InternalError            a mistake of ours
+    ├── SettingsError                a setting makes no sense; the message begins with where it was given
     └── RequestError                 what a caller asked cannot be done; carries an HTTP status
         ├── UnknownClusterError      404: no such context
         ├── StaleGenerationError     412: the selection moved on
@@ -124,6 +125,10 @@ class GoneError(ServerError):
 
 class InternalError(ClusterError):
     error_class = ErrorClass.INTERNAL
+
+
+class SettingsError(QuarterdeckError):
+    """The message says where (file and line, variable or flag) and what would be right."""
 
 
 class RequestError(QuarterdeckError):

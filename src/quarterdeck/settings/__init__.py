@@ -1,1 +1,1 @@
-"""Settings: one frozen value, each with its source."""
+"""Every setting in one table, with its source: default, file, environment, flag."""

@@ -218,6 +218,7 @@ class FakeConsole:
         ids = [cluster(name) for name in names]
         self.version = "0.1.0"
         self.demo = False
+        self.coalescing = "auto"
         self.selection = FakeSelection(ids)
         self.windows = FakeWindows()
         self.lag = LagSampler()

@@ -113,7 +113,7 @@ class Connection:
 
     async def _speak(self, hello: Hello) -> None:
         resumed = self._hub.resumes(hello.session, hello.seq)
-        await self._tell(Welcome(self._hub.session, resumed, self._console.version))
+        await self._tell(Welcome(self._hub.session, resumed, self._console.version, self._console.coalescing))
         if resumed:
             self._seq = hello.seq
         else:
