@@ -18,7 +18,7 @@ from quarterdeck.kubeconfig.files import ParsedFile, ReadFailure, read_file, sig
 from quarterdeck.kubeconfig.identity import NameRegistry
 from quarterdeck.kubeconfig.locate import KUBECONFIG_GROUP, Places, absolute, files_in
 from quarterdeck.kubeconfig.merge import Merged, merge
-from quarterdeck.kubeconfig.resolve import resolve, shown_server
+from quarterdeck.kubeconfig.resolve import authority_files, resolve, shown_server
 from quarterdeck.model.errors import ConfigError, ErrorClass
 from quarterdeck.model.states import Failure
 from quarterdeck.model.target import ClusterId, Source, key_of
@@ -52,6 +52,8 @@ class Loader:
         self._read: dict[str, ParsedFile] = {}
         self._good: dict[str, ParsedFile] = {}
         self._blank_since: dict[str, float] = {}
+        self.referenced: frozenset[str] = frozenset()
+        """The CA files that the targets of the last load were made with."""
         self.names_failure = ""
         """Why names are not on disk; they are valid in this process all the same."""
         self.unsettled = False
@@ -83,6 +85,7 @@ class Loader:
                 self._read.pop(known)
                 self._good.pop(known, None)
             self._keep_names()
+            self.referenced = frozenset(authority_files(merged))
             return Contexts(tuple(entries), current, tuple(sources))
 
     def _keep_names(self) -> None:

@@ -77,6 +77,12 @@ def resolve(merged: Merged, name: str, cluster_id: ClusterId, environment: Mappi
     )
 
 
+def authority_files(merged: Merged) -> set[str]:
+    """The CA files that the clusters of `merged` name."""
+    clusters = merged.clusters.values()
+    return {Entry(path, 0).resolve(cluster.ca_file) for path, cluster in clusters if cluster.ca_file}
+
+
 def _sentence(message: str) -> str:
     return f"{message[:1].upper()}{message[1:]}."
 
