@@ -31,7 +31,9 @@ export interface SelectionState {
   depth: number;
   sent: number;
   coalesced: number;
+  /** Whether waiting requests are folded now; `mode` says whether that is chosen or measured. */
   coalescing: boolean;
+  mode: CoalescingMode;
   waitP95Ms: number;
 }
 
@@ -71,17 +73,14 @@ export class Selection {
       sent: 0,
       coalesced: 0,
       coalescing: this.gate.active,
+      mode,
       waitP95Ms: 0,
     }));
   }
 
-  get mode(): CoalescingMode {
-    return this.gate.mode;
-  }
-
   setMode(mode: CoalescingMode): void {
     this.gate.mode = mode;
-    this.store.setState({ coalescing: this.gate.active });
+    this.store.setState({ mode, coalescing: this.gate.active });
   }
 
   open(keys: readonly string[]): Promise<number> {

@@ -29,7 +29,8 @@ export class TabStrip {
   private version = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private writing = false;
-  private dirty = false;
+  /** The order was changed here and is not written yet. */
+  private reordered = false;
   private tries = 0;
   private restored = false;
   private touched = false;
@@ -51,8 +52,7 @@ export class TabStrip {
   follow(selected: readonly string[]): void {
     const order = tabOrder(this.store.getState().order, selected);
     if (same(order, this.store.getState().order)) return;
-    this.store.setState({ order });
-    this.write();
+    this.reorder(order);
   }
 
   /** `to` is the place it shall have in the order as it is then. */
@@ -60,8 +60,7 @@ export class TabStrip {
     const order = this.store.getState().order.filter((other) => other !== key);
     order.splice(Math.max(0, Math.min(to, order.length)), 0, key);
     if (same(order, this.store.getState().order)) return;
-    this.store.setState({ order });
-    this.write();
+    this.reorder(order);
   }
 
   /** From the stream. The first one restores the tab in front, unless the person has already chosen one. */
@@ -71,7 +70,7 @@ export class TabStrip {
     const state = this.store.getState();
     const active = this.restored || this.touched ? state.active : tabs.active;
     this.restored = true;
-    const order = this.dirty ? merge(state.order, tabs.order) : tabs.order;
+    const order = this.reordered ? merge(state.order, tabs.order) : tabs.order;
     this.store.setState({ order, active });
   }
 
@@ -80,8 +79,13 @@ export class TabStrip {
     this.timer = null;
   }
 
+  private reorder(order: readonly string[]): void {
+    this.reordered = true;
+    this.store.setState({ order });
+    this.write();
+  }
+
   private write(): void {
-    this.dirty = true;
     this.tries = 0;
     this.schedule();
   }
@@ -100,7 +104,8 @@ export class TabStrip {
       return;
     }
     this.writing = true;
-    this.dirty = false;
+    const reordered = this.reordered;
+    this.reordered = false;
     this.tries += 1;
     const { order, active } = this.store.getState();
     try {
@@ -109,7 +114,7 @@ export class TabStrip {
     } catch (error) {
       // Another window was first: its order comes by the stream, ours is laid over it and sent again.
       const conflict = error instanceof ApiError && (error.status === 409 || error.status === 412);
-      this.dirty = true;
+      this.reordered = reordered;
       if (conflict && this.tries < TRIES) this.schedule();
     } finally {
       this.writing = false;

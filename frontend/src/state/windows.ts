@@ -46,7 +46,6 @@ interface Live {
   queue: WindowDelta[];
   held: boolean;
   usedAt: number;
-  listeners: Set<() => void>;
 }
 
 export const FRONT_MS = 16;
@@ -64,6 +63,7 @@ export class Windows {
   private readonly now: () => number;
   private readonly byName = new Map<string, Live>();
   private readonly byId = new Map<number, Live>();
+  private readonly listeners = new Map<string, Set<() => void>>();
   private front: string | null = null;
   private ids = 0;
   private uses = 0;
@@ -81,10 +81,11 @@ export class Windows {
     if (live === undefined) {
       this.ids += 1;
       const fresh = { id: this.ids, name, view: blank(spec, this.now()), rows: [], queue: [], held: false };
-      const created: Live = { ...fresh, usedAt: this.uses, listeners: new Set() };
+      const created: Live = { ...fresh, usedAt: this.uses };
       this.byName.set(name, created);
       this.byId.set(created.id, created);
       this.send({ type: "window.open", id: created.id, spec });
+      this.tell(name);
       this.evict();
       return;
     }
@@ -101,7 +102,7 @@ export class Windows {
     this.byId.delete(live.id);
     this.cancelFlush(live.id);
     this.send({ type: "window.close", id: live.id });
-    for (const listener of live.listeners) listener();
+    this.tell(name);
   }
 
   /** Closes every window whose query asks this cluster. */
@@ -143,11 +144,15 @@ export class Windows {
     return view?.rows[index - view.offset] ?? null;
   }
 
+  /** Also before it is opened. */
   subscribe(name: string, listener: () => void): () => void {
-    const live = this.byName.get(name);
-    if (live === undefined) return () => undefined;
-    live.listeners.add(listener);
-    return () => live.listeners.delete(listener);
+    const listeners = this.listeners.get(name) ?? new Set();
+    this.listeners.set(name, listeners);
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.listeners.delete(name);
+    };
   }
 
   /** After a welcome or a resynchronization the server knows no window of ours. */
@@ -254,13 +259,17 @@ export class Windows {
 
   private publish(live: Live, view: WindowView): void {
     live.view = view;
-    for (const listener of [...live.listeners]) listener();
+    this.tell(live.name);
+  }
+
+  private tell(name: string): void {
+    for (const listener of [...(this.listeners.get(name) ?? [])]) listener();
   }
 
   private evict(): void {
     if (this.byName.size <= KEPT) return;
     const idle = [...this.byName.values()].filter(
-      (live) => live.listeners.size === 0 && live.name !== this.front,
+      (live) => !this.listeners.has(live.name) && live.name !== this.front,
     );
     const oldest = idle.sort((a, b) => a.usedAt - b.usedAt)[0];
     if (oldest) this.close(oldest.name);

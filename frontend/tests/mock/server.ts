@@ -177,6 +177,7 @@ export function serve(
       const opening = [...mock.live.values()].filter((live) => live.state.type === "connecting").length;
       send({ type: "vitals", loop_lag_ms: 1.2, events_per_s: 38, opening, queued: 0, rss_mb: 168 });
       for (const [id, spec] of windows) {
+        if (spec.filter) continue;
         const row =
           spec.resource === "core/v1/pods" && (spec.offset ?? 0) === 0 && !spec.filter
             ? mock.newcomer(spec.clusters[0] ?? "", beat)

@@ -35,9 +35,11 @@ export function Nav() {
           <Item icon="home" title="Fleet" />
         </Link>
       )}
-      <Link {...diagnosticsLink()} className={pathname.startsWith("/diagnostics") ? "nv on" : "nv"}>
-        <Item icon="gauge" title="Diagnostics" />
-      </Link>
+      {pathname.startsWith("/diagnostics") ? null : (
+        <Link {...diagnosticsLink()} className="nv">
+          <Item icon="gauge" title="Diagnostics" />
+        </Link>
+      )}
     </nav>
   );
 }

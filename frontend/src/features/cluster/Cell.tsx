@@ -1,0 +1,80 @@
+import type { Column, WindowRow } from "../../api/generated/wire.ts";
+import { age, count } from "../../ui/format.ts";
+import { Glyph } from "../../ui/Glyph.tsx";
+import { cellValue } from "./columns.ts";
+import { healthOf, splitName } from "./health.ts";
+
+interface Props {
+  row: WindowRow;
+  columns: readonly Column[];
+  column: string;
+}
+
+export function Cell({ row, columns, column }: Props) {
+  const value = cellValue(row, columns, column);
+  if (value === null || value === "") return <span className="t3">–</span>;
+  switch (column) {
+    case "name": {
+      const [head, tail] = splitName(String(value));
+      return (
+        <span title={String(value)}>
+          <span className="m">{head}</span>
+          <span className="t3">{tail}</span>
+        </span>
+      );
+    }
+    case "status":
+    case "health":
+    case "type": {
+      const text = String(value);
+      const status = healthOf(cellValue(row, columns, "health"), text);
+      const tone = status === "ok" || status === "unknown" ? "" : status;
+      return (
+        <span className={`st ${tone}`} title={text}>
+          <Glyph status={status} size={11} />
+          <span className="el">{text}</span>
+        </span>
+      );
+    }
+    case "ready": {
+      const text = String(value);
+      const [have, want] = text.split("/");
+      const done =
+        healthOf(cellValue(row, columns, "health"), String(cellValue(row, columns, "status") ?? "")) ===
+        "unknown";
+      return <span className={have !== want && !done ? "warn" : have === want ? "" : "t3"}>{text}</span>;
+    }
+    case "restarts":
+      return (
+        <span className={Number(value) > 0 ? (Number(value) >= 5 ? "warn" : "") : "t3"}>
+          {count(Number(value))}
+        </span>
+      );
+    case "namespace":
+      return (
+        <span className="t2" title={String(value)}>
+          {value}
+        </span>
+      );
+    default:
+      return <Plain value={value} type={columns.find((one) => one.name === column)?.type ?? "text"} />;
+  }
+}
+
+function Plain({ value, type }: { value: string | number; type: Column["type"] }) {
+  if (type === "time") {
+    const at = Number(value);
+    return (
+      <span className="t2" title={new Date(at * 1000).toLocaleString("en-GB")}>
+        {age(Date.now() / 1000 - at)}
+      </span>
+    );
+  }
+  if (type === "integer") return <>{count(Number(value))}</>;
+  if (type === "real") return <>{Number(value).toFixed(2)}</>;
+  return (
+    <span className="t2" title={String(value)}>
+      {value}
+    </span>
+  );
+}

@@ -1,0 +1,258 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { Column, WindowRow, WindowSpec } from "../../api/generated/wire.ts";
+import { useConsole } from "../../app/context.tsx";
+import { isTyping, sequences } from "../../app/keys.ts";
+import { clusterLink, type ViewSearch } from "../../app/links.ts";
+import type { ShownCluster } from "../../state/clusters.ts";
+import { slotClass } from "../../ui/Mark.tsx";
+import { Grid, type GridColumn, type GridHandle } from "../../ui/table/Grid.tsx";
+import { kindTitle } from "../frame/Nav.tsx";
+import { Cell } from "./Cell.tsx";
+import { cellValue, gridColumns } from "./columns.ts";
+import { Drawer } from "./Drawer.tsx";
+import { FilterBar } from "./FilterBar.tsx";
+import { PlainState, StateLine, stateOf } from "./states.tsx";
+import { Toolbar } from "./Toolbar.tsx";
+import { useWindow } from "./useWindow.ts";
+
+const LIMIT = 200;
+const EDGE = 40;
+const STEP = 50;
+const NO_COLUMNS: readonly Column[] = [];
+const CLUSTER_WIDE = new Set(["core/v1/nodes", "core/v1/namespaces", "core/v1/persistentvolumes"]);
+
+interface Props {
+  shown: ShownCluster;
+  resource: string;
+}
+
+export function TableView({ shown, resource }: Props) {
+  const { key, view } = shown;
+  const search = useSearch({ from: "/c/$key/$group/$version/$kind" });
+  const navigate = useNavigate();
+  const console_ = useConsole();
+  const name = `${key}|${resource}`;
+  const namespaced = !CLUSTER_WIDE.has(resource);
+  const chosen = search.ns ?? (view.namespace || "*");
+  const namespaces = useMemo(
+    () => (chosen === "*" || !namespaced ? [] : chosen.split(",")),
+    [chosen, namespaced],
+  );
+  const [offset, setOffset] = useState(0);
+  const spec: WindowSpec = {
+    ...{ clusters: [key], resource, filter: search.q ?? "", namespaces },
+    ...{ sort: search.sort ? [search.sort] : [], offset, limit: LIMIT },
+  };
+  const window = useWindow(name, spec);
+  const columns = window?.columns ?? NO_COLUMNS;
+  const tracks = useMemo(() => gridColumns(columns, namespaced), [columns, namespaced]);
+  const [cursor, setCursor] = useState<{ index: number; id: string } | null>(null);
+  const grid = useRef<GridHandle>(null);
+  const sequence = useMemo(sequences, []);
+  const { windows } = console_;
+
+  const set = useCallback(
+    (change: ViewSearch) => {
+      const next = { ...search, ...change };
+      if ("q" in change || "ns" in change || "sort" in change) setOffset(0);
+      void navigate({ ...clusterLink(key, resource, next), replace: true });
+    },
+    [navigate, key, resource, search],
+  );
+
+  // The cursor stays on its object: when rows move, its index follows.
+  const rows = window?.rows;
+  const base = window?.offset ?? 0;
+  const at = useMemo(() => {
+    if (cursor === null || rows === undefined) return -1;
+    if (rows[cursor.index - base]?.id === cursor.id) return cursor.index;
+    const moved = rows.findIndex((row) => row.id === cursor.id);
+    return moved < 0 ? cursor.index : moved + base;
+  }, [cursor, rows, base]);
+
+  const source = useMemo(
+    () => ({
+      row: (index: number) => windows.row(name, index),
+      subscribe: (listener: () => void) => windows.subscribe(name, listener),
+    }),
+    [windows, name],
+  );
+
+  const onRange = useCallback(
+    (first: number, end: number) => {
+      const now = windows.view(name);
+      if (now === null || now.loading) return;
+      const loadedEnd = now.offset + now.rows.length;
+      const total = now.total ?? loadedEnd;
+      const before = first < now.offset + EDGE && now.offset > 0;
+      const after = end > loadedEnd - EDGE && loadedEnd < total;
+      if (before || after) setOffset(Math.max(0, Math.round((first - LIMIT / 2 + 15) / STEP) * STEP));
+    },
+    [windows, name],
+  );
+
+  const place = (index: number) => {
+    const last = (window?.total ?? rows?.length ?? 0) - 1;
+    const next = Math.max(0, Math.min(index, last));
+    setCursor({ index: next, id: windows.row(name, next)?.id ?? "" });
+    windows.hold(name, true);
+    return next;
+  };
+  const activate = useCallback(
+    (index: number) => {
+      const row = windows.row(name, index);
+      if (row !== null) set({ row: row.id });
+    },
+    [windows, name, set],
+  );
+  const onCursor = useCallback(
+    (index: number) => setCursor({ index, id: windows.row(name, index)?.id ?? "" }),
+    [windows, name],
+  );
+  const onHold = useCallback((held: boolean) => windows.hold(name, held), [windows, name]);
+
+  const onKey = (event: KeyboardEvent) => {
+    if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const pressed = sequence(event.key, event.timeStamp);
+    const keys: Record<string, () => void> = {
+      j: () => place(at + 1),
+      ArrowDown: () => place(at + 1),
+      k: () => place(Math.max(0, at - 1)),
+      ArrowUp: () => place(Math.max(0, at - 1)),
+      PageDown: () => place(at + 20),
+      PageUp: () => place(Math.max(0, at - 20)),
+      Home: () => place(0),
+      "g g": () => place(0),
+      End: () => place(Number.MAX_SAFE_INTEGER),
+      G: () => place(Number.MAX_SAFE_INTEGER),
+      Enter: () => at >= 0 && activate(at),
+      c: () => {
+        const row = at < 0 ? null : windows.row(name, at);
+        if (row) void navigator.clipboard.writeText(String(cellValue(row, columns, "name") ?? ""));
+      },
+      Escape: () => (search.row ? set({ row: undefined }) : setCursor(null)),
+    };
+    const run = keys[pressed];
+    if (run === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    run();
+  };
+
+  // The grid has the focus as soon as the tab is in front, so that its keys work.
+  useEffect(() => {
+    if (document.activeElement === document.body) grid.current?.focus();
+  }, []);
+
+  const state = stateOf(shown, window);
+  const gone = window?.gone;
+  const stripe = ` stripe ${slotClass(view.slot)}`;
+  const rowClass = useCallback(
+    (row: WindowRow) => (gone?.has(row.id) ? `${stripe} gone` : stripe),
+    [gone, stripe],
+  );
+  const cell = useCallback(
+    (row: WindowRow, column: GridColumn) => <Cell row={row} columns={columns} column={column.id} />,
+    [columns],
+  );
+  const title = kindTitle(resource);
+  const blank = rows === undefined || (rows.length === 0 && state.kind === "loading");
+  const total = blank ? 0 : Math.max(window?.total ?? 0, base + (rows?.length ?? 0));
+  const opened = search.row ? (rows?.find((row) => row.id === search.row) ?? null) : null;
+  return (
+    <main
+      id="main"
+      className={search.row ? "screen cl drawer-open" : "screen cl"}
+      aria-label={`${title} of ${shown.name}`}
+    >
+      <div className="cl-main">
+        <Toolbar title={title} shown={shown} window={window} state={state} />
+        <FilterBar
+          clusterKey={key}
+          namespaced={namespaced}
+          namespace={chosen}
+          query={search.q ?? ""}
+          error={window?.error ?? null}
+          onNamespace={(ns) => set({ ns: ns === (view.namespace || "*") ? undefined : ns })}
+          onQuery={(q) => set({ q: q || undefined })}
+          onLeave={() => grid.current?.focus()}
+        />
+        <StateLine shown={shown} state={state} />
+        {state.kind === "shown" || state.kind === "loading" ? (
+          <Grid
+            ref={grid}
+            name={`row-${key}`}
+            label={`${title} of ${shown.name}`}
+            columns={tracks}
+            total={blank ? 0 : total}
+            source={source}
+            cell={cell}
+            rowClass={rowClass}
+            cursor={at}
+            onCursor={onCursor}
+            onKey={onKey}
+            onActivate={activate}
+            onRange={onRange}
+            onHold={onHold}
+            sort={search.sort ?? ""}
+            onSort={(sort) => set({ sort })}
+          >
+            {blank ? <Skeleton columns={Math.max(4, tracks.length)} /> : null}
+          </Grid>
+        ) : (
+          <PlainState
+            state={state}
+            shown={shown}
+            title={title}
+            query={search.q ?? ""}
+            namespaces={namespaces}
+            onClear={() => set({ q: undefined, ns: "*" })}
+          />
+        )}
+        {(window?.fresh ?? 0) > 0 ? (
+          <button type="button" className="gr-fresh cl-fresh" onClick={() => windows.reveal(name)}>
+            {window?.fresh} new
+          </button>
+        ) : null}
+      </div>
+      {search.row ? (
+        <Drawer
+          key={search.row}
+          shown={shown}
+          title={title}
+          row={opened}
+          columns={columns}
+          onClose={() => {
+            set({ row: undefined });
+            grid.current?.focus();
+          }}
+        />
+      ) : null}
+    </main>
+  );
+}
+
+const WIDTHS = ["62%", "48%", "70%", "40%", "55%"];
+
+/** The frame of the rows, after 150 ms; what is awaited stands in the line above it, with its clock. */
+function Skeleton({ columns }: { columns: number }) {
+  return (
+    <div className="cl-skel" aria-hidden="true">
+      {Array.from({ length: 10 }, (_, line) => (
+        <div
+          key={`line-${line.toString()}`}
+          style={{ gridTemplateColumns: `2fr repeat(${columns - 1}, 1fr)` }}
+        >
+          {Array.from({ length: columns }, (_, at) => (
+            <i
+              key={`cell-${at.toString()}`}
+              className="skel"
+              style={{ width: WIDTHS[(line + at) % WIDTHS.length] }}
+            />
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import type { ShownCluster } from "../../state/clusters.ts";
+import type { WindowView } from "../../state/windows.ts";
+import { count } from "../../ui/format.ts";
+import { Glyph } from "../../ui/Glyph.tsx";
+import { Mark } from "../../ui/Mark.tsx";
+import type { TableState } from "./states.tsx";
+
+interface Props {
+  title: string;
+  shown: ShownCluster;
+  window: WindowView | null;
+  state: TableState;
+}
+
+export function Toolbar({ title, shown, window, state }: Props) {
+  const { view } = shown;
+  const total = window?.total ?? null;
+  const part = window?.parts.find((one) => one.key === shown.key);
+  const complete = window?.complete === true;
+  return (
+    <div className="bar">
+      <h1>{title}</h1>
+      <span className="t3 sm">
+        {total === null ? "" : `${count(total)}${complete ? "" : " so far"}`}
+        {part && total !== null && complete && part.rows > total ? ` of ${count(part.rows)}` : ""} in
+      </span>
+      <span className="row cl-who">
+        <Mark name={view.name} slot={view.slot} />
+        <span className="m el">{view.name}</span>
+      </span>
+      <span className="grow" />
+      {state.live ? (
+        <span className="chip k-ok">
+          <Glyph status="ok" size={10} /> Live
+        </span>
+      ) : null}
+    </div>
+  );
+}

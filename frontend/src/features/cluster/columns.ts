@@ -1,0 +1,65 @@
+import type { Column, WindowRow } from "../../api/generated/wire.ts";
+import type { GridColumn } from "../../ui/table/Grid.tsx";
+
+/** Wide where people read, narrow where they compare. */
+const TRACKS: Record<string, string> = {
+  namespace: "minmax(96px, 0.9fr)",
+  name: "minmax(200px, 2.6fr)",
+  ready: "64px",
+  status: "156px",
+  restarts: "76px",
+  node: "minmax(110px, 1fr)",
+  created: "64px",
+  ip: "112px",
+  type: "100px",
+  reason: "minmax(110px, 0.8fr)",
+  object: "minmax(150px, 1.2fr)",
+  message: "minmax(220px, 3fr)",
+  count: "68px",
+  roles: "minmax(90px, 0.7fr)",
+  version: "110px",
+};
+
+const TITLES: Record<string, string> = { created: "Age", uid: "UID", ip: "IP", qos: "QoS" };
+
+export function titleOf(column: Column): string {
+  const words = column.name.replaceAll("_", " ");
+  return column.title || TITLES[column.name] || words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** `health` is drawn as the glyph of the status, where there is one. */
+export function isShown(column: Column, columns: readonly Column[]): boolean {
+  if (column.detail || column.type === "json") return false;
+  return column.name !== "health" || !columns.some((other) => other.name === "status" && !other.detail);
+}
+
+export function gridColumns(columns: readonly Column[], namespaced: boolean): GridColumn[] {
+  const shown = columns.filter(
+    (column) => isShown(column, columns) && (namespaced || column.name !== "namespace"),
+  );
+  const first = shown.filter((column) => column.name === "name");
+  const last = shown.filter((column) => column.name === "created");
+  const middle = shown.filter((column) => column.name !== "name" && column.name !== "created");
+  const space = middle.filter((column) => column.name === "namespace");
+  const rest = middle.filter((column) => column.name !== "namespace");
+  return [...first, ...space, ...rest, ...last].map((column) => {
+    const number = column.type === "integer" || column.type === "real" || column.type === "time";
+    const fallback = column.type === "time" ? "64px" : number ? "84px" : "minmax(100px, 1fr)";
+    const track = TRACKS[column.name] ?? fallback;
+    return { id: column.name, title: titleOf(column), track, end: number, sortable: true };
+  });
+}
+
+export type Value = string | number | null;
+
+/** One row by the names of its columns. */
+export function cellValue(row: WindowRow, columns: readonly Column[], name: string): Value {
+  const index = columns.findIndex((column) => column.name === name);
+  return index < 0 ? null : (row.values[index] ?? null);
+}
+
+export interface Item {
+  id: string;
+  row: WindowRow;
+  gone: boolean;
+}

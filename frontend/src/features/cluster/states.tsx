@@ -1,0 +1,270 @@
+import type { Failure } from "../../api/generated/wire.ts";
+import { useConsole } from "../../app/context.tsx";
+import { failureOf, failureTitle, PHASE_TITLES, phaseCells } from "../../app/standing.ts";
+import { activePhase, type ShownCluster } from "../../state/clusters.ts";
+import type { WindowView } from "../../state/windows.ts";
+import { CopyButton } from "../../ui/CopyButton.tsx";
+import { count, elapsed, when } from "../../ui/format.ts";
+import { Glyph } from "../../ui/Glyph.tsx";
+import { PhaseTrack } from "../../ui/PhaseTrack.tsx";
+import { useNow } from "../../ui/useNow.ts";
+
+export interface TableState {
+  kind: "shown" | "loading" | "empty" | "forbidden" | "failed";
+  /** Rows follow the cluster right now. */
+  live: boolean;
+  line: "none" | "opening" | "waiting" | "partial" | "stale" | "failed";
+  message: string;
+  asOf: number | null;
+  /** Epoch milliseconds: since when it is awaited. */
+  since: number;
+}
+
+/** One of UI.md's states of a data view, of the cluster's state and its part of the window. */
+export function stateOf(shown: ShownCluster, window: WindowView | null): TableState {
+  const part = window?.parts.find((one) => one.key === shown.key);
+  const rows = window?.rows.length ?? 0;
+  const since = window?.askedAt ?? Date.now();
+  const base: TableState = {
+    kind: "shown",
+    live: false,
+    line: "none",
+    message: "",
+    asOf: part?.as_of ?? null,
+    since,
+  };
+  const moving = shown.standing === "opening" || shown.standing === "slow";
+  if (shown.standing === "failed") {
+    return rows > 0 ? { ...base, line: "failed" } : { ...base, kind: "failed" };
+  }
+  if (window === null || (window.loading && rows === 0 && window.error === null)) {
+    return { ...base, kind: "loading", line: moving ? "opening" : "waiting" };
+  }
+  if (window.error !== null) return { ...base, kind: rows > 0 ? "shown" : "empty", line: "none" };
+  if (part?.status === "forbidden") return { ...base, kind: "forbidden", message: part.message };
+  if (shown.standing === "stale" || part?.status === "stale" || shown.standing === "missing") {
+    return { ...base, kind: rows > 0 ? "shown" : "empty", line: "stale", message: part?.message ?? "" };
+  }
+  if (part?.status === "failed")
+    return { ...base, kind: rows > 0 ? "shown" : "failed", line: "failed", message: part.message };
+  if (moving) return { ...base, kind: rows > 0 ? "shown" : "loading", line: rows > 0 ? "stale" : "opening" };
+  if (!window.complete)
+    return { ...base, kind: rows > 0 ? "shown" : "loading", line: rows > 0 ? "partial" : "waiting" };
+  if (rows === 0 && (window.total ?? 0) === 0) return { ...base, kind: "empty", live: true };
+  return { ...base, live: true };
+}
+
+/** The line between filter and rows: fixed height, so that rows never jump by its coming and going. */
+export function StateLine({ shown, state }: { shown: ShownCluster; state: TableState }) {
+  const console_ = useConsole();
+  const now = useNow(state.line !== "none", 100);
+  switch (state.line) {
+    case "none":
+      return null;
+    case "opening":
+      return (
+        <div className="cl-line cl-open" role="status">
+          <span className="row cl-wait">
+            <Glyph status={shown.standing === "slow" ? "warn" : "progressing"} />
+            <span className="el">{openingText(shown)}</span>
+            <span className="t2">{elapsed(now - (shown.since ?? now))}</span>
+          </span>
+          <PhaseTrack cells={phaseCells(shown.phases, now)} />
+          <button type="button" className="btn sm" onClick={() => console_.cancel(shown.key)}>
+            Cancel
+          </button>
+        </div>
+      );
+    case "waiting":
+      return (
+        <div className="cl-line k-plain">
+          <Glyph status="progressing" />
+          <span>Listing in {shown.name}</span>
+          <span className="t2">{elapsed(now - state.since / 1000)}</span>
+        </div>
+      );
+    case "partial": {
+      const list = shown.phases.find((phase) => phase.name === "list");
+      const waited = list?.started_at ?? state.since / 1000;
+      return (
+        <div className="cl-line k-progressing">
+          <Glyph status="progressing" />
+          <span>Partial: {list?.detail || `${shown.name} is still being listed`}</span>
+          <span className="t2">{elapsed(now - waited)}</span>
+        </div>
+      );
+    }
+    case "stale":
+      return (
+        <div className="cl-line k-stale">
+          <Glyph status="stale" />
+          <span className="el grow">
+            <span className="stale">Stale.</span> {staleText(shown, state, now)}
+          </span>
+          <button type="button" className="btn sm" onClick={() => console_.retry(shown.key)}>
+            Reconnect
+          </button>
+        </div>
+      );
+    case "failed": {
+      const failure = failureOf(shown.view);
+      return (
+        <div className="cl-line k-error">
+          <Glyph status="error" />
+          <span className="el grow">
+            <span className="error">{failure ? failureTitle(failure) : "Failed"}.</span>{" "}
+            {failure ? `${failure.message} ${failure.advice}` : state.message} Rows are from before.
+          </span>
+          <button type="button" className="btn sm" onClick={() => console_.retry(shown.key)}>
+            Retry
+          </button>
+        </div>
+      );
+    }
+  }
+}
+
+function openingText(shown: ShownCluster): string {
+  const phase = activePhase(shown.phases);
+  if (shown.optimistic || phase === null) return `Opening ${shown.name}`;
+  return phase.detail || `${PHASE_TITLES[phase.name]}: ${shown.name}`;
+}
+
+function staleText(shown: ShownCluster, state: TableState, now: number): string {
+  const { state: cluster } = shown.view;
+  const at = state.asOf ?? (cluster.type === "degraded" ? cluster.stale_since : null);
+  const seen = at === null ? "Rows are from before" : `Last seen ${when(at, now)}`;
+  const failure = failureOf(shown.view);
+  const again = cluster.type === "degraded" && cluster.retry_at !== null && cluster.retry_at > now;
+  return `${seen}. ${failure?.message ?? ""}${again ? ` Tried again in ${elapsed((cluster.retry_at ?? now) - now)}.` : ""}`;
+}
+
+interface PlainProps {
+  state: TableState;
+  shown: ShownCluster;
+  title: string;
+  query: string;
+  namespaces: readonly string[];
+  onClear: () => void;
+}
+
+/** What stands in the place of rows where there are none: what was asked, where, and one way out. */
+export function PlainState({ state, shown, title, query, namespaces, onClear }: PlainProps) {
+  const console_ = useConsole();
+  const what = title.toLowerCase();
+  if (state.kind === "forbidden") {
+    return (
+      <div className="empty">
+        <Glyph status="warn" size={20} label="Forbidden" />
+        <p className="m">
+          You cannot list {what} in {shown.name}.
+        </p>
+        <p className="t2">{state.message}</p>
+        <button type="button" className="btn" onClick={() => console_.retry(shown.key)}>
+          Try again
+        </button>
+      </div>
+    );
+  }
+  const failure = failureOf(shown.view);
+  if (state.kind === "failed") {
+    return (
+      <FailedState
+        failure={failure}
+        message={state.message}
+        shown={shown}
+        onRetry={() => console_.retry(shown.key)}
+      />
+    );
+  }
+  const where = namespaces.length > 0 ? `${namespaces.join(", ")} of ${shown.name}` : shown.name;
+  const narrowed = query !== "" || namespaces.length > 0;
+  return (
+    <div className="empty">
+      <p className="m">
+        No {what} {query ? `match “${query}”` : ""} in {where}.
+      </p>
+      {narrowed ? (
+        <button type="button" className="btn" onClick={onClear}>
+          {query ? "Clear filter" : "Show all namespaces"}
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+interface FailedProps {
+  failure: Failure | null;
+  message: string;
+  shown: ShownCluster;
+  onRetry: () => void;
+}
+
+function FailedState({ failure, message, shown, onRetry }: FailedProps) {
+  return (
+    <div className="empty">
+      <Glyph status="error" size={20} label="Failed" />
+      <p className="m">
+        {failure ? failureTitle(failure) : "Failed"}: {shown.name}
+      </p>
+      <p className="t2">
+        {failure ? `${failure.message} ${failure.advice}` : message}
+        {failure?.file ? (
+          <>
+            {" "}
+            <code>
+              {failure.file}
+              {failure.line > 0 ? `:${failure.line}` : ""}
+            </code>
+          </>
+        ) : null}
+      </p>
+      {failure?.command ? (
+        <p className="row">
+          <code className="cmd">{failure.command}</code>
+          <CopyButton text={failure.command} label={`Copy the command for ${shown.name}`} />
+        </p>
+      ) : null}
+      <button type="button" className="btn pri" onClick={onRetry}>
+        Retry
+      </button>
+    </div>
+  );
+}
+
+interface ClosedProps {
+  shown: ShownCluster | null;
+  onOpen: () => void;
+  onFleet: () => void;
+}
+
+export function ClusterClosed({ shown, onOpen, onFleet }: ClosedProps) {
+  if (shown === null) {
+    return (
+      <div className="empty">
+        <p className="m">No context has this key (any more).</p>
+        <button type="button" className="btn" onClick={onFleet}>
+          Go to Fleet
+        </button>
+      </div>
+    );
+  }
+  const { facts } = shown.view;
+  return (
+    <div className="empty">
+      <p className="m">{shown.name} is closed.</p>
+      {facts.pods_total === null ? null : (
+        <p className="t2">When it was last open it had {count(facts.pods_total)} pods.</p>
+      )}
+      {shown.view.consent_needed ? (
+        <button type="button" className="btn" onClick={onFleet}>
+          Review it in Fleet
+        </button>
+      ) : (
+        <button type="button" className="btn pri" onClick={onOpen}>
+          Open {shown.name}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,148 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { useClusters, useConsole, useSelection, useStoreOf, useTabs } from "../../app/context.tsx";
+import { clusterLink, diagnosticsLink, fleetLink } from "../../app/links.ts";
+import { overlays, useShell } from "../../app/shell.ts";
+import { place, statusOf, wordOf } from "../../app/standing.ts";
+import { setTheme, type Theme } from "../../app/theme.ts";
+import { shown } from "../../state/clusters.ts";
+import type { Status } from "../../ui/Glyph.tsx";
+import type { IconName } from "../../ui/Icon.tsx";
+import { KINDS } from "../frame/Nav.tsx";
+
+export type Section = "Clusters" | "Kinds" | "Actions";
+
+export interface PaletteItem {
+  id: string;
+  section: Section;
+  title: string;
+  detail: string;
+  /** More to find it by. */
+  words: string;
+  mark?: { name: string; slot: number };
+  icon?: IconName;
+  status?: { status: Status; word: string };
+  keys?: string;
+  /** `stay`: the palette stays open, for one more. */
+  run: (stay: boolean) => void;
+  stays: boolean;
+}
+
+const THEMES: readonly [Theme, string, IconName][] = [
+  ["dark", "Dark theme", "moon"],
+  ["light", "Light theme", "sun"],
+  ["hc", "High contrast theme", "contrast"],
+  ["system", "Theme as the system", "gauge"],
+];
+
+export function usePaletteItems(): readonly PaletteItem[] {
+  const console_ = useConsole();
+  const shell = useShell();
+  const navigate = useNavigate();
+  const tabs = useTabs();
+  const views = useClusters((state) => state.views);
+  const order = useClusters((state) => state.order);
+  const pending = useSelection((state) => state.pending);
+  const active = useStoreOf(console_.tabs.store, (state) => state.active);
+  return useMemo(() => {
+    const items: PaletteItem[] = [];
+    const open = new Set(tabs);
+    const now = Date.now() / 1000;
+    for (const key of tabs) {
+      const view = views.get(key);
+      if (view === undefined) continue;
+      const one = shown(view, pending[key], undefined, now);
+      const number = tabs.indexOf(key) + 1;
+      items.push({
+        id: `go ${key}`,
+        section: "Clusters",
+        title: view.name,
+        detail: `Go to its tab, ${place(view)}`,
+        words: `${view.id} ${view.group}`,
+        mark: { name: view.name, slot: view.slot },
+        status: { status: statusOf(one.standing), word: wordOf(one.standing) },
+        ...(number <= 9 ? { keys: String(number) } : {}),
+        run: () => shell.show(key),
+        stays: false,
+      });
+    }
+    for (const key of order) {
+      const view = views.get(key);
+      if (view === undefined || open.has(key) || view.consent_needed) continue;
+      items.push({
+        id: `open ${key}`,
+        section: "Clusters",
+        title: `Open ${view.name}`,
+        detail: place(view),
+        words: `${view.id} ${view.group}`,
+        icon: "power",
+        run: (stay) => (stay ? console_.open([key]) : shell.openAndShow(key)),
+        stays: true,
+      });
+    }
+    for (const key of tabs) {
+      const view = views.get(key);
+      if (view === undefined) continue;
+      items.push({
+        id: `close ${key}`,
+        section: "Clusters",
+        title: `Close ${view.name}`,
+        detail: key === active ? "the tab in front" : "",
+        words: view.id,
+        icon: "close",
+        run: () => shell.closeTab(key),
+        stays: true,
+      });
+    }
+    const front = active !== null && open.has(active) ? active : tabs[0];
+    const cluster = front === undefined ? undefined : views.get(front);
+    if (cluster !== undefined) {
+      for (const kind of KINDS) {
+        items.push({
+          id: `kind ${kind.resource}`,
+          section: "Kinds",
+          title: kind.title,
+          detail: `in ${cluster.name}`,
+          words: kind.resource,
+          icon: kind.icon,
+          keys: kind.key,
+          run: () => void navigate(clusterLink(cluster.key, kind.resource)),
+          stays: false,
+        });
+      }
+    }
+    const action = (id: string, title: string, icon: IconName, keys: string, run: () => void) =>
+      items.push({
+        id,
+        section: "Actions",
+        title,
+        detail: "",
+        words: "",
+        icon,
+        ...(keys ? { keys } : {}),
+        run,
+        stays: false,
+      });
+    action("fleet", "Go to Fleet", "home", "0", () => shell.show(null));
+    action(
+      "diagnostics",
+      "Go to Diagnostics, Selection",
+      "gauge",
+      "",
+      () => void navigate(diagnosticsLink()),
+    );
+    for (const by of ["folder", "prefix", "source"] as const) {
+      action(
+        `group ${by}`,
+        `Group Fleet by ${by}`,
+        "layers",
+        "",
+        () => void navigate(fleetLink({ group: by })),
+      );
+    }
+    for (const [theme, title, icon] of THEMES)
+      action(`theme ${theme}`, title, icon, "", () => setTheme(theme));
+    action("help", "Keys and help", "help", "?", () => overlays.setState({ open: "help" }));
+    return items;
+  }, [console_, shell, navigate, tabs, views, order, pending, active]);
+}

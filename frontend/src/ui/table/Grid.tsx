@@ -1,0 +1,234 @@
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  memo,
+  type ReactNode,
+  useCallback,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import { Icon } from "../Icon.tsx";
+import "./grid.css";
+
+export interface GridColumn {
+  id: string;
+  title: string;
+  /** A track of grid-template-columns. */
+  track: string;
+  end?: boolean;
+  sortable?: boolean;
+}
+
+export interface GridSource<R> {
+  row: (index: number) => R | null;
+  subscribe: (listener: () => void) => () => void;
+}
+
+export interface GridHandle {
+  focus: () => void;
+  scrollTo: (index: number) => void;
+}
+
+interface Props<R> {
+  name: string;
+  label: string;
+  columns: readonly GridColumn[];
+  /** Rows in all; only those near the view are drawn. */
+  total: number;
+  source: GridSource<R>;
+  cell: (row: R, column: GridColumn) => ReactNode;
+  rowClass: (row: R) => string;
+  /** Index, or -1. */
+  cursor: number;
+  onCursor: (index: number) => void;
+  onKey: (event: KeyboardEvent) => void;
+  onActivate: (index: number) => void;
+  /** First and one past the last row in view. */
+  onRange: (first: number, end: number) => void;
+  onHold: (held: boolean) => void;
+  sort: string;
+  onSort: (sort: string) => void;
+  children?: ReactNode;
+  ref?: React.Ref<GridHandle>;
+}
+
+export const ROW_HEIGHT = 28;
+const MARGIN = 20;
+
+/**
+ * Slots are as many as fit, and a margin; scrolling gives a slot another index instead of making a row. Each slot
+ * subscribes by itself, so that a change of one row draws one row. The focus stays on the grid.
+ */
+export function Grid<R>(props: Props<R>) {
+  const { name, label, columns, total, source, cursor, sort, onRange, onHold, children, ref } = props;
+  const view = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  const [height, setHeight] = useState(600);
+  const tracks = columns.map((column) => column.track).join(" ");
+  const fits = Math.ceil(height / ROW_HEIGHT) + 1;
+  const slots = Math.min(total, fits + 2 * MARGIN);
+  const start = Math.max(0, Math.min(Math.floor(top / ROW_HEIGHT) - MARGIN, total - slots));
+
+  useLayoutEffect(() => {
+    const element = view.current;
+    if (element === null) return;
+    const measure = () => setHeight(element.clientHeight - ROW_HEIGHT);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const firstSeen = Math.floor(top / ROW_HEIGHT);
+  useLayoutEffect(() => {
+    onRange(Math.min(firstSeen, Math.max(0, total - 1)), Math.min(total, firstSeen + fits));
+  }, [onRange, firstSeen, fits, total]);
+
+  const scrollTo = useCallback((index: number) => {
+    const element = view.current;
+    if (element === null) return;
+    const rowTop = index * ROW_HEIGHT;
+    const seen = element.clientHeight - ROW_HEIGHT;
+    if (rowTop < element.scrollTop) element.scrollTop = rowTop;
+    else if (rowTop + ROW_HEIGHT > element.scrollTop + seen) element.scrollTop = rowTop + ROW_HEIGHT - seen;
+  }, []);
+  useImperativeHandle(ref, () => ({ focus: () => view.current?.focus(), scrollTo }), [scrollTo]);
+  useLayoutEffect(() => {
+    if (cursor >= 0) scrollTo(cursor);
+  }, [cursor, scrollTo]);
+
+  const indexes = Array.from(
+    { length: slots },
+    (_, slot) => start + ((slot - (start % slots) + slots) % slots),
+  );
+  return (
+    <div
+      ref={view}
+      className="gr"
+      role="grid"
+      tabIndex={0}
+      data-keys
+      aria-label={label}
+      aria-rowcount={total + 1}
+      aria-colcount={columns.length}
+      aria-activedescendant={cursor >= start && cursor < start + slots ? `${name}-${cursor}` : undefined}
+      onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+      onKeyDown={props.onKey}
+      onMouseEnter={() => onHold(true)}
+      onMouseLeave={() => onHold(cursor >= 0 && document.activeElement === view.current)}
+      onBlur={() => onHold(false)}
+      style={{ "--cols": tracks } as CSSProperties}
+    >
+      <div role="rowgroup" className="gr-hg">
+        <div className="gr-h" role="row" aria-rowindex={1}>
+          {columns.map((column) => (
+            <Header key={column.id} column={column} sort={sort} onSort={props.onSort} />
+          ))}
+        </div>
+      </div>
+      {children}
+      <div role="rowgroup" className="gr-b" style={{ height: total * ROW_HEIGHT }}>
+        {indexes.map((index, slot) => (
+          <Slot
+            // The slot is the identity: what it shows changes.
+            key={`slot-${slot.toString()}`}
+            name={name}
+            index={index}
+            columns={columns}
+            source={source}
+            cell={props.cell}
+            rowClass={props.rowClass}
+            focused={index === cursor}
+            onCursor={props.onCursor}
+            onActivate={props.onActivate}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Header({
+  column,
+  sort,
+  onSort,
+}: {
+  column: GridColumn;
+  sort: string;
+  onSort: (sort: string) => void;
+}) {
+  const descending = sort === `-${column.id}`;
+  const sorted = descending || sort === column.id;
+  const direction = descending ? "descending" : sorted ? "ascending" : "none";
+  const end = column.end ? " r" : "";
+  if (!column.sortable) {
+    return (
+      <span role="columnheader" className={end}>
+        {column.title}
+      </span>
+    );
+  }
+  return (
+    <span role="columnheader" aria-sort={direction} className={end}>
+      <button
+        type="button"
+        tabIndex={-1}
+        className={sorted ? "gr-s on" : "gr-s"}
+        onClick={() => onSort(sorted && !descending ? `-${column.id}` : column.id)}
+      >
+        {column.title}
+        {sorted ? <Icon name={descending ? "down" : "up"} small /> : null}
+      </button>
+    </span>
+  );
+}
+
+interface SlotProps<R> {
+  name: string;
+  index: number;
+  columns: readonly GridColumn[];
+  source: GridSource<R>;
+  cell: (row: R, column: GridColumn) => ReactNode;
+  rowClass: (row: R) => string;
+  focused: boolean;
+  onCursor: (index: number) => void;
+  onActivate: (index: number) => void;
+}
+
+function SlotOf<R>({
+  name,
+  index,
+  columns,
+  source,
+  cell,
+  rowClass,
+  focused,
+  onCursor,
+  onActivate,
+}: SlotProps<R>) {
+  const row = useSyncExternalStore(source.subscribe, () => source.row(index));
+  const extra = row === null ? " blank" : rowClass(row);
+  return (
+    <div
+      id={`${name}-${index}`}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={focused}
+      className={`gr-r${focused ? " foc" : ""}${extra}`}
+      style={{ transform: `translateY(${index * ROW_HEIGHT}px)` }}
+      onMouseDown={() => onCursor(index)}
+      onClick={() => onActivate(index)}
+    >
+      {columns.map((column) => (
+        <span key={column.id} role="gridcell" className={column.end ? "r" : undefined}>
+          {row === null ? <i className="skel" /> : cell(row, column)}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+const Slot = memo(SlotOf) as typeof SlotOf;
