@@ -130,7 +130,11 @@ class PortStream(_Socket):
     """One TCP connection to a port of a pod; one WebSocket each, so that a slow one holds up no other."""
 
     async def read(self) -> bytes:
-        """The next bytes; empty at the end. Raises ServerError where the pod refused the connection."""
+        """The next bytes; empty at the end. Raises ServerError where the pod refused the connection.
+
+        The pod's end of the connection may pass unsaid (seen with KWOK behind 1.37): the reader of the other side
+        decides when to close.
+        """
         while (message := await self._receive()) is not None:
             if message[:1] == b"\x01" and len(message) > 1:
                 text = message[1:].decode("utf-8", "replace")[:300]
