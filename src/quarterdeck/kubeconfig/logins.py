@@ -110,7 +110,8 @@ class Login:
         if self._prober is member:
             self._prober = None
         self._failures[member] = error
-        if len(self._failures) > 1 or len(self._members) <= 1:
+        # One that fails alone may be to blame itself; a person who does not come is missed by all.
+        if len(self._failures) > 1 or len(self._members) <= 1 or error.reason == PERSON_TIMEOUT:
             self._down = error
         if error.reason == PERSON_TIMEOUT:
             # Another browser tab every minute helps nobody.
