@@ -206,11 +206,12 @@ async def _forward(socket: web.WebSocketResponse, ports: list[int], served: int,
     async for message in socket:
         if message.type is not WSMsgType.BINARY or not message.data:
             continue
-        channel, data = message.data[0], bytes(message.data[1:])
+        frame = bytes(message.data)
+        channel, data = frame[0], frame[1:]
         number = channel // 2
         if channel % 2 or number >= len(ports):
             continue
-        port = ports[number]
+        port: int = ports[number]
         if port == 7:
             await socket.send_bytes(bytes([channel]) + data)
         elif port in {served, 80, 8080}:

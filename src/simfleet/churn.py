@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from simfleet.objects import decoded
+from simfleet.parts import parts
 from simfleet.pods import Pod, PodGroup, PodState, uid_of
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class Life:
             return
         value = decoded(deployment)
         value["spec"].setdefault("template", {}).setdefault("spec", {})
-        for container in (value["spec"]["template"]["spec"].get("containers") or [])[:1]:
+        for container in parts(value["spec"]["template"]["spec"], "containers")[:1]:
             container["image"] = group.image
         value["metadata"].setdefault("annotations", {})["deployment.kubernetes.io/revision"] = str(revision)
         value["metadata"]["generation"] = value["metadata"].get("generation", 0) + 1

@@ -47,7 +47,7 @@ class SimCluster:
         """Tokens that are refused from now on, whatever they say."""
         self.bookmark_interval = bookmark_interval
         self._secret = secret
-        self._http: web.Server[web.BaseRequest] | None = None
+        self._http: web.Server | None = None
         self._gate: Gate | None = None
 
     async def start(self, context: ssl.SSLContext, host: str = "127.0.0.1", port: int = 0) -> None:

@@ -9,6 +9,7 @@ from simfleet.archetypes import BY_NAME
 from simfleet.clock import stamp
 from simfleet.kinds import JsonObject, Kind, kind_of
 from simfleet.objects import Stored, decoded
+from simfleet.parts import part, parts
 from simfleet.pods import Pod, PodGroup, PodState, host_ip
 from simfleet.world import Workload, World
 
@@ -85,7 +86,7 @@ class Controllers:
             {"type": t, "status": "True", "lastProbeTime": None, "lastTransitionTime": now}
             for t in ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")
         ]
-        containers: list[JsonObject] = value["spec"].get("containers") or []
+        containers: list[JsonObject] = parts(value["spec"], "containers")
         statuses = [
             {
                 "name": c.get("name", ""),
@@ -118,7 +119,8 @@ class Controllers:
             return
         value = decoded(stored)
         replicas = int(value["spec"].get("replicas", 1))
-        image: str = (value["spec"].get("template", {}).get("spec", {}).get("containers") or [{}])[0].get("image", "")
+        containers = parts(part(part(value["spec"], "template"), "spec"), "containers")
+        image = str(containers[0].get("image", "")) if containers else ""
         app = next((a for a in BY_NAME if a == name), "web")
         hashed, uid = self._world.suffix(10), value["metadata"]["uid"]
         tag = image.rpartition(":")[2] if ":" in image else "latest"

@@ -12,6 +12,9 @@ from simfleet.kinds import JsonObject, Kind, all_kinds
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 
 
+EMPTY: JsonObject = {}
+
+
 def _groups() -> dict[str, list[Kind]]:
     found: dict[str, list[Kind]] = {}
     for kind in all_kinds():
@@ -44,8 +47,8 @@ def aggregated(*, core: bool) -> bytes:
         if (group == "") is core:
             version = {"version": "v1", "resources": [_entry(k) for k in kinds], "freshness": "Current"}
             items.append({"metadata": {"name": group} if group else {}, "versions": [version]})
-    document = {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items}
-    return msgspec.json.encode(document)
+    head = {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2"}
+    return msgspec.json.encode({**head, "metadata": EMPTY, "items": items})
 
 
 def _group(name: str) -> JsonObject:

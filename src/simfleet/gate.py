@@ -11,7 +11,6 @@ import ssl
 import struct
 from collections.abc import Callable
 from contextlib import suppress
-from typing import cast
 
 from simfleet.faults import Faults, Hang
 
@@ -102,11 +101,9 @@ class Gate:
 
     async def _serve(self, accepted: socket.socket, protocol: Callable[[], asyncio.Protocol]) -> asyncio.Transport:
         """Speaks TLS, then `protocol`. Raises OSError (TLS's errors too)."""
-        transport, _ = await asyncio.get_running_loop().connect_accepted_socket(
+        secure, _ = await asyncio.get_running_loop().connect_accepted_socket(
             protocol, accepted, ssl=self._context, ssl_handshake_timeout=HANDSHAKE_TIMEOUT
         )
-        # uvloop's transports are not asyncio.Transport by inheritance.
-        secure = cast(asyncio.Transport, transport)
         self._transports = {t for t in self._transports if not t.is_closing()} | {secure}
         return secure
 

@@ -15,6 +15,7 @@ from simfleet.calls import Call
 from simfleet.clock import stamp
 from simfleet.objects import Stored, decoded
 from simfleet.options import TRUE
+from simfleet.parts import part, parts
 from simfleet.pods import Pod, PodState
 from simfleet.statuses import bad_request, not_found
 from simfleet.world import World
@@ -30,7 +31,7 @@ def container_names(stored: Stored) -> list[str]:
     if isinstance(stored, Pod):
         app = stored.group.archetype
         return [app.name, app.sidecar] if app.sidecar else [app.name]
-    return [c["name"] for c in (decoded(stored).get("spec") or {}).get("containers", [])]
+    return [str(c.get("name", "")) for c in parts(part(decoded(stored), "spec"), "containers")]
 
 
 def chosen_container(stored: Stored, wanted: str) -> str:

@@ -60,7 +60,7 @@ def print_token(cluster: str, user: str, lifetime: float, state: Path) -> int:
         print(f"simfleet token: no cluster {cluster} or no user {user}", file=sys.stderr)
         return 1
     try:
-        asked = json.loads(os.environ.get("KUBERNETES_EXEC_INFO", "{}"))
+        asked: dict[str, str] = json.loads(os.environ.get("KUBERNETES_EXEC_INFO", "{}"))
     except ValueError:
         asked = {}
     expires = time.time() + lifetime

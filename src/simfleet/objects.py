@@ -43,19 +43,6 @@ class _Meta(msgspec.Struct):
     labels: dict[str, str] = {}
 
 
-class _Spec(msgspec.Struct, rename="camel"):
-    node_name: str = ""
-    restart_policy: str = ""
-    service_account_name: str = ""
-    unschedulable: bool = False
-    type: object = None
-
-
-class _Status(msgspec.Struct, rename="camel"):
-    phase: str = ""
-    pod_ip: str = msgspec.field(name="podIP", default="")
-
-
 class _Reference(msgspec.Struct, rename="camel"):
     kind: str = ""
     namespace: str = ""

@@ -261,7 +261,7 @@ def _skeleton(
 
 def _managed_fields(app: Archetype) -> list[JsonObject]:
     """About as long as those of real pods, which are a third of their size."""
-    container = {f"f:{k}": {} for k in ("image", "imagePullPolicy", "name", "resources")}
+    container: JsonObject = {f"f:{k}": {} for k in ("image", "imagePullPolicy", "name", "resources")}
     status: JsonObject = {"f:conditions": {}, "f:containerStatuses": {}, "f:hostIP": {}, "f:phase": {}}
     for condition in ("ContainersReady", "Ready"):
         status["f:conditions"][f'k:{{"type":"{condition}"}}'] = {".": {}, "f:lastTransitionTime": {}, "f:status": {}}

@@ -7,6 +7,7 @@ from typing import Any
 
 from simfleet.clock import human_duration, parse_stamp
 from simfleet.kinds import JsonObject, Kind
+from simfleet.parts import part, parts
 
 Cells = list[Any]
 
@@ -24,20 +25,20 @@ def _name(value: JsonObject) -> str:
 
 
 def _spec(value: JsonObject) -> JsonObject:
-    return value.get("spec") or {}
+    return part(value, "spec")
 
 
 def _status(value: JsonObject) -> JsonObject:
-    return value.get("status") or {}
+    return part(value, "status")
 
 
 def _selector(selector: JsonObject | None) -> str:
-    labels = (selector or {}).get("matchLabels", {})
+    labels = part(selector, "matchLabels")
     return ",".join(f"{k}={v}" for k, v in sorted(labels.items())) or "<none>"
 
 
 def _images(template: JsonObject) -> list[str]:
-    containers: list[JsonObject] = (template.get("spec") or {}).get("containers", [])
+    containers = parts(part(template, "spec"), "containers")
     return [",".join(str(c.get("name", "")) for c in containers), ",".join(str(c.get("image", "")) for c in containers)]
 
 
@@ -48,12 +49,12 @@ def _pod_reason(value: JsonObject) -> tuple[str, int, int, float | None]:
     ready = restarts = 0
     last: float | None = None
     running = False
-    for container in reversed(status.get("containerStatuses") or []):
+    for container in reversed(parts(status, "containerStatuses")):
         restarts += container.get("restartCount", 0)
-        finished = ((container.get("lastState") or {}).get("terminated") or {}).get("finishedAt")
+        finished = part(part(container, "lastState"), "terminated").get("finishedAt")
         if finished:
             last = max(last or 0, parse_stamp(finished))
-        state: JsonObject = container.get("state") or {}
+        state: JsonObject = part(container, "state")
         waiting, terminated = state.get("waiting"), state.get("terminated")
         if waiting and waiting.get("reason"):
             reason = waiting["reason"]
@@ -77,7 +78,7 @@ def pods(value: JsonObject, now: float) -> Cells:
     shown = str(restarts)
     if restarts and last is not None:
         shown = f"{restarts} ({human_duration(now - last)} ago)"
-    total = len(spec.get("containers") or [])
+    total = len(parts(spec, "containers"))
     place = [status.get("podIP") or "<none>", spec.get("nodeName") or "<none>"]
     nominated = status.get("nominatedNodeName") or "<none>"
     return [_name(value), f"{ready}/{total}", reason, shown, _born(value, now), *place, nominated, "<none>"]
@@ -86,18 +87,18 @@ def pods(value: JsonObject, now: float) -> Cells:
 def nodes(value: JsonObject, now: float) -> Cells:
     status = _status(value)
     found: list[str] = []
-    for condition in status.get("conditions") or []:
+    for condition in parts(status, "conditions"):
         if condition["type"] == "Ready":
             found.append("Ready" if condition["status"] == "True" else "NotReady")
     if not found:
         found.append("Unknown")
     if _spec(value).get("unschedulable"):
         found.append("SchedulingDisabled")
-    labels: dict[str, str] = value["metadata"].get("labels") or {}
+    labels: dict[str, str] = part(value["metadata"], "labels")
     prefix = "node-role.kubernetes.io/"
     roles = ",".join(sorted(k.removeprefix(prefix) for k in labels if k.startswith(prefix))) or "<none>"
-    info = status.get("nodeInfo") or {}
-    addresses = {a["type"]: a["address"] for a in status.get("addresses") or []}
+    info = part(status, "nodeInfo")
+    addresses = {a["type"]: a["address"] for a in parts(status, "addresses")}
     return [
         _name(value),
         ",".join(found),
@@ -117,9 +118,9 @@ def namespaces(value: JsonObject, now: float) -> Cells:
 
 
 def events(value: JsonObject, now: float) -> Cells:
-    about = value.get("involvedObject") or {}
+    about = part(value, "involvedObject")
     first, last = value.get("firstTimestamp"), value.get("lastTimestamp")
-    source = (value.get("source") or {}).get("component") or value.get("reportingComponent") or ""
+    source = part(value, "source").get("component") or value.get("reportingComponent") or ""
     return [
         age(last or value.get("eventTime"), now),
         value.get("type", ""),
@@ -139,20 +140,20 @@ def deployments(value: JsonObject, now: float) -> Cells:
     wanted, ready = spec.get("replicas", 1), status.get("readyReplicas", 0)
     cells: Cells = [_name(value), f"{ready}/{wanted}", status.get("updatedReplicas", 0)]
     cells += [status.get("availableReplicas", 0), _born(value, now)]
-    return [*cells, *_images(spec.get("template") or {}), _selector(spec.get("selector"))]
+    return [*cells, *_images(part(spec, "template")), _selector(spec.get("selector"))]
 
 
 def replica_sets(value: JsonObject, now: float) -> Cells:
     spec, status = _spec(value), _status(value)
     counts = [spec.get("replicas", 1), status.get("replicas", 0), status.get("readyReplicas", 0)]
-    images = _images(spec.get("template") or {})
+    images = _images(part(spec, "template"))
     return [_name(value), *counts, _born(value, now), *images, _selector(spec.get("selector"))]
 
 
 def stateful_sets(value: JsonObject, now: float) -> Cells:
     spec, status = _spec(value), _status(value)
     ready = f"{status.get('readyReplicas', 0)}/{spec.get('replicas', 1)}"
-    return [_name(value), ready, _born(value, now), *_images(spec.get("template") or {})]
+    return [_name(value), ready, _born(value, now), *_images(part(spec, "template"))]
 
 
 def daemon_sets(value: JsonObject, now: float) -> Cells:
@@ -160,8 +161,8 @@ def daemon_sets(value: JsonObject, now: float) -> Cells:
     names = (
         "desiredNumberScheduled", "currentNumberScheduled", "numberReady", "updatedNumberScheduled", "numberAvailable",
     )  # fmt: skip
-    template = spec.get("template") or {}
-    wanted = (template.get("spec") or {}).get("nodeSelector") or {}
+    template = part(spec, "template")
+    wanted = part(part(template, "spec"), "nodeSelector")
     shown = ",".join(f"{k}={v}" for k, v in sorted(wanted.items())) or "<none>"
     counts = [status.get(n, 0) for n in names]
     return [_name(value), *counts, shown, _born(value, now), *_images(template), _selector(spec.get("selector"))]
@@ -169,14 +170,14 @@ def daemon_sets(value: JsonObject, now: float) -> Cells:
 
 def jobs(value: JsonObject, now: float) -> Cells:
     spec, status = _spec(value), _status(value)
-    conditions = {c["type"] for c in status.get("conditions") or [] if c["status"] == "True"}
+    conditions = {c["type"] for c in parts(status, "conditions") if c["status"] == "True"}
     state = next((c for c in ("Complete", "Failed", "Suspended") if c in conditions), "Running")
     start, end = status.get("startTime"), status.get("completionTime")
     duration = ""
     if start:
         duration = human_duration((parse_stamp(end) if end else now) - parse_stamp(start))
     completions = f"{status.get('succeeded', 0)}/{spec.get('completions', 1)}"
-    images = _images(spec.get("template") or {})
+    images = _images(part(spec, "template"))
     return [_name(value), state, completions, duration, _born(value, now), *images, _selector(spec.get("selector"))]
 
 
@@ -184,36 +185,36 @@ def cron_jobs(value: JsonObject, now: float) -> Cells:
     spec, status = _spec(value), _status(value)
     last = status.get("lastScheduleTime")
     cells: Cells = [_name(value), spec.get("schedule", ""), spec.get("timeZone") or "<none>"]
-    cells += [str(spec.get("suspend", False)), len(status.get("active") or []), age(last, now) if last else "<none>"]
-    job_spec: JsonObject = (spec.get("jobTemplate") or {}).get("spec") or {}
-    images = _images(job_spec.get("template") or {})
+    cells += [str(spec.get("suspend", False)), len(parts(status, "active")), age(last, now) if last else "<none>"]
+    job_spec: JsonObject = part(part(spec, "jobTemplate"), "spec")
+    images = _images(part(job_spec, "template"))
     return [*cells, _born(value, now), *images, _selector(job_spec.get("selector"))]
 
 
 def services(value: JsonObject, now: float) -> Cells:
     spec = _spec(value)
     kind = spec.get("type", "ClusterIP")
-    ingress = (_status(value).get("loadBalancer") or {}).get("ingress") or []
+    ingress = parts(part(_status(value), "loadBalancer"), "ingress")
     outside = ",".join(i.get("ip") or i.get("hostname", "") for i in ingress)
     if not outside:
         outside = "<pending>" if kind == "LoadBalancer" else "<none>"
     ports = [
         f"{p['port']}:{p['nodePort']}/{p.get('protocol', 'TCP')}" if p.get("nodePort")
         else f"{p['port']}/{p.get('protocol', 'TCP')}"
-        for p in spec.get("ports") or []
+        for p in parts(spec, "ports")
     ]  # fmt: skip
-    selector = ",".join(f"{k}={v}" for k, v in sorted((spec.get("selector") or {}).items())) or "<none>"
+    selector = ",".join(f"{k}={v}" for k, v in sorted(part(spec, "selector").items())) or "<none>"
     ip = spec.get("clusterIP") or "<none>"
     return [_name(value), kind, ip, outside, ",".join(ports) or "<none>", _born(value, now), selector]
 
 
 def config_maps(value: JsonObject, now: float) -> Cells:
-    count = len(value.get("data") or {}) + len(value.get("binaryData") or {})
+    count = len(part(value, "data")) + len(part(value, "binaryData"))
     return [_name(value), count, _born(value, now)]
 
 
 def secrets(value: JsonObject, now: float) -> Cells:
-    return [_name(value), value.get("type", "Opaque"), len(value.get("data") or {}), _born(value, now)]
+    return [_name(value), value.get("type", "Opaque"), len(part(value, "data")), _born(value, now)]
 
 
 def service_accounts(value: JsonObject, now: float) -> Cells:
@@ -222,8 +223,8 @@ def service_accounts(value: JsonObject, now: float) -> Cells:
 
 def ingresses(value: JsonObject, now: float) -> Cells:
     spec = _spec(value)
-    hosts = ",".join(r.get("host") or "*" for r in spec.get("rules") or []) or "*"
-    ingress = (_status(value).get("loadBalancer") or {}).get("ingress") or []
+    hosts = ",".join(r.get("host") or "*" for r in parts(spec, "rules")) or "*"
+    ingress = parts(part(_status(value), "loadBalancer"), "ingress")
     address = ",".join(i.get("ip") or i.get("hostname", "") for i in ingress)
     ports = "80, 443" if spec.get("tls") else "80"
     return [_name(value), spec.get("ingressClassName") or "<none>", hosts, address, ports, _born(value, now)]
@@ -232,8 +233,8 @@ def ingresses(value: JsonObject, now: float) -> Cells:
 def claims(value: JsonObject, now: float) -> Cells:
     spec, status = _spec(value), _status(value)
     short = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
-    modes = ",".join(short.get(m, m) for m in status.get("accessModes") or [])
-    size = (status.get("capacity") or {}).get("storage", "")
+    modes = ",".join(short.get(str(m), str(m)) for m in parts(status, "accessModes"))
+    size = part(status, "capacity").get("storage", "")
     cells: Cells = [_name(value), status.get("phase", ""), spec.get("volumeName", ""), size, modes]
     cells += [spec.get("storageClassName", ""), spec.get("volumeAttributesClassName") or "<unset>", _born(value, now)]
     return [*cells, spec.get("volumeMode") or "<unset>"]
@@ -245,13 +246,11 @@ def leases(value: JsonObject, now: float) -> Cells:
 
 def definitions(value: JsonObject, now: float) -> Cells:
     spec = _spec(value)
-    names = spec.get("names") or {}
-    versions = ",".join(v["name"] for v in spec.get("versions") or [])
-    established = any(
-        c["type"] == "Established" and c["status"] == "True" for c in _status(value).get("conditions") or []
-    )
+    names = part(spec, "names")
+    versions = ",".join(v["name"] for v in parts(spec, "versions"))
+    established = any(c["type"] == "Established" and c["status"] == "True" for c in parts(_status(value), "conditions"))
     created = value["metadata"].get("creationTimestamp")
-    short = ",".join(names.get("shortNames") or [])
+    short = ",".join(names.get("shortNames") or ())
     return [_name(value), spec.get("scope", ""), versions, created, spec.get("group", ""), names.get("kind", ""), short,
             established]  # fmt: skip
 

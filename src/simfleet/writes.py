@@ -15,6 +15,7 @@ from simfleet.controllers import Controllers
 from simfleet.kinds import JsonObject, kind_of
 from simfleet.objects import RawObject, Stored, decoded
 from simfleet.options import ListOptions, parse_options
+from simfleet.parts import part, parts
 from simfleet.pods import uid_of
 from simfleet.selectors import Selector
 from simfleet.statuses import (
@@ -148,7 +149,7 @@ class Writer:
         changed = {k: v for k, v in changed.items() if before.get(k) != v}
         fields = _fields(changed)
         marks = {k: meta[k] for k in ("labels", "annotations") if meta.get(k)}
-        old: JsonObject = before.get("metadata") or {}
+        old: JsonObject = part(before, "metadata")
         marks = {k: v for k, v in marks.items() if old.get(k) != v}
         if marks:
             fields["f:metadata"] = _fields(marks)
@@ -162,7 +163,7 @@ class Writer:
             "fieldsType": "FieldsV1",
             "fieldsV1": fields,
         }
-        kept = [e for e in meta.get("managedFields") or [] if e.get("manager") != manager]
+        kept = [e for e in parts(meta, "managedFields") if e.get("manager") != manager]
         meta["managedFields"] = [*kept, entry]
 
     def _existing(self) -> Stored:
@@ -231,7 +232,7 @@ class Writer:
     def _delete(self, body: bytes) -> bytes:
         stored = self._existing()
         options = read_options(body, self._headers.get("Content-Type", ""))
-        self._check_preconditions(stored, options.get("preconditions") or {})
+        self._check_preconditions(stored, part(options, "preconditions"))
         name = self._call.name
         if self._kind.resource == "namespaces" and name in _SYSTEM_NAMESPACES:
             message = f'namespaces "{name}" is forbidden: this namespace may not be deleted'
