@@ -223,9 +223,9 @@ class Client:
                 self._pace.decoding,
                 asyncio.get_running_loop().time() + seconds + IDLE_MARGIN_SECONDS,
                 self._count,
+                self._cuts,
             )
-            async with self._cuts():
-                yield stream
+            yield stream
         finally:
             response.close()
 

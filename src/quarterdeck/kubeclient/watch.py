@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Generic, TypeVar
 
 import aiohttp
@@ -35,6 +36,7 @@ class WatchStream(Generic[T]):
         turns: Turns,
         until: float,
         count_bytes: Callable[[int], None],
+        cuts: Callable[[], AbstractAsyncContextManager[None]],
     ) -> None:
         self._response = response
         self._decoding = decoding
@@ -44,6 +46,7 @@ class WatchStream(Generic[T]):
         self._turns = turns
         self._until = until
         self._count_bytes = count_bytes
+        self._cuts = cuts
         self._lines = Lines()
         self._ended = False
         self._failed: WatchFailedError | None = None
@@ -67,7 +70,7 @@ class WatchStream(Generic[T]):
 
     async def _read(self) -> None:
         left = max(0.0, self._until - asyncio.get_running_loop().time())
-        async with self._scopes.open(left, Stage.STREAM):
+        async with self._scopes.open(left, Stage.STREAM), self._cuts():
             data = await self._response.content.readany()
         if data:
             self._count_bytes(len(data))

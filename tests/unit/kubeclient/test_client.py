@@ -164,17 +164,13 @@ async def test_one_bad_object_does_not_end_the_stream(ground: Ground) -> None:
     bad = {"kind": "Pod", "metadata": {"name": 3, "resourceVersion": "5"}}
     client = await ground.client_of(streaming(event("ADDED", bad) + event("ADDED", pod("b", 6))))
     async with client.watch(PODS, Pod) as watch:
-        names = [e.object.metadata.name for batch in watch_list(await drain(watch)) for e in batch if e.object]
+        names = [e.object.metadata.name for batch in await drain(watch) for e in batch if e.object]
     assert names == ["b"]
     assert client.skipped == 1
 
 
 async def drain(watch: Any) -> list[Any]:
     return [batch async for batch in watch]
-
-
-def watch_list(batches: list[Any]) -> list[Any]:
-    return batches
 
 
 async def test_an_object_of_megabytes_arrives_whole(ground: Ground) -> None:
@@ -236,6 +232,17 @@ async def test_a_cut_stream_is_a_connect_error_and_told_to_listeners(ground: Gro
             await drain(watch)
     assert caught.value.reason == "reset"
     assert told == ["connected", "cut"]
+
+
+async def test_an_error_of_the_reader_is_no_cut_and_passes_as_it_is(ground: Ground) -> None:
+    client = await ground.client_of(streaming(event("ADDED", pod("a", 5))))
+    told: list[str] = []
+    client.subscribe_wire(told.append)
+    with pytest.raises(OSError, match="disk full"):
+        async with client.watch(PODS, Pod) as watch:
+            async for _ in watch:
+                raise OSError("disk full")
+    assert told == ["connected"]
 
 
 async def test_a_refused_token_is_rejected_and_a_fresh_one_tried_once(ground: Ground) -> None:
