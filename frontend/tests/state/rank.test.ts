@@ -10,6 +10,7 @@ describe("ranking", () => {
       "eu-west",
       "stg-eu-west",
       "neuron",
+      "xexu",
     ]);
   });
 

@@ -12,7 +12,7 @@ import { Cell } from "./Cell.tsx";
 import { cellValue, gridColumns } from "./columns.ts";
 import { Drawer } from "./Drawer.tsx";
 import { FilterBar } from "./FilterBar.tsx";
-import { PlainState, StateLine, stateOf } from "./states.tsx";
+import { PlainState, stateOf } from "./states.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { useWindow } from "./useWindow.ts";
 
@@ -178,7 +178,6 @@ export function TableView({ shown, resource }: Props) {
           onQuery={(q) => set({ q: q || undefined })}
           onLeave={() => grid.current?.focus()}
         />
-        <StateLine shown={shown} state={state} />
         {state.kind === "shown" || state.kind === "loading" ? (
           <Grid
             ref={grid}

@@ -1,9 +1,8 @@
 import type { ShownCluster } from "../../state/clusters.ts";
 import type { WindowView } from "../../state/windows.ts";
 import { count } from "../../ui/format.ts";
-import { Glyph } from "../../ui/Glyph.tsx";
 import { Mark } from "../../ui/Mark.tsx";
-import type { TableState } from "./states.tsx";
+import { StateNote, type TableState } from "./states.tsx";
 
 interface Props {
   title: string;
@@ -14,7 +13,7 @@ interface Props {
 
 export function Toolbar({ title, shown, window, state }: Props) {
   const { view } = shown;
-  const total = window?.total ?? null;
+  const total = state.kind === "shown" || state.kind === "empty" ? (window?.total ?? null) : null;
   const part = window?.parts.find((one) => one.key === shown.key);
   const complete = window?.complete === true;
   return (
@@ -22,18 +21,15 @@ export function Toolbar({ title, shown, window, state }: Props) {
       <h1>{title}</h1>
       <span className="t3 sm">
         {total === null ? "" : `${count(total)}${complete ? "" : " so far"}`}
-        {part && total !== null && complete && part.rows > total ? ` of ${count(part.rows)}` : ""} in
+        {part && total !== null && complete && part.rows > total ? ` of ${count(part.rows)}` : ""}
+        {total === null ? "" : " "}in
       </span>
       <span className="row cl-who">
         <Mark name={view.name} slot={view.slot} />
         <span className="m el">{view.name}</span>
       </span>
       <span className="grow" />
-      {state.live ? (
-        <span className="chip k-ok">
-          <Glyph status="ok" size={10} /> Live
-        </span>
-      ) : null}
+      <StateNote shown={shown} state={state} />
     </div>
   );
 }

@@ -54,71 +54,80 @@ export function stateOf(shown: ShownCluster, window: WindowView | null): TableSt
   return { ...base, live: true };
 }
 
-/** The line between filter and rows: fixed height, so that rows never jump by its coming and going. */
-export function StateLine({ shown, state }: { shown: ShownCluster; state: TableState }) {
+/** Beside the title, where it takes no row's place: what is awaited, with its clock, and the way out. */
+export function StateNote({ shown, state }: { shown: ShownCluster; state: TableState }) {
   const console_ = useConsole();
   const now = useNow(state.line !== "none", 100);
   switch (state.line) {
     case "none":
-      return null;
+      return state.live ? (
+        <span className="chip k-ok">
+          <Glyph status="ok" size={10} /> Live
+        </span>
+      ) : null;
     case "opening":
       return (
-        <div className="cl-line cl-open" role="status">
-          <span className="row cl-wait">
+        <>
+          <span className="row cl-wait sm" role="status">
             <Glyph status={shown.standing === "slow" ? "warn" : "progressing"} />
-            <span className="el">{openingText(shown)}</span>
-            <span className="t2">{elapsed(now - (shown.since ?? now))}</span>
+            <span className="el t2">{openingText(shown)}</span>
+            <span className={shown.standing === "slow" ? "warn" : "t2"}>
+              {elapsed(now - (shown.since ?? now))}
+            </span>
           </span>
-          <PhaseTrack cells={phaseCells(shown.phases, now)} />
+          <span className="cl-track">
+            <PhaseTrack cells={phaseCells(shown.phases, now)} />
+          </span>
           <button type="button" className="btn sm" onClick={() => console_.cancel(shown.key)}>
             Cancel
           </button>
-        </div>
+        </>
       );
     case "waiting":
       return (
-        <div className="cl-line k-plain">
-          <Glyph status="progressing" />
-          <span>Listing in {shown.name}</span>
-          <span className="t2">{elapsed(now - state.since / 1000)}</span>
-        </div>
+        <span className="chip k-progressing">
+          <Glyph status="progressing" size={10} /> Listing, {elapsed(now - state.since / 1000)}
+        </span>
       );
     case "partial": {
       const list = shown.phases.find((phase) => phase.name === "list");
       const waited = list?.started_at ?? state.since / 1000;
       return (
-        <div className="cl-line k-progressing">
-          <Glyph status="progressing" />
-          <span>Partial: {list?.detail || `${shown.name} is still being listed`}</span>
-          <span className="t2">{elapsed(now - waited)}</span>
-        </div>
+        <span className="chip k-progressing el">
+          <Glyph status="progressing" size={10} />
+          <span className="el">
+            Partial: {list?.detail || "still listing"}, {elapsed(now - waited)}
+          </span>
+        </span>
       );
     }
-    case "stale":
+    case "stale": {
+      const text = staleText(shown, state, now);
       return (
-        <div className="cl-line k-stale">
-          <Glyph status="stale" />
-          <span className="el grow">
-            <span className="stale">Stale.</span> {staleText(shown, state, now)}
+        <>
+          <span className="chip k-stale el" title={text}>
+            <Glyph status="stale" size={10} />
+            <span className="el">Stale. {text}</span>
           </span>
           <button type="button" className="btn sm" onClick={() => console_.retry(shown.key)}>
             Reconnect
           </button>
-        </div>
+        </>
       );
+    }
     case "failed": {
       const failure = failureOf(shown.view);
+      const text = failure ? `${failureTitle(failure)}. ${failure.message} ${failure.advice}` : state.message;
       return (
-        <div className="cl-line k-error">
-          <Glyph status="error" />
-          <span className="el grow">
-            <span className="error">{failure ? failureTitle(failure) : "Failed"}.</span>{" "}
-            {failure ? `${failure.message} ${failure.advice}` : state.message} Rows are from before.
+        <>
+          <span className="chip k-error el" title={text}>
+            <Glyph status="error" size={10} />
+            <span className="el">{text} Rows are from before.</span>
           </span>
           <button type="button" className="btn sm" onClick={() => console_.retry(shown.key)}>
             Retry
           </button>
-        </div>
+        </>
       );
     }
   }
@@ -153,13 +162,12 @@ export function PlainState({ state, shown, title, query, namespaces, onClear }: 
   const console_ = useConsole();
   const what = title.toLowerCase();
   if (state.kind === "forbidden") {
+    const said = /^(You cannot [^.]*\.)\s*(.*)$/s.exec(state.message);
     return (
       <div className="empty">
         <Glyph status="warn" size={20} label="Forbidden" />
-        <p className="m">
-          You cannot list {what} in {shown.name}.
-        </p>
-        <p className="t2">{state.message}</p>
+        <p className="m">{said?.[1] ?? `You cannot list ${what} in ${shown.name}.`}</p>
+        <p className="t2">{said?.[2] ?? state.message}</p>
         <button type="button" className="btn" onClick={() => console_.retry(shown.key)}>
           Try again
         </button>

@@ -1,5 +1,5 @@
 import { memo } from "react";
-import { useConsole, useShown } from "../../app/context.tsx";
+import { useClusters, useConsole, useShown } from "../../app/context.tsx";
 import { useShell } from "../../app/shell.ts";
 import { figure, phaseCells, statusOf, subtitle, versionOf, wordOf } from "../../app/standing.ts";
 import type { ShownCluster } from "../../state/clusters.ts";
@@ -28,6 +28,7 @@ export const FleetRow = memo(function FleetRow(props: Props) {
   const { clusterKey, rowIndex, focused, checked, onCheck, onFocusRow, onConsent } = props;
   const console_ = useConsole();
   const shell = useShell();
+  const allDemo = useClusters((state) => state.demo);
   const coarse = useShown(clusterKey, Date.now() / 1000);
   const moving = coarse !== null && (MOVING.has(coarse.standing) || coarse.standing === "partial");
   const now = useNow(moving);
@@ -83,7 +84,7 @@ export const FleetRow = memo(function FleetRow(props: Props) {
               {view.name}
             </span>
             {view.current ? <span className="fl-tag">current</span> : null}
-            {view.demo ? <span className="fl-tag">simulated</span> : null}
+            {view.demo && !allDemo ? <span className="fl-tag">simulated</span> : null}
           </span>
           <span className={`xs el ${line.tone}`} title={line.text}>
             {line.text}
@@ -114,7 +115,8 @@ function Middle({ shown, now }: { shown: ShownCluster; now: number }) {
     const since = shown.since ?? now;
     const waited = elapsed(now - since);
     const slow = standing === "slow";
-    const clock = slow && shown.deadlineS > 0 ? `${waited} / ${Math.round(shown.deadlineS)} s` : waited;
+    const clock =
+      slow && shown.deadlineS > 0 ? `${Math.floor(now - since)} / ${Math.round(shown.deadlineS)} s` : waited;
     return (
       <>
         <span role="gridcell" className="fl-span">

@@ -42,7 +42,11 @@ export function GroupRow({ group, fleet, folded, onFold, onOpen, children }: Pro
               type="button"
               tabIndex={-1}
               className="btn sm ghost"
-              aria-label={`Open all in ${name}`}
+              aria-label={
+                closed.length === members.length
+                  ? `Open all in ${name}`
+                  : `Open ${closed.length} more in ${name}`
+              }
               onClick={() => onOpen(closed.map((one) => one.key))}
             >
               {closed.length === members.length ? "Open all" : `Open ${closed.length} more`}

@@ -21,7 +21,7 @@ export function kindTitle(resource: string): string {
 export function Nav() {
   const pathname = usePathname();
   return (
-    <nav className="nav" aria-label="Views">
+    <nav className="nav" aria-label="Views" data-keys>
       {pathname.startsWith("/c/") ? (
         <ClusterNav />
       ) : pathname.startsWith("/diagnostics") ? (

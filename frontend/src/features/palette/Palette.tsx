@@ -91,100 +91,102 @@ export default function Palette() {
   };
   let index = -1;
   return (
-    <Modal
+    <Modal.Root
       opened
       onClose={closeOverlay}
-      withCloseButton={false}
       size={720}
       yOffset={96}
       padding={0}
       lockScroll={false}
       transitionProps={{ duration: 0 }}
-      aria-label="Palette"
-      classNames={{ content: "pal" }}
     >
-      <div className="pal-in">
-        <Icon name="search" />
-        <input
-          type="text"
-          data-autofocus
-          role="combobox"
-          aria-expanded="true"
-          aria-controls="palette-list"
-          aria-activedescendant={chosen ? `pal-${active}` : undefined}
-          aria-label="Open, close or go to a cluster, a kind or an action"
-          placeholder="Open, close or go to"
-          spellCheck={false}
-          autoComplete="off"
-          value={text}
-          onChange={(event) => {
-            setText(event.target.value);
-            setAt(0);
-          }}
-          onKeyDown={onKeyDown}
-        />
-        <kbd>Esc</kbd>
-      </div>
-      <div className="pal-sc" role="toolbar" aria-label="Scope">
-        {SCOPES.map(([mark, title]) => (
-          <button
-            key={title}
-            type="button"
-            tabIndex={-1}
-            className={mark === sign ? "on" : undefined}
-            aria-pressed={mark === sign}
-            onClick={() => {
-              setText(`${mark}${query}`);
-              setAt(0);
-            }}
-          >
-            {mark ? <b>{mark}</b> : null}
-            {title}
-          </button>
-        ))}
-      </div>
-      <div className="pal-l" role="listbox" id="palette-list" aria-label="Matches" ref={list}>
-        {sections.map((group) => (
-          <Fragment key={group.section}>
-            <div className="pal-h" role="presentation">
-              <span>{group.section}</span>
-              {group.all.length > group.shown.length ? (
-                <span>{group.all.length - group.shown.length} more</span>
-              ) : null}
-            </div>
-            {group.shown.map((one) => {
-              index += 1;
-              const mine = index;
-              return (
-                <Row
-                  key={one.item.id}
-                  id={`pal-${mine}`}
-                  one={one}
-                  on={mine === active}
-                  onPoint={() => setAt(mine)}
-                  onRun={(stay) => run(one, stay)}
-                />
-              );
-            })}
-          </Fragment>
-        ))}
-        {flat.length === 0 ? <p className="pal-none t2">Nothing matches “{query}”.</p> : null}
-      </div>
-      <div className="pal-f">
-        <span>
-          <kbd>↑</kbd>
-          <kbd>↓</kbd> move
-        </span>
-        <span>
-          <kbd>↵</kbd> do it
-        </span>
-        <span>
-          <kbd>Ctrl ↵</kbd> open or close, and stay here
-        </span>
-        <span className="grow" />
-        <span className="t3">Best match first, then the latest</span>
-      </div>
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content className="pal" aria-label="Palette">
+        <Modal.Body>
+          <div className="pal-in">
+            <Icon name="search" />
+            <input
+              type="text"
+              data-autofocus
+              role="combobox"
+              aria-expanded="true"
+              aria-controls="palette-list"
+              aria-activedescendant={chosen ? `pal-${active}` : undefined}
+              aria-label="Open, close or go to a cluster, a kind or an action"
+              placeholder="Open, close or go to"
+              spellCheck={false}
+              autoComplete="off"
+              value={text}
+              onChange={(event) => {
+                setText(event.target.value);
+                setAt(0);
+              }}
+              onKeyDown={onKeyDown}
+            />
+            <kbd>Esc</kbd>
+          </div>
+          <div className="pal-sc" role="toolbar" aria-label="Scope">
+            {SCOPES.map(([mark, title]) => (
+              <button
+                key={title}
+                type="button"
+                tabIndex={-1}
+                className={mark === sign ? "on" : undefined}
+                aria-pressed={mark === sign}
+                onClick={() => {
+                  setText(`${mark}${query}`);
+                  setAt(0);
+                }}
+              >
+                {mark ? <b>{mark}</b> : null}
+                {title}
+              </button>
+            ))}
+          </div>
+          <div className="pal-l" role="listbox" id="palette-list" aria-label="Matches" ref={list}>
+            {sections.map((group) => (
+              <Fragment key={group.section}>
+                <div className="pal-h" role="presentation">
+                  <span>{group.section}</span>
+                  {group.all.length > group.shown.length ? (
+                    <span>{group.all.length - group.shown.length} more</span>
+                  ) : null}
+                </div>
+                {group.shown.map((one) => {
+                  index += 1;
+                  const mine = index;
+                  return (
+                    <Row
+                      key={one.item.id}
+                      id={`pal-${mine}`}
+                      one={one}
+                      on={mine === active}
+                      onPoint={() => setAt(mine)}
+                      onRun={(stay) => run(one, stay)}
+                    />
+                  );
+                })}
+              </Fragment>
+            ))}
+            {flat.length === 0 ? <p className="pal-none t2">Nothing matches “{query}”.</p> : null}
+          </div>
+          <div className="pal-f">
+            <span>
+              <kbd>↑</kbd>
+              <kbd>↓</kbd> move
+            </span>
+            <span>
+              <kbd>↵</kbd> do it
+            </span>
+            <span>
+              <kbd>Ctrl ↵</kbd> open or close, and stay here
+            </span>
+            <span className="grow" />
+            <span className="t3">Best match first, then the latest</span>
+          </div>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 
