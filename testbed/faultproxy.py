@@ -17,7 +17,7 @@ import socket
 import struct
 from collections import deque
 from collections.abc import Callable, Coroutine
-from typing import Self
+from typing import Self, cast
 
 from testbed.faults import PASS, Fault, Kind
 from testbed.ports import free_port
@@ -148,9 +148,10 @@ class _End(asyncio.Protocol):
         self._made = made
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._way.source = self._back.sink = transport
-        self._connection.transports.append(transport)
+        # Not by isinstance: uvloop's transports are of no asyncio class.
+        stream = cast(asyncio.Transport, transport)
+        self._way.source = self._back.sink = stream
+        self._connection.transports.append(stream)
         self._made()
 
     def data_received(self, data: bytes) -> None:

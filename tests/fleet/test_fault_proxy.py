@@ -13,6 +13,8 @@ import pytest
 from testbed import faults
 from testbed.certificates import Authority
 from testbed.faultproxy import FaultProxy
+from testbed.processes import TestbedError
+from testbed.proxyprocess import ProxyProcess
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real_time]
 AUTHORITY = Authority("fault proxy tests")
@@ -216,6 +218,34 @@ async def test_a_server_that_is_down_shows_as_a_reset(server_tls: ssl.SSLContext
         with pytest.raises(ConnectionError):
             async with dialled(proxy):
                 pass
+
+
+UVLOOP = ("asyncio", {"use_uvloop": True})
+
+
+@pytest.mark.parametrize("anyio_backend", [UVLOOP])
+async def test_uvloop_carries_and_resets_as_asyncio_does(server_tls: ssl.SSLContext) -> None:
+    async with proxied(server_tls, latency=0.01) as proxy, dialled(proxy) as streams:
+        assert len(await ask(streams, 3_000_000)) == 3_000_000
+        await proxy.set(faults.RESET)
+        with pytest.raises(ConnectionResetError):
+            await streams[0].readexactly(1)
+
+
+async def test_proxies_in_a_process_of_their_own_obey(server_tls: ssl.SSLContext) -> None:
+    server = await asyncio.start_server(_serve, "127.0.0.1", 0, ssl=server_tls)
+    context = ssl.create_default_context(cadata=AUTHORITY.certificate.decode())
+    async with server, ProxyProcess() as proxies:
+        first, second = await proxies.open([server.sockets[0].getsockname()[1]] * 2, latency=0.01)
+        streams = await asyncio.open_connection("127.0.0.1", first, ssl=context)
+        assert await ask(streams, 100) == b"x" * 100
+        streams[1].transport.abort()
+        await proxies.set([second], faults.REFUSE)
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection("127.0.0.1", second)
+        assert (await proxies.counts(first))["accepted"] == 1
+        with pytest.raises(TestbedError, match="counts"):
+            await proxies.counts(1)
 
 
 async def test_sixty_proxies_carry_a_thousand_connections(server_tls: ssl.SSLContext) -> None:
