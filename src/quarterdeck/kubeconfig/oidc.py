@@ -106,12 +106,14 @@ class OidcRefresher:
     async def _refresh(self, session: aiohttp.ClientSession) -> Secret:
         endpoint = await self._token_endpoint(session)
         status, body = await self._ask(session, endpoint)
-        if status >= 400 and not self._in_body:
+        if status >= 400 and not self._in_body and _refusal(body).error != "invalid_grant":
             # x/oauth2 tries the other style once, since issuers do not say which one they want.
             self._in_body = True
-            status, body = await self._ask(session, endpoint)
-            if status >= 400:
+            second_status, second_body = await self._ask(session, endpoint)
+            if second_status >= 400:
                 self._in_body = False
+            else:
+                status, body = second_status, second_body
         if status >= 400:
             raise self._refused(status, body)
         try:
@@ -162,16 +164,21 @@ class OidcRefresher:
         return proxy_from_environment(url, self._environment) or None
 
     def _refused(self, status: int, body: bytes) -> ClusterError:
-        try:
-            said = msgspec.json.decode(body, type=_Refusal)
-        except msgspec.DecodeError:
-            said = _Refusal()
+        said = _refusal(body)
         why = scrub(said.error_description or said.error, [self._refresh_token, self._oidc.client_secret])[:300]
         return AuthError(
             "login_expired" if said.error == "invalid_grant" else "issuer_refused",
             f"The issuer did not renew the login (HTTP {status}{f': {why}' if why else ''}).",
             advice="Log in again with the tool that wrote the kubeconfig.",
         )
+
+
+def _refusal(body: bytes) -> _Refusal:
+    """RFC 6749, 5.2."""
+    try:
+        return msgspec.json.decode(body, type=_Refusal)
+    except msgspec.DecodeError:
+        return _Refusal()
 
 
 async def _bounded(response: aiohttp.ClientResponse) -> bytes:
