@@ -7,8 +7,6 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import looptime
-
 from quarterdeck.aio.slots import Slots
 from quarterdeck.clusters.host import LocalHost
 from quarterdeck.clusters.parts import Parts
@@ -38,6 +36,7 @@ from tests.simulation.checks import (
     check_settled,
 )
 from tests.simulation.fakes import KINDS, SimClient, SimSource, SimStore
+from tests.simulation.loop import VirtualLoop
 from tests.simulation.world import FAULTS, SimCluster, Violation, World, make_world
 
 DEADLINES = Deadlines()
@@ -269,7 +268,7 @@ def run_seed(seed: int, patch: Callable[[], None] = lambda: None) -> Summary:
     """Runs one seed on a loop of its own; raises Violation (or what broke). A failing seed replays exactly."""
     patch()
     SimClient.serial = 0
-    with asyncio.Runner(loop_factory=looptime.new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         return runner.run(Simulation(seed).run())
 
 

@@ -123,14 +123,15 @@ class Lane:
         return self.job is not None or bool(self.retiring) or (self.task is not None and not self.task.done())
 
     def running(self) -> Running:
-        """What the plan needs to know."""
-        job = self.job.target if self.job is not None else self.target if self.wanted and self.due else None
+        """What the plan needs to know. A job on its way out serves nobody: nothing can be carried into it."""
+        under_way = self.job if self.job is not None and not self.job.cancelled else None
+        job = under_way.target if under_way is not None else self.target if self.wanted and self.due else None
         return Running(
             visible=self.visible,
             visible_epoch=self.visible_epoch,
             visible_alive=self.visible_epoch != 0,
             job=job,
-            job_epoch=self.job.epoch if self.job is not None else 0,
+            job_epoch=under_way.epoch if under_way is not None else 0,
             dormant_epoch=self.dormant_epoch,
             missing=self.missing_since is not None,
             absence=self.absence,
@@ -276,7 +277,7 @@ class Lane:
             self.job = None
         result = _result_of(job.task)
         if not job.committed:  # A committed one is visible, or was retired by what replaced it.
-            if _sleeps(result):
+            if _sleeps(result) and not job.cancelled:
                 self.dormant_epoch = job.epoch
             else:
                 self.retire(job.epoch)
