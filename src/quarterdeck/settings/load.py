@@ -53,9 +53,13 @@ def default_file() -> Path:
 
 
 def load(
-    flags: Mapping[str, object] | None = None, environ: Mapping[str, str] | None = None, file: Path | None = None
+    flags: Mapping[str, object] | None = None,
+    assigned: Mapping[str, object] | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    file: Path | None = None,
 ) -> Loaded:
-    """`flags` by path, None meaning not given. `file` (else QUARTERDECK_CONFIG, else the platform's place) must exist
+    """`flags` by path, None meaning not given; `assigned` are those given by --set. `file` (else QUARTERDECK_CONFIG, else the platform's place) must exist
     where it was named. Reads one file: call it before the loop runs. Raises SettingsError."""
     environ = os.environ if environ is None else environ
     named = file or (Path(environ[CONFIG_ENV]).expanduser() if environ.get(CONFIG_ENV) else None)
@@ -63,7 +67,12 @@ def load(
     values: dict[str, object] = {setting.path: setting.default for setting in TABLE}
     sources: dict[str, Source] = {setting.path: Source() for setting in TABLE}
     found = path if named is not None or path.is_file() else None
-    given = [*(_of_file(path) if found else ()), *_of_environment(environ), *_of_flags(flags or {})]
+    given = [
+        *(_of_file(path) if found else ()),
+        *_of_environment(environ),
+        *_of_flags(assigned or {}, "--set"),
+        *_of_flags(flags or {}),
+    ]
     for setting, value, source in given:
         try:
             values[setting.path] = setting.parse(value)
@@ -128,13 +137,13 @@ def _of_environment(environ: Mapping[str, str]) -> Iterator[tuple[Setting, objec
             yield setting, environ[setting.env], Source(Origin.ENVIRONMENT, setting.env)
 
 
-def _of_flags(flags: Mapping[str, object]) -> Iterator[tuple[Setting, object, Source]]:
+def _of_flags(flags: Mapping[str, object], by: str = "") -> Iterator[tuple[Setting, object, Source]]:
     for path, value in flags.items():
         setting = BY_PATH.get(path)
         if setting is None:
             raise SettingsError(f"--set: there is no setting {path}.{_meant(path, BY_PATH)}")
         if value is not None:
-            yield setting, value, Source(Origin.FLAG, setting.flag or f"--set {path}")
+            yield setting, value, Source(Origin.FLAG, f"{by} {path}" if by else setting.flag)
 
 
 def _check(values: Mapping[str, object], sources: Mapping[str, Source]) -> None:

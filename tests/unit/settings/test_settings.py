@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[3]
 def loaded(tmp_path: Path, toml: str = "", env: dict[str, str] | None = None, **flags: object) -> Loaded:
     file = tmp_path / "config.toml"
     file.write_text(toml)
-    return load({name.replace("__", "."): value for name, value in flags.items()}, env or {}, file)
+    named = {name.replace("__", "."): value for name, value in flags.items()}
+    return load(named, environ=env or {}, file=file)
 
 
 def test_a_flag_stands_over_the_environment_over_the_file_over_the_default(tmp_path: Path) -> None:
@@ -71,9 +72,9 @@ def test_a_mistake_in_the_environment_or_a_flag_is_told_with_its_name(tmp_path: 
     with pytest.raises(SettingsError, match=r"^--port: server.port must be"):
         loaded(tmp_path, server__port=-1)
     with pytest.raises(SettingsError, match=r"^--set selection.slots: "):
-        loaded(tmp_path, selection__slots="many")
+        load({}, {"selection.slots": "many"}, environ={})
     with pytest.raises(SettingsError, match=r"^--set: there is no setting selection.slot. Did you mean"):
-        loaded(tmp_path, selection__slot=1)
+        load({}, {"selection.slot": "1"}, environ={})
 
 
 def test_a_variable_that_is_no_setting_is_warned_of(tmp_path: Path) -> None:
@@ -84,12 +85,12 @@ def test_a_variable_that_is_no_setting_is_warned_of(tmp_path: Path) -> None:
 
 def test_a_file_that_was_named_must_be_there_and_readable(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"nowhere\.toml: No such file"):
-        load({}, {}, tmp_path / "nowhere.toml")
+        load(environ={}, file=tmp_path / "nowhere.toml")
     with pytest.raises(SettingsError, match=r"nowhere\.toml: No such file"):
-        load({}, {"QUARTERDECK_CONFIG": str(tmp_path / "nowhere.toml")})
+        load(environ={"QUARTERDECK_CONFIG": str(tmp_path / "nowhere.toml")})
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(SettingsError, match="it is not UTF-8"):
-        load({}, {}, tmp_path / "binary.toml")
+        load(environ={}, file=tmp_path / "binary.toml")
 
 
 def test_values_are_taken_as_people_write_them(tmp_path: Path) -> None:

@@ -1,0 +1,60 @@
+"""The event loop of a command: uvloop where there is one, and an end that Ctrl-C asks for."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+if sys.platform != "win32":
+    import resource
+
+    import uvloop
+
+_T = TypeVar("_T")
+_WANTED_FILES = 65_536
+
+
+def run(main: Coroutine[Any, Any, _T]) -> _T:
+    """Runs `main`; Ctrl-C cancels it, and a second one ends the process as usual."""
+    raise_file_limit()
+    factory: Callable[[], asyncio.AbstractEventLoop] | None = None
+    if sys.platform != "win32":
+        factory = uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=factory) as runner:
+        return runner.run(main)
+
+
+def stop_on_signals(stop: asyncio.Event) -> Callable[[], None]:
+    """Sets `stop` on SIGTERM and SIGINT. Returns how to give them back; after the first, they act as usual."""
+    loop = asyncio.get_running_loop()
+    if sys.platform == "win32":
+        before = signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(stop.set))
+
+        def give_back() -> None:
+            signal.signal(signal.SIGTERM, before)
+
+        return give_back
+
+    def restore() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+    def asked() -> None:
+        stop.set()
+        restore()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, asked)
+    return restore
+
+
+def raise_file_limit() -> None:
+    """Each watch is a socket; many systems start processes with 1,024 descriptors or fewer."""
+    if sys.platform != "win32":
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = _WANTED_FILES if hard == resource.RLIM_INFINITY else min(hard, _WANTED_FILES)
+        if soft != resource.RLIM_INFINITY and soft < most:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
