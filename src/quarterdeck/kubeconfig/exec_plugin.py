@@ -60,9 +60,10 @@ class SystemPlugins:
         policy: PluginPolicy = read_policy(self._environment)
         # A policy that forbids all is told before a command that is not there.
         if policy.mistake or policy.policy == "DenyAll":
-            raise PluginRefusedError(policy.refusal(plugin.command, plugin.command))
-        program = find_program(plugin.command, self._environment.get("PATH", ""))
-        if refusal := policy.refusal(plugin.command, program):
+            raise PluginRefusedError(policy.refusal(plugin.command, plugin.command, ""))
+        path = self._environment.get("PATH", "")
+        program = find_program(plugin.command, path)
+        if refusal := policy.refusal(plugin.command, program, path):
             raise PluginRefusedError(refusal)
         return program
 

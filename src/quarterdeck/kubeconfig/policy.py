@@ -18,7 +18,9 @@ from quarterdeck.kubeconfig.document import Mapping as MappingNode
 from quarterdeck.kubeconfig.entries import Reader
 from quarterdeck.kubeconfig.files import read_bounded
 
-_VERSIONS = ("kubectl.config.k8s.io/v1beta1", "kubectl.config.k8s.io/v1alpha1")
+_VERSION = "kubectl.config.k8s.io/v1beta1"
+_OLD_VERSION = "kubectl.config.k8s.io/v1alpha1"
+"""Has no word for the policy: kubectl ignores the fields there."""
 _MAX_BYTES = 1024 * 1024
 
 
@@ -30,8 +32,8 @@ class PluginPolicy(msgspec.Struct, frozen=True):
     file: str = ""
     mistake: str = ""
 
-    def refusal(self, command: str, program: str) -> str:
-        """Why `command`, found as `program`, may not run; empty if it may. Blocking: looks names up in PATH."""
+    def refusal(self, command: str, program: str, path: str) -> str:
+        """Why `command`, found as `program`, may not run; empty if it may. `path` is PATH. Blocking."""
         if self.mistake:
             return f"{self.file} cannot be obeyed: {self.mistake}"
         if self.policy == "AllowAll":
@@ -42,7 +44,7 @@ class PluginPolicy(msgspec.Struct, frozen=True):
         if os.path.normpath(command) in self.allowlist or program in self.allowlist:
             return ""
         for entry in self.allowlist:
-            if Path(entry).name == Path(program).name and shutil.which(entry) == program:
+            if Path(entry).name == Path(program).name and shutil.which(entry, path=path) == program:
                 return ""
         return f"{program} is not on the allowlist in {self.file}"
 
@@ -80,8 +82,10 @@ def _preference(document: bytes, file: str) -> PluginPolicy | None:
         return None
     budget = Budget(100_000)
     top = Reader(node, budget, "kuberc")
-    if top.text("kind") != "Preference" or top.text("apiVersion") not in _VERSIONS:
+    if top.text("kind") != "Preference" or top.text("apiVersion") not in (_VERSION, _OLD_VERSION):
         return None
+    if top.text("apiVersion") == _OLD_VERSION:
+        return PluginPolicy(file=file)
     policy = top.text("credentialPluginPolicy") or "AllowAll"
     listed = top.has("credentialPluginAllowlist")
     allowlist: list[str] = []

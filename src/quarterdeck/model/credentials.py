@@ -45,7 +45,10 @@ class CredentialSource(Protocol):
     """The credentials of one open cluster.
 
     `get` returns at once while the current one is valid; else it joins the single flight that fetches one. It raises
-    AuthError (auth_required) or ConfigError. It may be cancelled: the flight ends with its last waiter.
+    AuthError (auth_required), and DeadlineError where a plugin or issuer gave no answer in time. It may be cancelled:
+    the flight ends with its last waiter.
+
+    RECOVERING after INVALID says that another try is worth it now (somebody logged in, or the back-off is over).
     """
 
     async def get(self) -> Credential: ...
