@@ -35,7 +35,7 @@ KUBERCS = {
     "listed by path": f"{HEAD}credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: [{{command: BIN/plug}}]\n",
     "another listed": f"{HEAD}credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: [{{command: other}}]\n",
     "another path": f"{HEAD}credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: [{{command: /bin/plug}}]\n",
-    "an unclean path": f"{HEAD}credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: [{{command: a/../plug}}]\n",
+    "an unclean path": f"{HEAD}credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: [{{command: ./plug}}]\n",
     "an empty entry": f"{HEAD}credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: [{{}}]\n",
     "name and command": f"{HEAD}credentialPluginPolicy: Allowlist\n"
     "credentialPluginAllowlist: [{command: a, name: b}]\n",
@@ -51,9 +51,11 @@ ELSEWHERE = {
     "named but not there": {"KUBERC": "/nowhere/kuberc"},
 }
 
-CASES: dict[str, tuple[str, dict[str, str]]] = {name: (content, {}) for name, content in KUBERCS.items()} | {
-    name: (KUBERCS["DenyAll"], environment) for name, environment in ELSEWHERE.items()
-}
+CASES: dict[str, tuple[str, dict[str, str]]] = {}
+for _name, _content in KUBERCS.items():
+    CASES[_name] = (_content, {})
+for _name, _added in ELSEWHERE.items():
+    CASES[_name] = (KUBERCS["DenyAll"], _added)
 
 
 @pytest.mark.parametrize(("content", "added"), CASES.values(), ids=CASES.keys())
