@@ -1,213 +1,352 @@
-"""The SQLite file of one store, as the store's threads see it: every method blocks. No asyncio stands here."""
+"""The writing side of one store's file. Blocking: its methods run one at a time, in the store's writer lane."""
 
 # pyright: reportUnknownMemberType=false
 # apsw's stubs name collections.abc.Buffer, which Python 3.11 does not have.
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
 import msgspec
 import structlog
+from msgspec.structs import replace
 
+from quarterdeck.model.errors import InternalError
 from quarterdeck.model.kinds import Resource
-from quarterdeck.stores.protocol import KindStatus, PageQuery, Row, Value
-from quarterdeck.stores.schema import Kinds, quote, statements, upsert, version
+from quarterdeck.stores.connect import DAMAGED, for_writing, remove
+from quarterdeck.stores.protocol import KindStatus, Row, Value
+from quarterdeck.stores.schema import Kinds, Table
 
 log = structlog.get_logger(__name__)
 
-QUERY_SECONDS = 10.0
-"""A read that takes longer is ended: no filter over a quarter of a million rows needs a tenth of it."""
+Alive = Callable[[], bool]
+"""Whether the writer's lease still stands: asked before a write, and again before it is committed."""
+Work = Callable[[apsw.Connection], KindStatus]
+
+CHUNKS = (100, 10, 1)
+"""Rows a statement; three prepared statements do for every batch."""
+_POISON = (ValueError, TypeError, OverflowError, apsw.ConstraintError, apsw.MismatchError, apsw.TooBigError)
+"""What one bad row raises: half a surrogate pair, a number over 64 bits, text where a number belongs."""
 
 
 class StoreFile:
-    """One connection for writing, one for reading; each is used by one thread at a time."""
+    """`generation` grows when the file is begun anew: connections of an older one read a file that is gone.
 
-    def __init__(self, path: Path, kinds: Kinds) -> None:
+    Writes answer with the kind's new status, or None where the lease is lost or the store closes. All raise
+    InternalError where rows cannot be kept.
+    """
+
+    def __init__(self, path: Path, kinds: Kinds, now: Callable[[], float]) -> None:
         self.path = path
-        self._kinds = kinds
-        self._columns = {resource: [c.name for c in columns] for resource, columns in kinds.items()}
-        self._upserts = {resource: upsert(resource, columns) for resource, columns in kinds.items()}
-        self._write = self._open()
-        self._read = _connect(path)
-        self._marks: dict[Resource, int] = {}
-        self.discarded = ""
-        """Why the file of before was thrown away, "" if it was not."""
+        self.generation = 0
+        self.tables = {resource: Table(resource, columns) for resource, columns in kinds.items()}
+        self._now = now
+        self._status: dict[Resource, KindStatus] = {}
+        self._listing: dict[Resource, int] = {}
+        """Kinds that this lease began to list, with the highest _id there was before; 0 once that list is complete."""
+        self._indexed: set[Resource] = set()
+        self._reset: set[Resource] = set()
+        """Kinds whose rows were lost to damage and not listed again yet."""
+        self._connection: apsw.Connection | None = None
+        self._poisoned = False
+        with self._translated():
+            self._open()
 
-    def _open(self) -> apsw.Connection:
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = not self.path.exists()
+    def _open(self) -> None:
+        self._connection = for_writing(self.path, tuple(self.tables.values()))
         try:
-            connection = _connect(self.path)
-            found = connection.pragma("user_version")
-            if fresh or found == 0:
-                self._create(connection)
-            elif found != version(self._kinds):
-                connection.close()
-                return self._rebuild("it has an older schema")
-            else:
-                connection.execute("SELECT count(*) FROM kinds").fetchall()
-        except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError, apsw.IOError) as error:
-            return self._rebuild(str(error))
-        return connection
+            self._read_statuses()
+        except DAMAGED as error:
+            self._begin_anew(error)
 
-    def _rebuild(self, why: str) -> apsw.Connection:
-        log.warning("a store is discarded and rebuilt", file=self.path.name, why=why)
+    def _begin_anew(self, error: Exception) -> None:
+        log.warning("a store is discarded and rebuilt", file=self.path.name, why=str(error))
+        self.close()
         remove(self.path)
-        connection = _connect(self.path)
-        self._create(connection)
-        return connection
+        self.generation += 1
+        self._listing.clear()
+        self._reset = set(self.tables)
+        self._connection = for_writing(self.path, tuple(self.tables.values()))
+        self._read_statuses()
 
-    def _create(self, connection: apsw.Connection) -> None:
-        with connection:
-            for statement in statements(self._kinds):
-                connection.execute(statement)
-            connection.pragma("user_version", version(self._kinds))
-
-    def close(self) -> None:
-        self._read.close()
-        self._write.close()
-
-    # --- writing ------------------------------------------------------------------------------------------------------
+    def _read_statuses(self) -> None:
+        db = self._db()
+        kept = {r[0]: r[1:] for r in db.execute("SELECT resource, complete, synced_at, resource_version FROM kinds")}
+        for resource, table in self.tables.items():
+            rows = int(db.execute(f"SELECT count(*) FROM {table.name}").get or 0)  # noqa: S608 - quoted
+            complete, synced_at, version = kept.get(resource.path, (0, None, ""))
+            self._note_indexed(db, table)
+            self._status[resource] = KindStatus(resource, rows, bool(complete), synced_at, version)
 
     def statuses(self) -> dict[Resource, KindStatus]:
-        found: dict[Resource, KindStatus] = {}
-        for path, complete, synced_at, resource_version, rows in self._write.execute(
-            "SELECT resource, complete, synced_at, resource_version, rows FROM kinds"
-        ):
-            resource = Resource.parse(path)
-            found[resource] = KindStatus(resource, rows, bool(complete), synced_at, resource_version)
-        return found
+        return dict(self._status)
 
-    def put_status(self, status: KindStatus) -> None:
-        self._write.execute(
-            "INSERT OR REPLACE INTO kinds(resource, complete, synced_at, resource_version, rows) VALUES(?, ?, ?, ?, ?)",
-            (status.resource.path, int(status.complete), status.synced_at, status.resource_version, status.rows),
-        )
-
-    def begin(self, resource: Resource) -> None:
-        found = self._write.execute(f"SELECT max(mark) FROM {quote(resource.path)}").get  # noqa: S608
-        self._marks[resource] = max(int(found or 0), self._marks.get(resource, 0)) + 1
-
-    def upsert(self, resource: Resource, rows: Sequence[Row]) -> int:
-        """Returns how many rows are new."""
-        mark = self._marks.setdefault(resource, 0)
-        names = self._columns[resource]
-        present = self._present(resource, [str(row["uid"]) for row in rows])
-        self._write.executemany(self._upserts[resource], [(*(row.get(name) for name in names), mark) for row in rows])
-        return len(rows) - present
-
-    def delete(self, resource: Resource, uids: Sequence[str]) -> int:
-        """Returns how many rows went."""
-        self._write.execute(
-            f"DELETE FROM {quote(resource.path)} WHERE uid IN (SELECT value FROM json_each(?))",  # noqa: S608
-            (msgspec.json.encode(uids).decode(),),
-        )
-        return self._write.changes()
-
-    def sweep(self, resource: Resource) -> int:
-        """Drops what the list that ends now did not bring; returns how many rows went."""
-        self._write.execute(
-            f"DELETE FROM {quote(resource.path)} WHERE mark <> ?",  # noqa: S608
-            (self._marks.get(resource, 0),),
-        )
-        return self._write.changes()
-
-    def verify(self, uid: str) -> bool:
-        known = self._write.execute("SELECT value FROM meta WHERE name = 'uid'").get
-        if known == uid:
-            return True
-        with self._write:
-            self._write.execute("INSERT OR REPLACE INTO meta(name, value) VALUES('uid', ?)", (uid,))
-            if known is None:
-                return True
-            for resource in self._kinds:
-                # Only rows of before: what this runtime has written carries the newest mark.
-                self._write.execute(
-                    f"DELETE FROM {quote(resource.path)} WHERE mark <> ?",  # noqa: S608
-                    (self._marks.get(resource, 0),),
-                )
-        return False
-
-    def count_all(self, resource: Resource) -> int:
-        found = self._write.execute(f"SELECT count(*) FROM {quote(resource.path)}").get  # noqa: S608
-        return int(found or 0)
-
-    def transaction(self) -> apsw.Connection:
-        """Entered: one transaction; an error rolls it back."""
-        return self._write
-
-    def _present(self, resource: Resource, uids: list[str]) -> int:
-        found = self._write.execute(
-            f"SELECT count(*) FROM {quote(resource.path)} WHERE uid IN (SELECT value FROM json_each(?))",  # noqa: S608
-            (msgspec.json.encode(uids).decode(),),
-        ).get
-        return int(found or 0)
-
-    # --- reading ------------------------------------------------------------------------------------------------------
-
-    def page(self, resource: Resource, query: PageQuery) -> list[tuple[Value, ...]]:
-        order = (*query.order, ("uid", False)) if all(c != "uid" for c, _ in query.order) else query.order
-        where, params = query.where, list(query.params)
-        if query.after is not None:
-            keyset, values = _after(order, query.after)
-            where = f"({where}) AND {keyset}" if where else keyset
-            params += values
-        names = ", ".join(quote(c) for c in query.columns)
-        ordering = ", ".join(f"{quote(c)} {'DESC' if down else 'ASC'}" for c, down in order)
-        sql = (
-            f"SELECT {names} FROM {quote(resource.path)}"  # noqa: S608
-            f"{f' WHERE {where}' if where else ''} ORDER BY {ordering} LIMIT ? OFFSET ?"
-        )
-        return self._rows(sql, (*params, query.limit, query.offset))
-
-    def select(self, resource: Resource, expressions: str, where: str, params: Sequence[Value]) -> tuple[Value, ...]:
-        sql = f"SELECT {expressions} FROM {quote(resource.path)}{f' WHERE {where}' if where else ''}"  # noqa: S608
-        return self._rows(sql, params)[0]
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
     def interrupt(self) -> None:
-        """Ends the read that runs; may be called from any thread."""
-        self._read.interrupt()
+        """From any thread: the statement that runs ends, and its transaction is rolled back."""
+        connection = self._connection
+        if connection is not None:
+            try:
+                connection.interrupt()
+            except apsw.ConnectionClosedError:
+                return
 
-    def _rows(self, sql: str, params: Sequence[Value]) -> list[tuple[Value, ...]]:
-        limit = time.monotonic() + QUERY_SECONDS
-        self._read.set_progress_handler(lambda: time.monotonic() > limit, 100_000)
-        return list(self._read.execute(sql, params))
+    def damaged(self, generation: int) -> dict[Resource, KindStatus]:
+        """A reader met damage in the file of `generation`."""
+        if generation == self.generation and self._connection is not None:
+            with self._translated():
+                self._begin_anew(apsw.CorruptError("met while reading"))
+        return self.statuses()
 
+    # --- what a lease does --------------------------------------------------------------------------------------------
 
-def _after(order: Sequence[tuple[str, bool]], values: Sequence[Value]) -> tuple[str, list[Value]]:
-    """Keyset: rows behind `values` in `order`. NULLs sort first ascending, as SQLite does."""
-    parts: list[str] = []
-    params: list[Value] = []
-    for index, (column, down) in enumerate(order):
-        equal = [f"{quote(c)} IS ?" for c, _ in order[:index]]
-        value = values[index]
-        if down:
-            behind = f"({quote(column)} < ? OR ({quote(column)} IS NULL AND ? IS NOT NULL))"
+    def leased(self) -> dict[Resource, KindStatus]:
+        """Another epoch writes from now on: nothing is current until it says so, and its lists begin anew."""
+        self._listing.clear()
+        self._status = {r: replace(s, live=False) for r, s in self._status.items()}
+        return self.statuses()
+
+    def begin(self, alive: Alive, resource: Resource) -> KindStatus | None:
+        table = self.tables[resource]
+        highest = 0
+
+        def work(db: apsw.Connection) -> KindStatus:
+            nonlocal highest
+            highest = _highest(db, table)
+            db.execute(f"DROP TABLE IF EXISTS temp.{table.seen}")
+            db.execute(f"CREATE TEMP TABLE {table.seen}(id INTEGER PRIMARY KEY)")
+            status = replace(self._status[resource], complete=False)
+            self._keep(db, status)
+            return status
+
+        status = self._write(alive, work)
+        if status is not None:
+            self._listing[resource] = highest
+            self._reset.discard(resource)
+        return status
+
+    def upsert(self, alive: Alive, resource: Resource, rows: Sequence[Row]) -> KindStatus | None:
+        """One transaction; `rows` should be a thousand at most, about 10 ms."""
+        table = self.tables[resource]
+        values = [table.values(row) for row in rows]
+
+        def work(db: apsw.Connection) -> KindStatus:
+            self._require(resource)
+            gone = self._drop_replaced(db, table, values)
+            before = _highest(db, table)
+            self._put(db, table, values)
+            boundary = self._listing.get(resource, 0)
+            if boundary:
+                self._note_seen(db, table, values, boundary)
+            status = self._status[resource]
+            # New rows take the ids that follow the highest: counting all of them would cost a scan a write.
+            more = _highest(db, table) - before - gone
+            return replace(status, rows=status.rows + more, synced_at=self._now() if status.live else status.synced_at)
+
+        return self._write(alive, work)
+
+    def delete(self, alive: Alive, resource: Resource, uids: Sequence[str]) -> KindStatus | None:
+        table = self.tables[resource]
+
+        def work(db: apsw.Connection) -> KindStatus:
+            self._require(resource)
+            db.execute(
+                f"DELETE FROM {table.name} WHERE uid IN (SELECT value FROM json_each(?))",  # noqa: S608 - quoted
+                (_json(uids),),
+            )
+            status = self._status[resource]
+            return replace(status, rows=status.rows - db.changes())
+
+        return self._write(alive, work)
+
+    def finish(self, alive: Alive, resource: Resource, version: str) -> KindStatus | None:
+        table = self.tables[resource]
+
+        def work(db: apsw.Connection) -> KindStatus:
+            self._require(resource)
+            rows = self._status[resource].rows - self._sweep(db, table)
+            status = KindStatus(resource, rows, True, self._now(), version, live=True)
+            self._keep(db, status)
+            return status
+
+        status = self._write(alive, work)
+        if status is not None and resource in self._listing:
+            self._listing[resource] = 0
+        return status
+
+    def touch(self, alive: Alive, resource: Resource, version: str) -> KindStatus | None:
+        def work(db: apsw.Connection) -> KindStatus:
+            self._require(resource)
+            status = replace(self._status[resource], synced_at=self._now(), resource_version=version, live=True)
+            self._keep(db, status)
+            return status
+
+        return self._write(alive, work)
+
+    def stale(self, alive: Alive, resource: Resource) -> KindStatus | None:
+        def work(db: apsw.Connection) -> KindStatus:
+            status = replace(self._status[resource], live=False)
+            self._keep(db, status)
+            return status
+
+        return self._write(alive, work)
+
+    def index(self, alive: Alive, resource: Resource, statement: str) -> None:
+        """One index a job, so that other kinds' writes pass between."""
+
+        def work(db: apsw.Connection) -> KindStatus:
+            db.execute(statement)
+            self._note_indexed(db, self.tables[resource])
+            return self._status[resource]
+
+        self._write(alive, work)
+
+    def verify(self, alive: Alive, uid: str) -> tuple[bool, dict[Resource, KindStatus]] | None:
+        """Notes `uid`. Another than before: all rows go but those that this lease has read from the new server."""
+        if not alive() or self._connection is None:
+            return None
+        with self._translated(), self._db() as db:
+            known = db.execute("SELECT value FROM meta WHERE name = 'uid'").get
+            if known == uid:
+                return True, self.statuses()
+            db.execute("INSERT OR REPLACE INTO meta(name, value) VALUES('uid', ?)", (uid,))
+            if known is None:
+                return True, self.statuses()
+            log.warning("another server answers here; the rows kept of the old one are discarded", file=self.path.name)
+            for resource, table in self.tables.items():
+                status = self._status[resource]
+                if resource in self._listing:
+                    status = replace(status, rows=status.rows - self._sweep(db, table))
+                else:
+                    db.execute(f"DELETE FROM {table.name}")  # noqa: S608 - quoted
+                    status = KindStatus(resource)
+                self._keep(db, status)
+                self._status[resource] = status
+        return False, self.statuses()
+
+    # --- how ----------------------------------------------------------------------------------------------------------
+
+    def _note_indexed(self, db: apsw.Connection, table: Table) -> None:
+        if db.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table.last_index,)).get:
+            self._indexed.add(table.resource)
         else:
-            behind = f"({quote(column)} > ? OR (? IS NULL AND {quote(column)} IS NOT NULL))"
-        parts.append("(" + " AND ".join([*equal, behind]) + ")")
-        params += [*values[:index], value, value]
-    return "(" + " OR ".join(parts) + ")", params
+            self._indexed.discard(table.resource)
+
+    def _drop_replaced(self, db: apsw.Connection, table: Table, values: list[list[Value]]) -> int:
+        if table.resource not in self._indexed:
+            return 0
+        keys = [[row[at] for at in table.key_at] for row in values]
+        db.execute(table.replaced(), (_json(keys),))
+        return db.changes()
+
+    def _put(self, db: apsw.Connection, table: Table, values: list[list[Value]]) -> None:
+        start = 0
+        for size in CHUNKS:
+            statement = table.upsert(size, indexed=table.resource in self._indexed)
+            while len(values) - start >= size:
+                part = values[start : start + size]
+                start += size
+                try:
+                    db.execute(statement, [value for row in part for value in row])
+                except _POISON as error:
+                    if size > 1:
+                        for row in part:
+                            self._put(db, table, [row])
+                    elif not self._poisoned:
+                        self._poisoned = True
+                        log.warning("a row cannot be kept", kind=table.resource.path, why=type(error).__name__)
+
+    def _note_seen(self, db: apsw.Connection, table: Table, values: list[list[Value]], boundary: int) -> None:
+        keys = [[row[at] for at in table.key_at] for row in values]
+        db.execute(
+            f"INSERT OR IGNORE INTO temp.{table.seen} SELECT _id FROM main.{table.name} WHERE _id <= ? AND "  # noqa: S608
+            "(namespace, name) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))",
+            (boundary, _json(keys)),
+        )
+
+    def _sweep(self, db: apsw.Connection, table: Table) -> int:
+        """Drops the rows from before the list that it did not bring; how many."""
+        boundary = self._listing.get(table.resource, 0)
+        if not boundary:
+            return 0
+        seen = f"SELECT id FROM temp.{table.seen}"  # noqa: S608 - quoted
+        db.execute(f"DELETE FROM main.{table.name} WHERE _id <= ? AND _id NOT IN ({seen})", (boundary,))  # noqa: S608
+        gone = db.changes()
+        db.execute(f"DELETE FROM temp.{table.seen}")  # noqa: S608 - quoted
+        return gone
+
+    def _keep(self, db: apsw.Connection, status: KindStatus) -> None:
+        db.execute(
+            "INSERT OR REPLACE INTO kinds(resource, complete, synced_at, resource_version) VALUES(?, ?, ?, ?)",
+            (status.resource.path, int(status.complete), status.synced_at, status.resource_version),
+        )
+
+    def _write(self, alive: Alive, work: Work) -> KindStatus | None:
+        """One transaction: whole or not at all."""
+        if not alive() or self._connection is None:
+            return None
+        with self._translated():
+            try:
+                status = self._transact(alive, work)
+            except apsw.InterruptError:
+                return None
+            except DAMAGED as error:
+                self._begin_anew(error)
+                raise _lost() from error
+        if status is not None:
+            self._status[status.resource] = status
+        return status
+
+    def _transact(self, alive: Alive, work: Work) -> KindStatus | None:
+        db = self._db()
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            status = work(db)
+            if alive():
+                db.execute("COMMIT")
+                return status
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+        db.execute("ROLLBACK")
+        return None
+
+    def _require(self, resource: Resource) -> None:
+        if resource in self._reset:
+            raise _lost()
+
+    def _db(self) -> apsw.Connection:
+        if self._connection is None:
+            raise apsw.ConnectionClosedError("closed")
+        return self._connection
+
+    @contextmanager
+    def _translated(self) -> Generator[None]:
+        try:
+            yield
+        except (apsw.Error, OSError) as error:
+            raise InternalError(
+                "store",
+                f"Rows cannot be kept on disk: {error}.",
+                advice=f"Look whether {self.path.parent} has space left and may be written.",
+            ) from error
 
 
-def _connect(path: Path) -> apsw.Connection:
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    connection = apsw.Connection(str(path))
-    connection.set_busy_timeout(2000)
-    connection.pragma("journal_mode", "wal")
-    connection.pragma("synchronous", "normal")
-    connection.pragma("temp_store", "memory")
-    connection.pragma("cache_size", -4096)
-    return connection
+def _lost() -> InternalError:
+    return InternalError("store_reset", "The kept rows were damaged; they are read again.")
 
 
-def remove(path: Path) -> None:
-    """The file and what SQLite keeps beside it."""
-    for name in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-        name.unlink(missing_ok=True)
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _highest(db: apsw.Connection, table: Table) -> int:
+    return int(db.execute(f"SELECT max(_id) FROM main.{table.name}").get or 0)  # noqa: S608 - quoted

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 WRITERS = 2
 READERS = 4
@@ -17,5 +23,48 @@ class StorePool:
 
     def close(self) -> None:
         """Waits for what runs; blocks for as long as one write takes."""
-        self.writers.shutdown()
-        self.readers.shutdown()
+        self.writers.shutdown(cancel_futures=True)
+        self.readers.shutdown(cancel_futures=True)
+
+
+class WriteLane:
+    """One store's place at the writers: one job at a time, in order; after each, the thread serves another store.
+
+    Used on the loop only. A cancelled waiter does not stop its job.
+    """
+
+    def __init__(self, pool: StorePool) -> None:
+        self._pool = pool
+        self._queue: deque[tuple[Callable[[], Any], asyncio.Future[Any]]] = deque()
+        self._running: asyncio.Future[Any] | None = None
+
+    def submit(self, work: Callable[[], T]) -> asyncio.Future[T]:
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._queue.append((work, done))
+        self._next()
+        return done
+
+    def drop(self, answer: Any) -> None:
+        """Jobs that have not begun never will; who waits for one gets `answer`."""
+        while self._queue:
+            _, done = self._queue.popleft()
+            if not done.done():
+                done.set_result(answer)
+
+    def _next(self) -> None:
+        if self._running is None and self._queue:
+            work, done = self._queue.popleft()
+            self._running = asyncio.get_running_loop().run_in_executor(self._pool.writers, work)
+            self._running.add_done_callback(lambda ran: self._ran(ran, done))
+
+    def _ran(self, ran: asyncio.Future[Any], done: asyncio.Future[Any]) -> None:
+        self._running = None
+        error = None if ran.cancelled() else ran.exception()
+        if not done.done():
+            if ran.cancelled():
+                done.cancel()
+            elif error is not None:
+                done.set_exception(error)
+            else:
+                done.set_result(ran.result())
+        self._next()

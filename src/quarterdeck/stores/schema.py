@@ -5,27 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
-import msgspec
-
 from quarterdeck.model.kinds import Column, ColumnType, Resource
-
-
-class Table(msgspec.Struct, frozen=True):
-    """One kind's table: its resource and all its columns."""
-
-    resource: Resource
-    columns: tuple[Column, ...]
-
+from quarterdeck.stores.protocol import Row, Value
 
 Kinds = Mapping[Resource, Sequence[Column]]
 
-
-def kinds_of(tables: Iterable[Table]) -> Kinds:
-    return {table.resource: table.columns for table in tables}
-
-
-FORMAT = 1
-"""Grows when this module's layout changes."""
+FORMAT = 2
+"""Grows when this module's layout changes; an older file is discarded and read again from the server."""
 
 _SQL_TYPES = {
     ColumnType.TEXT: "TEXT",
@@ -34,11 +20,13 @@ _SQL_TYPES = {
     ColumnType.TIME: "INTEGER",
     ColumnType.JSON: "TEXT",
 }
+_KEY = ("namespace", "name")
+_NEEDED = ("uid", *_KEY, "created")
 
 _META = (
-    "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
+    "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE kinds(resource TEXT PRIMARY KEY, complete INTEGER NOT NULL, synced_at REAL, "
-    "resource_version TEXT NOT NULL, rows INTEGER NOT NULL) WITHOUT ROWID",
+    "resource_version TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
 
 
@@ -47,33 +35,100 @@ def quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def statements(kinds: Kinds) -> list[str]:
-    """All that makes an empty store."""
-    made: list[str] = list(_META)
-    for resource, columns in kinds.items():
-        table = quote(resource.path)
-        typed = ", ".join(f"{quote(c.name)} {_SQL_TYPES[c.type]}" for c in columns)
-        made.append(f"CREATE TABLE {table}({typed}, mark INTEGER NOT NULL, UNIQUE(uid))")
-        made += [
-            f"CREATE INDEX {quote(f'{resource.path}/{c.name}')} ON {table}({quote(c.name)}, uid)"
+class Table:
+    """The SQL of one kind's table.
+
+    A row is one (namespace, name): the server's own key, in whose order lists come, so that a list is written to the
+    end of table and index; by uid, which is random, it took thirty times as long. Indexes are made when the first list
+    is complete, for the same reason. Indexed columns are never NULL: what is missing is "" or 0 there, so that cursors
+    compare.
+    """
+
+    def __init__(self, resource: Resource, columns: Sequence[Column]) -> None:
+        self.resource = resource
+        self.columns = tuple(columns)
+        self.names = tuple(c.name for c in columns)
+        if missing := [n for n in _NEEDED if n not in self.names]:
+            raise ValueError(f"{resource.path} lacks the columns {missing}")
+        self.name = quote(resource.path)
+        self.seen = quote(f"seen {resource.path}")
+        """A temporary table: the rows from before that a list has brought again."""
+        self.key_at = tuple(self.names.index(n) for n in (*_KEY, "uid"))
+        self._defaults: tuple[Value, ...] = tuple(
+            None if c.name not in _NEEDED and not c.indexed else "" if _SQL_TYPES[c.type] == "TEXT" else 0
             for c in columns
-            if c.indexed
-        ]
-    return made
+        )
+
+    def never_null(self, columns: Iterable[str]) -> bool:
+        required = {n for n, default in zip(self.names, self._defaults, strict=True) if default is not None}
+        return required.issuperset(columns)
+
+    def create(self) -> str:
+        typed = ", ".join(
+            f"{quote(c.name)} {_SQL_TYPES[c.type]}{'' if default is None else ' NOT NULL'}"
+            for c, default in zip(self.columns, self._defaults, strict=True)
+        )
+        return f"CREATE TABLE {self.name}(_id INTEGER PRIMARY KEY, {typed}, UNIQUE(namespace, name)) STRICT"
+
+    @property
+    def last_index(self) -> str:
+        """The name of the one that is made last: where it is, all are."""
+        return f"{self.resource.path}/uid"
+
+    def indexes(self) -> list[str]:
+        """`uid` comes last in each, as it does in every order, so that an index gives whole orders."""
+        path = self.resource.path
+        made: list[str] = []
+        for column in self.columns:
+            if column.indexed and column.name not in ("uid", "namespace"):
+                name, index = quote(column.name), quote(f"{path}/{column.name}")
+                made.append(f"CREATE INDEX IF NOT EXISTS {index} ON {self.name}({name}, uid)")
+        return [*made, f"CREATE INDEX IF NOT EXISTS {quote(self.last_index)} ON {self.name}(uid)"]
+
+    def upsert(self, rows: int, *, indexed: bool) -> str:
+        """Of so many rows at once: the interpreter's lock is let go once a statement, not once a row, so that a busy
+        loop cannot starve the writer. Rows that are as they were are not written.
+
+        With `indexed`, uid and created are left as they are, for writing a column writes its index: `replaced` must go
+        first.
+        """
+        one = "(" + ",".join("?" * len(self.names)) + ")"
+        fixed = (*_KEY, "uid", "created") if indexed else _KEY
+        rest = [quote(n) for n in self.names if n not in fixed]
+        action = "NOTHING"
+        if rest:
+            here = ", ".join(f"{self.name}.{n}" for n in rest)
+            there = ", ".join(f"excluded.{n}" for n in rest)
+            action = f"UPDATE SET {', '.join(f'{n}=excluded.{n}' for n in rest)} WHERE ({here}) IS NOT ({there})"
+        return (
+            f"INSERT INTO {self.name}({', '.join(quote(n) for n in self.names)}) "  # noqa: S608 - names are quoted
+            f"VALUES {','.join([one] * rows)} ON CONFLICT(namespace, name) DO {action}"
+        )
+
+    def replaced(self) -> str:
+        """Drops the rows of objects that were made anew under their old name. One parameter: a JSON array of
+        [namespace, name, uid]."""
+        return (
+            f"DELETE FROM {self.name} WHERE _id IN (SELECT t._id FROM json_each(?) AS j "  # noqa: S608 - quoted
+            f"CROSS JOIN {self.name} AS t ON t.namespace = j.value ->> 0 AND t.name = j.value ->> 1 "
+            "WHERE t.uid <> j.value ->> 2)"
+        )
+
+    def values(self, row: Row) -> list[Value]:
+        """The parameters of one row of `upsert`."""
+        found = [row.get(name) for name in self.names]
+        if None in found:
+            return [d if v is None else v for v, d in zip(found, self._defaults, strict=True)]
+        return found
 
 
-def version(kinds: Kinds) -> int:
+def statements(tables: Sequence[Table]) -> list[str]:
+    """All that makes an empty store."""
+    return [*_META, *(table.create() for table in tables)]
+
+
+def version(tables: Sequence[Table]) -> int:
     """What PRAGMA user_version must be: other columns make another schema, and the old file is rebuilt."""
-    text = "\n".join([str(FORMAT), *statements(kinds)])
+    made = [statement for table in tables for statement in table.indexes()]
+    text = "\n".join([str(FORMAT), *statements(tables), *made])
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") & 0x7FFFFFFF
-
-
-def upsert(resource: Resource, columns: Sequence[Column]) -> str:
-    """Parameters: the columns in order, then the mark."""
-    names = ", ".join(quote(c.name) for c in columns)
-    marks = ", ".join("?" for _ in columns)
-    changes = ", ".join(f"{quote(c.name)}=excluded.{quote(c.name)}" for c in columns if c.name != "uid")
-    return (
-        f"INSERT INTO {quote(resource.path)}({names}, mark) VALUES({marks}, ?) "
-        f"ON CONFLICT(uid) DO UPDATE SET {changes}, mark=excluded.mark"
-    )

@@ -4,48 +4,55 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import apsw
-import msgspec
+import structlog
 
-from quarterdeck.model.errors import InvalidRequestError
+from quarterdeck.model.errors import InternalError, InvalidRequestError
 from quarterdeck.model.kinds import Resource
 from quarterdeck.model.target import Target
-from quarterdeck.stores.file import StoreFile, remove
-from quarterdeck.stores.pool import StorePool
+from quarterdeck.stores import reading
+from quarterdeck.stores.connect import remove
+from quarterdeck.stores.file import Alive, StoreFile
+from quarterdeck.stores.pool import StorePool, WriteLane
 from quarterdeck.stores.protocol import KindStatus, PageQuery, Row, Value
-from quarterdeck.stores.schema import Kinds
+from quarterdeck.stores.reading import DamagedError, Readers
+from quarterdeck.stores.schema import Kinds, Table
 
+log = structlog.get_logger(__name__)
 T = TypeVar("T")
-_Write = Callable[[StoreFile], KindStatus | None]
+Clock = Callable[[], float]
+Write = Callable[[Alive], KindStatus | None]
 
 CHUNK = 1000
-"""Rows a transaction at most, about 10 ms: so that a page of another kind is never long behind a list."""
+"""Rows a transaction at most, about 10 ms: then other stores have their turn."""
+CLOSE_SECONDS = 1.5
+"""How long closing waits for the thread that reads or writes; what it was asked to end ends in microseconds."""
 
 
 class ClusterStore:
     """Made by `open_store` on the loop that uses it; `close` ends it. Implements stores.protocol.Store."""
 
-    def __init__(self, file: StoreFile, pool: StorePool, statuses: dict[Resource, KindStatus], now: Clock) -> None:
+    def __init__(self, file: StoreFile, pool: StorePool) -> None:
         self.path = file.path
         self._file = file
-        self._pool = pool
-        self._statuses = statuses
-        self._now = now
+        self._lane = WriteLane(pool)
+        self._readers = Readers(file.path, pool.readers, lambda: file.generation)
+        self._statuses = file.statuses()
         self._lease = 0
+        self._indexed: set[Resource] = set()
         self._listeners: list[Callable[[Resource], None]] = []
         self._changed: set[Resource] = set()
-        self._queue: deque[tuple[_Write, asyncio.Future[bool]]] = deque()
-        self._writing: asyncio.Future[KindStatus | None] | None = None
-        self._reading = asyncio.Lock()
         self._closed = False
 
     def lease(self, epoch: int) -> LeasedWriter:
         self._lease += 1
+        if not self._closed:
+            self._apply(self._lane.submit(self._file.leased))
         return LeasedWriter(self, self._lease, epoch)
 
     def status(self, resource: Resource) -> KindStatus:
@@ -55,133 +62,127 @@ class ClusterStore:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
+    # --- reading ------------------------------------------------------------------------------------------------------
+
     async def page(self, resource: Resource, query: PageQuery) -> list[tuple[Value, ...]]:
-        return await self._read(lambda: self._file.page(resource, query))
+        table = self._table(resource)
+        return await self._read(lambda db: reading.page(db, table, query))
 
     async def count(self, resource: Resource, where: str = "", params: tuple[Value, ...] = ()) -> int:
-        found = await self._read(lambda: self._file.select(resource, "count(*)", where, params))
+        found = await self.aggregate(resource, ("count(*)",), where, params)
         return int(found[0] or 0)
 
     async def aggregate(
         self, resource: Resource, expressions: tuple[str, ...], where: str = "", params: tuple[Value, ...] = ()
     ) -> tuple[Value, ...]:
-        return await self._read(lambda: self._file.select(resource, ", ".join(expressions), where, params))
+        table, wanted = self._table(resource), ", ".join(expressions)
+        return await self._read(lambda db: reading.select(db, table, wanted, where, params))
+
+    def _table(self, resource: Resource) -> Table:
+        table = self._file.tables.get(resource)
+        if table is None:
+            raise InvalidRequestError(f"{resource.path} is not kept here.")
+        return table
+
+    async def _read(self, work: Callable[[apsw.Connection], T]) -> T:
+        try:
+            return await self._readers.read(work)
+        except DamagedError as error:
+            if not self._closed:
+                self._apply(self._lane.submit(partial(self._file.damaged, error.generation)))
+            raise InternalError("store_reset", "The kept rows were damaged; they are read again.") from error
+
+    # --- writing ------------------------------------------------------------------------------------------------------
+
+    @property
+    def file(self) -> StoreFile:
+        """For the lease: its methods belong into `write`."""
+        return self._file
+
+    async def write(self, lease: int, work: Write) -> bool:
+        """Queues one write; False where `lease` is not the newest by then. Lands whole or not at all."""
+        if not self._holds(lease):
+            return False
+        status = await self._note(self._lane.submit(partial(work, lambda: self._holds(lease))))
+        return status is not None
+
+    def index(self, resource: Resource) -> None:
+        """Makes the indexes that are missing, behind whatever is written next."""
+        if resource in self._indexed or self._closed:
+            return
+        self._indexed.add(resource)
+        for statement in self._file.tables[resource].indexes():
+            job = partial(self._file.index, lambda: not self._closed, resource, statement)
+            self._lane.submit(job).add_done_callback(_say_failure)
 
     async def verify(self, uid: str) -> bool:
-        same = True
-
-        def compare(file: StoreFile) -> None:
-            nonlocal same
-            same = file.verify(uid)
-
-        await self.write(self._lease, compare)
-        if not same:
-            for resource in tuple(self._statuses):
-                await self.write(self._lease, lambda file, r=resource: self._restate(file, r, 0, recount=True))
-        return same
+        found = await self._lane.submit(partial(self._file.verify, lambda: not self._closed, uid))
+        if found is None or found[0]:  # None: the store was closed first
+            return True
+        self._put_all(found[1])
+        return False
 
     async def close(self) -> None:
+        """Within CLOSE_SECONDS; idempotent."""
         if self._closed:
             return
         self._closed = True
         self._lease += 1
-        for _, future in self._queue:
-            if not future.done():
-                future.set_result(False)
-        self._queue.clear()
+        self._listeners.clear()
+        self._lane.drop(None)
         self._file.interrupt()
-        if self._writing is not None:
-            await asyncio.wait({self._writing})
-        async with self._reading:
-            await asyncio.get_running_loop().run_in_executor(self._pool.writers, self._file.close)
+        await self._readers.close(CLOSE_SECONDS / 2)
+        closing = self._lane.submit(self._close_file)
+        await asyncio.wait({closing}, timeout=CLOSE_SECONDS / 2)
+        if not closing.done():
+            log.warning("a store is slow to close", file=self.path.name)
 
-    # --- writing ------------------------------------------------------------------------------------------------------
+    def _close_file(self) -> None:
+        self._readers.close_idle()
+        self._file.close()
 
-    async def write(self, lease: int, job: _Write) -> bool:
-        """Queues one write; False where the lease is no longer the newest. Lands whole or not at all."""
-        if self._closed or lease != self._lease:
-            return False
-        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._queue.append((lambda file: job(file) if lease == self._lease else None, future))
-        self._next()
-        return await future
+    def _holds(self, lease: int) -> bool:
+        return lease == self._lease and not self._closed
 
-    def _next(self) -> None:
-        if self._writing is not None or not self._queue:
+    # --- news ---------------------------------------------------------------------------------------------------------
+
+    async def _note(self, write: asyncio.Future[KindStatus | None]) -> KindStatus | None:
+        """A waiter that is cancelled does not take the news with it."""
+        write.add_done_callback(self._written)
+        return await asyncio.shield(write)
+
+    def _written(self, write: asyncio.Future[KindStatus | None]) -> None:
+        if write.cancelled():
             return
-        job, future = self._queue.popleft()
-        writing = asyncio.get_running_loop().run_in_executor(self._pool.writers, self._run, job)
-        self._writing = writing
-        writing.add_done_callback(lambda done: self._written(done, future))
+        if write.exception() is not None:
+            self._put_all(self._file.statuses())  # a damaged file was begun anew
+        elif (status := write.result()) is not None:
+            self._put(status)
 
-    def _run(self, job: _Write) -> KindStatus | None:
-        status: KindStatus | None = None
-        with self._file.transaction():
-            status = job(self._file)
-            if status is not None:
-                self._file.put_status(status)
-        return status
+    def _apply(self, job: asyncio.Future[dict[Resource, KindStatus]]) -> None:
+        def done(job: asyncio.Future[dict[Resource, KindStatus]]) -> None:
+            if not job.cancelled() and job.exception() is None and job.result():
+                self._put_all(job.result())
 
-    def _written(self, done: asyncio.Future[KindStatus | None], future: asyncio.Future[bool]) -> None:
-        self._writing = None
-        error = done.exception()
-        status: KindStatus | None = done.result() if error is None else None
-        if status is not None:
-            self._statuses[status.resource] = status
-            self._tell(status.resource)
-        if not future.done():
-            if error is not None:
-                future.set_exception(error)
-            else:
-                future.set_result(True)
-        self._next()
+        job.add_done_callback(done)
 
-    def _tell(self, resource: Resource) -> None:
-        """Once a turn of the loop for each kind."""
+    def _put_all(self, statuses: dict[Resource, KindStatus]) -> None:
+        for status in statuses.values():
+            if status != self._statuses.get(status.resource):
+                self._put(status)
+
+    def _put(self, status: KindStatus) -> None:
+        """Listeners hear of it once a turn of the loop for each kind."""
+        self._statuses[status.resource] = status
         if not self._changed:
-            asyncio.get_running_loop().call_soon(self._tell_all)
-        self._changed.add(resource)
+            asyncio.get_running_loop().call_soon(self._tell)
+        self._changed.add(status.resource)
 
-    def _tell_all(self) -> None:
+    def _tell(self) -> None:
         changed, self._changed = self._changed, set()
-        for resource in changed:
+        for resource in sorted(changed):
             for listener in tuple(self._listeners):
                 listener(resource)
-
-    def restate(self, file: StoreFile, resource: Resource, more: int, **fields: object) -> KindStatus:
-        """The kind's next status, in the writer's thread: the only one that follows the writes in order."""
-        return self._restate(file, resource, more, recount=False, **fields)
-
-    def _restate(
-        self, file: StoreFile, resource: Resource, more: int, *, recount: bool, **fields: object
-    ) -> KindStatus:
-        status = self.status(resource)
-        rows = file.count_all(resource) if recount else status.rows + more
-        return msgspec.structs.replace(status, rows=rows, **fields)
-
-    def now(self) -> float:
-        return self._now()
-
-    # --- reading ------------------------------------------------------------------------------------------------------
-
-    async def _read(self, job: Callable[[], T]) -> T:
-        async with self._reading:
-            if self._closed:
-                raise InvalidRequestError("This cluster was closed.")
-            reading = asyncio.get_running_loop().run_in_executor(self._pool.readers, job)
-            try:
-                return await asyncio.shield(reading)
-            except asyncio.CancelledError:
-                self._file.interrupt()
-                await asyncio.wait({reading})
-                if not reading.cancelled():
-                    reading.exception()
-                raise
-            except apsw.InterruptError as error:
-                raise InvalidRequestError("This query takes too long. Narrow it by a namespace or a word.") from error
-
-
-Clock = Callable[[], float]
 
 
 class LeasedWriter:
@@ -189,80 +190,63 @@ class LeasedWriter:
 
     def __init__(self, store: ClusterStore, lease: int, epoch: int) -> None:
         self._store = store
+        self._file = store.file
         self._lease = lease
         self.epoch = epoch
 
     async def begin(self, resource: Resource) -> bool:
-        def job(file: StoreFile) -> KindStatus:
-            file.begin(resource)
-            return self._store.restate(file, resource, 0, complete=False)
-
-        return await self._store.write(self._lease, job)
+        return await self._store.write(self._lease, lambda alive: self._file.begin(alive, resource))
 
     async def upsert(self, resource: Resource, rows: Sequence[Row]) -> bool:
         for start in range(0, len(rows), CHUNK):
-            chunk = rows[start : start + CHUNK]
-
-            def job(file: StoreFile, chunk: Sequence[Row] = chunk) -> KindStatus:
-                return self._store.restate(file, resource, file.upsert(resource, chunk))
-
-            if not await self._store.write(self._lease, job):
+            part = rows[start : start + CHUNK]
+            if not await self._store.write(self._lease, lambda alive, p=part: self._file.upsert(alive, resource, p)):
                 return False
         return True
 
     async def delete(self, resource: Resource, uids: Sequence[str]) -> bool:
-        return await self._store.write(
-            self._lease, lambda file: self._store.restate(file, resource, -file.delete(resource, uids))
-        )
+        return await self._store.write(self._lease, lambda alive: self._file.delete(alive, resource, uids))
 
     async def finish(self, resource: Resource, resource_version: str) -> bool:
-        def job(file: StoreFile) -> KindStatus:
-            gone = file.sweep(resource)
-            return self._store.restate(
-                file,
-                resource,
-                -gone,
-                complete=True,
-                synced_at=self._store.now(),
-                resource_version=resource_version,
-            )
-
-        return await self._store.write(self._lease, job)
+        done = await self._store.write(self._lease, lambda alive: self._file.finish(alive, resource, resource_version))
+        if done:
+            self._store.index(resource)
+        return done
 
     async def touch(self, resource: Resource, resource_version: str) -> bool:
-        return await self._store.write(
-            self._lease,
-            lambda file: self._store.restate(
-                file, resource, 0, synced_at=self._store.now(), resource_version=resource_version
-            ),
-        )
+        return await self._store.write(self._lease, lambda alive: self._file.touch(alive, resource, resource_version))
 
     async def stale(self, resource: Resource) -> bool:
-        return await self._store.write(self._lease, lambda file: self._store.restate(file, resource, 0))
+        return await self._store.write(self._lease, lambda alive: self._file.stale(alive, resource))
 
 
 async def open_store(
     folder: Path, target: Target, kinds: Kinds, pool: StorePool, now: Clock = time.time
 ) -> ClusterStore:
-    """The store of a target: `KEY-FINGERPRINT.db`. Files of the same cluster with another fingerprint are removed."""
+    """The store of a target: `KEY-FINGERPRINT.db`. Files of the same cluster with another fingerprint are removed.
+    Raises InternalError where no file can be kept."""
     path = folder / f"{target.key}-{target.store_fingerprint()}.db"
 
-    def make() -> tuple[StoreFile, dict[Resource, KindStatus]]:
+    def make() -> StoreFile:
         for other in folder.glob(f"{target.key}-*.db"):
             if other != path:
                 remove(other)
-        file = StoreFile(path, kinds)
-        return file, file.statuses()
+        return StoreFile(path, kinds, now)
 
     opening = asyncio.get_running_loop().run_in_executor(pool.writers, make)
     try:
-        file, statuses = await asyncio.shield(opening)
+        file = await asyncio.shield(opening)
     except asyncio.CancelledError:
         opening.add_done_callback(_abandon)
         raise
-    return ClusterStore(file, pool, statuses, now)
+    return ClusterStore(file, pool)
 
 
-def _abandon(opening: asyncio.Future[tuple[StoreFile, dict[Resource, KindStatus]]]) -> None:
+def _abandon(opening: asyncio.Future[StoreFile]) -> None:
     if not opening.cancelled() and opening.exception() is None:
-        opening.result()[0].close()
+        opening.result().close()
+
+
+def _say_failure(job: asyncio.Future[None]) -> None:
+    if not job.cancelled() and (error := job.exception()) is not None:
+        log.warning("an index could not be made; sorting is slower", error=str(error))

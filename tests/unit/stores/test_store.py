@@ -7,14 +7,16 @@ import stat
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
+from quarterdeck.model.errors import InternalError, InvalidRequestError
 from quarterdeck.model.kinds import PODS, Column, ColumnType, Resource
 from quarterdeck.model.target import Auth, ClusterId, Source, Target, key_of
 from quarterdeck.stores.pool import StorePool
-from quarterdeck.stores.protocol import PageQuery, Row
+from quarterdeck.stores.protocol import PageQuery, Row, Value
 from quarterdeck.stores.sqlite import ClusterStore, open_store
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real_time]
@@ -85,7 +87,8 @@ async def test_rows_outlive_the_process_with_the_time_they_were_current(tmp_path
         await writer.finish(PODS, "5")
         before = store.status(PODS)
     async with opened(tmp_path) as store:
-        assert store.status(PODS) == before
+        assert before.live
+        assert store.status(PODS) == msgspec.structs.replace(before, live=False)
         assert before.synced_at is not None
         assert await names(store) == ["p1"]
 
@@ -176,3 +179,124 @@ async def test_a_closed_store_refuses_quietly_and_may_be_closed_again(tmp_path: 
         await store.close()
         assert not await writer.upsert(PODS, [row(1)])
         await store.close()
+
+
+async def listed(store: ClusterStore, *rows: Row, epoch: int = 1) -> None:
+    writer = store.lease(epoch)
+    await writer.begin(PODS)
+    await writer.upsert(PODS, rows)
+    await writer.finish(PODS, "5")
+
+
+async def settled(store: ClusterStore) -> None:
+    """Whatever was queued before has run: the indexes are made."""
+    await store.lease(9).stale(PODS)
+
+
+async def test_an_object_made_anew_under_its_old_name_replaces_the_old_row(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await listed(store, row(1), row(2))
+        await settled(store)
+        writer = store.lease(10)
+        await writer.upsert(PODS, [{**row(1), "uid": "new", "created": 7}])
+        await writer.delete(PODS, ["u0001"])  # late news of the old one
+        rows = await store.page(PODS, PageQuery(("uid", "created"), order=(("name", False),)))
+        assert rows == [("new", 7), ("u0002", 1)]
+        assert store.status(PODS).rows == 2
+
+
+async def test_rows_are_counted_right_through_inserts_updates_and_deletes(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await listed(store, *[row(n) for n in range(250)])
+        await settled(store)
+        writer = store.lease(10)
+        await writer.begin(PODS)
+        await writer.upsert(PODS, [row(n, n) for n in range(200, 2400)])
+        assert store.status(PODS).rows == await store.count(PODS) == 2400
+        await writer.delete(PODS, ["u0300", "u0301", "nobody"])
+        await writer.finish(PODS, "6")
+        assert store.status(PODS).rows == await store.count(PODS) == 2198
+
+
+async def test_damage_met_while_reading_is_rebuilt_and_asks_for_a_new_list(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await listed(store, *[row(n) for n in range(5000)])
+        path = store.path
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(size // 4)
+        file.write(b"\xa5" * (size // 2))
+    async with opened(tmp_path) as store:
+        writer = store.lease(1)
+        with pytest.raises(InternalError):
+            await store.page(PODS, PageQuery(("name", "uid"), where="restarts >= 0", limit=5000))
+        with pytest.raises(InternalError):
+            await writer.touch(PODS, "7")
+        assert not store.status(PODS).complete
+        await listed(store, row(1), epoch=2)
+        assert await names(store) == ["p1"]
+
+
+async def test_a_row_that_cannot_be_kept_spoils_no_other(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await listed(store, row(1), {**row(2), "name": "half \ud800"}, {**row(3), "restarts": 1 << 70}, row(4))
+        assert await names(store) == ["p1", "p4"]
+        assert store.status(PODS).rows == 2
+
+
+async def test_a_cancelled_read_leaves_the_store_usable(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await listed(store, *[row(n) for n in range(2000)])
+        slow = "(SELECT count(*) FROM json_each('[1,2,3]') a, json_each('[1,2,3]') b) > 0 AND name LIKE '%9%'"
+        for _ in range(20):
+            task = asyncio.ensure_future(store.page(PODS, PageQuery(("name",), slow)))
+            await asyncio.sleep(0)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        assert await store.count(PODS) == 2000
+
+
+async def test_readers_are_served_while_a_list_is_written(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        writer = store.lease(1)
+        await writer.begin(PODS)
+        writing = asyncio.ensure_future(writer.upsert(PODS, [row(n) for n in range(9000)]))
+        pages = 0
+        while not writing.done():
+            assert len(await names(store)) <= 200
+            pages += 1
+        assert await writing
+        assert pages > 3
+
+
+async def test_descending_cursors_use_what_an_index_can_seek_to(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await listed(store, *[row(n, n % 3) for n in range(60)])
+        seen: list[tuple[Any, ...]] = []
+        after: tuple[Value, ...] | None = None
+        while rows := await store.page(
+            PODS, PageQuery(("restarts", "uid"), order=(("restarts", True),), limit=11, after=after)
+        ):
+            seen += rows
+            after = rows[-1]
+        assert seen == sorted(seen, reverse=True)
+        assert len(seen) == 60
+
+
+async def test_an_unknown_kind_and_a_foreign_cursor_are_refused(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        with pytest.raises(InvalidRequestError):
+            await store.count(Resource("apps", "v1", "deployments"))
+        with pytest.raises(InvalidRequestError):
+            await names(store, after=("a", "b", "c", "d"))
+
+
+async def test_a_disk_that_takes_no_file_is_said_with_the_folder(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    pool = StorePool()
+    with pytest.raises(InternalError) as caught:
+        await open_store(blocked / "stores", TARGET, KINDS, pool)
+    assert str(blocked) in caught.value.advice
+    pool.close()

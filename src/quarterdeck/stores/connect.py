@@ -1,0 +1,92 @@
+"""Opening a store's file: made, checked, thrown away where it is of no use. Blocking: for the store's threads."""
+
+# pyright: reportUnknownMemberType=false
+# apsw's stubs name collections.abc.Buffer, which Python 3.11 does not have.
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import apsw
+import structlog
+
+from quarterdeck.stores.schema import Table, statements, version
+
+log = structlog.get_logger(__name__)
+
+DAMAGED = (apsw.CorruptError, apsw.NotADBError)
+_WRITE_CACHE_KIB = 8192
+_READ_CACHE_KIB = 2048
+_BUSY_MS = 2000
+_CHECKPOINT_PAGES = 4000
+"""16 MiB of log before it is copied back: scattered changes meet the same pages again meanwhile."""
+
+
+class _OtherSchemaError(Exception):
+    pass
+
+
+def for_writing(path: Path, tables: Sequence[Table]) -> apsw.Connection:
+    """A file that is damaged or has another schema is discarded and begun anew, which is said once."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if path.exists():
+        try:
+            return _existing(path, tables)
+        except _OtherSchemaError:
+            log.warning("a store is discarded and rebuilt", file=path.name, why="it has another schema")
+        except (*DAMAGED, apsw.SQLError) as error:
+            log.warning("a store is discarded and rebuilt", file=path.name, why=str(error))
+        remove(path)
+    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    connection = _tuned(apsw.Connection(str(path)), _WRITE_CACHE_KIB)
+    with connection:
+        for statement in statements(tables):
+            connection.execute(statement)
+        connection.pragma("user_version", version(tables))
+    return connection
+
+
+def for_reading(path: Path) -> apsw.Connection:
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    connection.set_busy_timeout(_BUSY_MS)
+    connection.pragma("temp_store", "memory")
+    connection.pragma("cache_size", -_READ_CACHE_KIB)
+    return connection
+
+
+def remove(path: Path) -> None:
+    """The file and what SQLite keeps beside it."""
+    for name in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+        name.unlink(missing_ok=True)
+
+
+def _existing(path: Path, tables: Sequence[Table]) -> apsw.Connection:
+    """Header and schema are checked, not every page: that would cost what the file is kept to save. Damage further in
+    shows when it is met."""
+    connection = apsw.Connection(str(path))
+    try:
+        connection.set_busy_timeout(_BUSY_MS)
+        _require_version(connection, version(tables))
+        connection.execute("SELECT count(*) FROM kinds").fetchall()
+        path.chmod(0o600)
+        return _tuned(connection, _WRITE_CACHE_KIB)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _require_version(connection: apsw.Connection, wanted: int) -> None:
+    if connection.pragma("user_version") != wanted:
+        raise _OtherSchemaError
+
+
+def _tuned(connection: apsw.Connection, cache_kib: int) -> apsw.Connection:
+    connection.set_busy_timeout(_BUSY_MS)
+    connection.pragma("journal_mode", "wal")
+    connection.pragma("synchronous", "normal")
+    connection.pragma("wal_autocheckpoint", _CHECKPOINT_PAGES)
+    connection.pragma("temp_store", "memory")
+    connection.pragma("cache_size", -cache_kib)
+    return connection
