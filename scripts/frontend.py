@@ -152,7 +152,10 @@ def _types_are_fresh() -> int:
 
 
 def test() -> int:
+    """Vitest; its browser tests look at the built page, and skip where there is no Chromium."""
     install()
+    if code := build():
+        return code
     return _run(*_tool("vitest"), "run", *sys.argv[2:])
 
 

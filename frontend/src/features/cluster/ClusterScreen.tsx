@@ -22,6 +22,5 @@ export function ClusterScreen() {
     );
   }
   const resource = `${group}/${version}/${kind}`;
-  // A kind starts afresh: its cursor, its scroll and its namespace picker are its own.
-  return <TableView key={`${key} ${resource}`} shown={shown} resource={resource} />;
+  return <TableView shown={shown} resource={resource} />;
 }

@@ -12,6 +12,7 @@ import { Cell } from "./Cell.tsx";
 import { cellValue, gridColumns } from "./columns.ts";
 import { Drawer } from "./Drawer.tsx";
 import { FilterBar } from "./FilterBar.tsx";
+import { type Place, placeOf } from "./places.ts";
 import { PlainState, stateOf } from "./states.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { useWindow } from "./useWindow.ts";
@@ -39,7 +40,18 @@ export function TableView({ shown, resource }: Props) {
     () => (chosen === "*" || !namespaced ? [] : chosen.split(",")),
     [chosen, namespaced],
   );
-  const [offset, setOffset] = useState(0);
+  // One table serves every tab, so that switching draws cells and makes none; each tab's place is kept beside it.
+  const left = placeOf(name);
+  const [, redraw] = useState(0);
+  const setOffset = useCallback(
+    (offset: number) => {
+      if (left.offset === offset) return;
+      left.offset = offset;
+      redraw((n) => n + 1);
+    },
+    [left],
+  );
+  const { offset, cursor } = left;
   const spec: WindowSpec = {
     ...{ clusters: [key], resource, filter: search.q ?? "", namespaces },
     ...{ sort: search.sort ? [search.sort] : [], offset, limit: LIMIT },
@@ -47,7 +59,13 @@ export function TableView({ shown, resource }: Props) {
   const window = useWindow(name, spec);
   const columns = window?.columns ?? NO_COLUMNS;
   const tracks = useMemo(() => gridColumns(columns, namespaced), [columns, namespaced]);
-  const [cursor, setCursor] = useState<{ index: number; id: string } | null>(null);
+  const setCursor = useCallback(
+    (next: Place["cursor"]) => {
+      left.cursor = next;
+      redraw((n) => n + 1);
+    },
+    [left],
+  );
   const grid = useRef<GridHandle>(null);
   const sequence = useMemo(sequences, []);
   const { windows } = console_;
@@ -58,7 +76,7 @@ export function TableView({ shown, resource }: Props) {
       if ("q" in change || "ns" in change || "sort" in change) setOffset(0);
       void navigate({ ...clusterLink(key, resource, next), replace: true });
     },
-    [navigate, key, resource, search],
+    [navigate, key, resource, search, setOffset],
   );
 
   // The cursor stays on its object: when rows move, its index follows.
@@ -89,7 +107,7 @@ export function TableView({ shown, resource }: Props) {
       const after = end > loadedEnd - EDGE && loadedEnd < total;
       if (before || after) setOffset(Math.max(0, Math.round((first - LIMIT / 2 + 15) / STEP) * STEP));
     },
-    [windows, name],
+    [windows, name, setOffset],
   );
 
   const place = (index: number) => {
@@ -108,9 +126,18 @@ export function TableView({ shown, resource }: Props) {
   );
   const onCursor = useCallback(
     (index: number) => setCursor({ index, id: windows.row(name, index)?.id ?? "" }),
-    [windows, name],
+    [windows, name, setCursor],
   );
-  const onHold = useCallback((held: boolean) => windows.hold(name, held), [windows, name]);
+  const onScrolled = useCallback(
+    (top: number) => {
+      left.scrollTop = top;
+    },
+    [left],
+  );
+  const pointer = useRef(false);
+  const hold = useCallback(() => {
+    windows.hold(name, pointer.current || (left.cursor !== null && grid.current?.focused() === true));
+  }, [windows, name, left]);
 
   const onKey = (event: KeyboardEvent) => {
     if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -179,26 +206,46 @@ export function TableView({ shown, resource }: Props) {
           onLeave={() => grid.current?.focus()}
         />
         {state.kind === "shown" || state.kind === "loading" ? (
-          <Grid
-            ref={grid}
-            name={`row-${key}`}
-            label={`${title} of ${shown.name}`}
-            columns={tracks}
-            total={blank ? 0 : total}
-            source={source}
-            cell={cell}
-            rowClass={rowClass}
-            cursor={at}
-            onCursor={onCursor}
-            onKey={onKey}
-            onActivate={activate}
-            onRange={onRange}
-            onHold={onHold}
-            sort={search.sort ?? ""}
-            onSort={(sort) => set({ sort })}
+          <div
+            className="cl-body"
+            onMouseEnter={() => {
+              pointer.current = true;
+              hold();
+            }}
+            onMouseLeave={() => {
+              pointer.current = false;
+              hold();
+            }}
           >
-            {blank ? <Skeleton columns={Math.max(4, tracks.length)} /> : null}
-          </Grid>
+            <Grid
+              ref={grid}
+              name={name}
+              label={`${title} of ${shown.name}`}
+              columns={tracks}
+              total={blank ? 0 : total}
+              source={source}
+              cell={cell}
+              rowClass={rowClass}
+              cursor={at}
+              onCursor={onCursor}
+              onKey={onKey}
+              onActivate={activate}
+              onRange={onRange}
+              onBlur={hold}
+              scrollTop={left.scrollTop}
+              onScrolled={onScrolled}
+              sort={search.sort ?? ""}
+              onSort={(sort) => set({ sort })}
+              old={state.line === "stale" || state.line === "failed"}
+            >
+              {blank ? <Skeleton columns={Math.max(4, tracks.length)} /> : null}
+            </Grid>
+            {(window?.fresh ?? 0) > 0 ? (
+              <button type="button" className="gr-fresh" onClick={() => windows.reveal(name)}>
+                {window?.fresh} new
+              </button>
+            ) : null}
+          </div>
         ) : (
           <PlainState
             state={state}
@@ -209,11 +256,6 @@ export function TableView({ shown, resource }: Props) {
             onClear={() => set({ q: undefined, ns: "*" })}
           />
         )}
-        {(window?.fresh ?? 0) > 0 ? (
-          <button type="button" className="gr-fresh cl-fresh" onClick={() => windows.reveal(name)}>
-            {window?.fresh} new
-          </button>
-        ) : null}
       </div>
       {search.row ? (
         <Drawer

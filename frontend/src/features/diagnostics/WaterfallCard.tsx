@@ -125,14 +125,19 @@ function LaneRow({ lane, at, span, now }: LaneProps) {
         {lane.bars.map((bar) => {
           const width = ((bar.endMs - bar.startMs) / span) * 100;
           return (
-            <b
+            <span
               key={`${bar.kind}${bar.startMs}`}
-              className={`wf-b bar-${bar.kind} tone-${bar.tone}`}
-              title={`${LABELS[bar.kind][0]} ${duration(bar.endMs - bar.startMs)}${bar.detail ? `: ${bar.detail}` : ""}`}
-              style={{ left: at(bar.startMs), width: `${Math.max(0.35, width)}%` }}
+              className="wf-at"
+              style={{ transform: `translateX(${(bar.startMs / span) * 100}%)` }}
             >
-              <i>{labelOf(bar, lane, (width / 100) * TRACK)}</i>
-            </b>
+              <b
+                className={`wf-b bar-${bar.kind} tone-${bar.tone}`}
+                title={`${LABELS[bar.kind][0]} ${duration(bar.endMs - bar.startMs)}${bar.detail ? `: ${bar.detail}` : ""}`}
+                style={{ width: `${Math.max(0.35, width)}%` }}
+              >
+                <i>{labelOf(bar, lane, (width / 100) * TRACK)}</i>
+              </b>
+            </span>
           );
         })}
         {lane.commitMs === null ? null : (

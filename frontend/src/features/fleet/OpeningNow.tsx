@@ -25,25 +25,6 @@ export function OpeningNow() {
         {moving ? "Opening now" : "Last change"}
         {latest ? <span className="t3 xs">selection {latest.generation}</span> : null}
       </h2>
-      {fall.lanes.slice(-SHOWN).map((lane) => (
-        <div className="mini" key={lane.id}>
-          <span className="xs el" title={lane.name}>
-            {lane.name}
-          </span>
-          <span className="mini-l">
-            {lane.bars.map((bar) => (
-              <i
-                key={`${bar.kind}${bar.startMs}`}
-                className={`bar-${bar.kind} tone-${bar.tone}`}
-                style={{
-                  left: `${(bar.startMs / span) * 100}%`,
-                  width: `${Math.max(0.8, ((bar.endMs - bar.startMs) / span) * 100)}%`,
-                }}
-              />
-            ))}
-          </span>
-        </div>
-      ))}
       <div className="row xs t3 rail-foot">
         <span>
           {latest === undefined
@@ -57,6 +38,24 @@ export function OpeningNow() {
         <span className="grow" />
         {latest ? <Link {...diagnosticsLink()}>Waterfall</Link> : null}
       </div>
+      {fall.lanes.slice(-SHOWN).map((lane) => (
+        <div className="mini" key={lane.id}>
+          <span className="xs el" title={lane.name}>
+            {lane.name}
+          </span>
+          <span className="mini-l">
+            {lane.bars.map((bar) => (
+              <i
+                key={`${bar.kind}${bar.startMs}`}
+                className={`bar-${bar.kind} tone-${bar.tone}`}
+                style={{
+                  transform: `translateX(${(bar.startMs / span) * 100}%) scaleX(${Math.max(0.008, (bar.endMs - bar.startMs) / span)})`,
+                }}
+              />
+            ))}
+          </span>
+        </div>
+      ))}
       {fall.lanes.length > SHOWN ? <div className="xs t3">and {fall.lanes.length - SHOWN} more</div> : null}
     </section>
   );

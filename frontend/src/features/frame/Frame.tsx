@@ -1,16 +1,15 @@
 import { Outlet, useNavigate, useRouter, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useConsole, useStoreOf } from "../../app/context.tsx";
 import { inKeyPlace, isTyping, sequences } from "../../app/keys.ts";
 import { clusterLink } from "../../app/links.ts";
 import { currentTabs, noteAddress, openPalette, overlays, useShell } from "../../app/shell.ts";
 import { Help } from "../help/Help.tsx";
+import { Palette } from "../palette/Palette.tsx";
 import { Nav } from "./Nav.tsx";
 import { OfflineNote, StatusBar } from "./StatusBar.tsx";
 import { TopBar } from "./TopBar.tsx";
 import "./frame.css";
-
-const Palette = lazy(() => import("../palette/Palette.tsx"));
 
 export function Frame() {
   const console_ = useConsole();
@@ -34,11 +33,7 @@ export function Frame() {
         {news}
       </div>
       {overlay === "help" ? <Help /> : null}
-      {overlay === "palette" ? (
-        <Suspense fallback={null}>
-          <Palette />
-        </Suspense>
-      ) : null}
+      {overlay === "palette" ? <Palette /> : null}
     </div>
   );
 }

@@ -32,7 +32,7 @@ function note(id: string): void {
   localStorage.setItem(RECENT_KEY, JSON.stringify(kept));
 }
 
-export default function Palette() {
+export function Palette() {
   const [text, setText] = useState(() => overlays.getState().palette);
   const [at, setAt] = useState(0);
   const items = usePaletteItems();
@@ -107,6 +107,9 @@ export default function Palette() {
             <Icon name="search" />
             <input
               type="text"
+              // Letters typed at once after Ctrl K must not be lost.
+              // biome-ignore lint/a11y/noAutofocus: the person asked for this field
+              autoFocus
               data-autofocus
               role="combobox"
               aria-expanded="true"

@@ -4,6 +4,7 @@ import {
   memo,
   type ReactNode,
   useCallback,
+  useId,
   useImperativeHandle,
   useLayoutEffect,
   useRef,
@@ -30,9 +31,11 @@ export interface GridSource<R> {
 export interface GridHandle {
   focus: () => void;
   scrollTo: (index: number) => void;
+  focused: () => boolean;
 }
 
 interface Props<R> {
+  /** Of the table that is shown; with another name the same slots show another table. */
   name: string;
   label: string;
   columns: readonly GridColumn[];
@@ -48,9 +51,14 @@ interface Props<R> {
   onActivate: (index: number) => void;
   /** First and one past the last row in view. */
   onRange: (first: number, end: number) => void;
-  onHold: (held: boolean) => void;
+  onBlur: () => void;
+  /** Where this table was left; read when `name` changes. */
+  scrollTop: number;
+  onScrolled: (top: number) => void;
   sort: string;
   onSort: (sort: string) => void;
+  /** Rows are from before. */
+  old?: boolean;
   children?: ReactNode;
   ref?: React.Ref<GridHandle>;
 }
@@ -63,7 +71,9 @@ const MARGIN = 20;
  * subscribes by itself, so that a change of one row draws one row. The focus stays on the grid.
  */
 export function Grid<R>(props: Props<R>) {
-  const { name, label, columns, total, source, cursor, sort, onRange, onHold, children, ref } = props;
+  const { name, label, columns, total, source, cursor, sort, onRange, onScrolled, scrollTop, children, ref } =
+    props;
+  const id = useId();
   const view = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [height, setHeight] = useState(600);
@@ -95,10 +105,30 @@ export function Grid<R>(props: Props<R>) {
     if (rowTop < element.scrollTop) element.scrollTop = rowTop;
     else if (rowTop + ROW_HEIGHT > element.scrollTop + seen) element.scrollTop = rowTop + ROW_HEIGHT - seen;
   }, []);
-  useImperativeHandle(ref, () => ({ focus: () => view.current?.focus(), scrollTo }), [scrollTo]);
+  useImperativeHandle(
+    ref,
+    () => ({
+      focus: () => view.current?.focus(),
+      scrollTo,
+      focused: () => view.current !== null && document.activeElement === view.current,
+    }),
+    [scrollTo],
+  );
+  const wanted = useRef(scrollTop);
+  wanted.current = scrollTop;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another table takes the slots, at the place where it was left
   useLayoutEffect(() => {
-    if (cursor >= 0) scrollTo(cursor);
-  }, [cursor, scrollTo]);
+    if (view.current === null) return;
+    view.current.scrollTop = wanted.current;
+    setTop(view.current.scrollTop);
+  }, [name]);
+  // A cursor that moves is followed; a table that comes back stays where it was left.
+  const followed = useRef({ name, cursor });
+  useLayoutEffect(() => {
+    const before = followed.current;
+    followed.current = { name, cursor };
+    if (cursor >= 0 && before.name === name && before.cursor !== cursor) scrollTo(cursor);
+  }, [name, cursor, scrollTo]);
 
   const indexes = Array.from(
     { length: slots },
@@ -107,19 +137,20 @@ export function Grid<R>(props: Props<R>) {
   return (
     <div
       ref={view}
-      className="gr"
+      className={props.old ? "gr old" : "gr"}
       role="grid"
       tabIndex={0}
       data-keys
       aria-label={label}
       aria-rowcount={total + 1}
       aria-colcount={columns.length}
-      aria-activedescendant={cursor >= start && cursor < start + slots ? `${name}-${cursor}` : undefined}
-      onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+      aria-activedescendant={cursor >= start && cursor < start + slots ? `${id}${cursor}` : undefined}
+      onScroll={(event) => {
+        setTop(event.currentTarget.scrollTop);
+        onScrolled(event.currentTarget.scrollTop);
+      }}
       onKeyDown={props.onKey}
-      onMouseEnter={() => onHold(true)}
-      onMouseLeave={() => onHold(cursor >= 0 && document.activeElement === view.current)}
-      onBlur={() => onHold(false)}
+      onBlur={props.onBlur}
       style={{ "--cols": tracks } as CSSProperties}
     >
       <div role="rowgroup" className="gr-hg">
@@ -135,7 +166,7 @@ export function Grid<R>(props: Props<R>) {
           <Slot
             // The slot is the identity: what it shows changes.
             key={`slot-${slot.toString()}`}
-            name={name}
+            id={`${id}${index}`}
             index={index}
             columns={columns}
             source={source}
@@ -187,7 +218,7 @@ function Header({
 }
 
 interface SlotProps<R> {
-  name: string;
+  id: string;
   index: number;
   columns: readonly GridColumn[];
   source: GridSource<R>;
@@ -199,7 +230,7 @@ interface SlotProps<R> {
 }
 
 function SlotOf<R>({
-  name,
+  id,
   index,
   columns,
   source,
@@ -213,7 +244,7 @@ function SlotOf<R>({
   const extra = row === null ? " blank" : rowClass(row);
   return (
     <div
-      id={`${name}-${index}`}
+      id={id}
       role="row"
       aria-rowindex={index + 2}
       aria-selected={focused}
