@@ -11,7 +11,6 @@ import {
   createClusters,
   selectedKeys,
 } from "./clusters.ts";
-import type { CoalescingMode } from "./coalescing.ts";
 import { Selection } from "./selection.ts";
 import { type Connection, type Socket, Stream } from "./stream.ts";
 import { TabStrip } from "./tabs.ts";
@@ -22,7 +21,6 @@ export interface ConsoleOptions {
   connect: () => Socket;
   token: () => string | null;
   onUnauthorized: () => void;
-  mode?: CoalescingMode;
   now?: () => number;
 }
 
@@ -41,12 +39,12 @@ export class Console {
   private readonly stream: Stream;
 
   constructor(options: ConsoleOptions) {
-    const { rest, connect, token, onUnauthorized, mode = "auto", now = Date.now } = options;
+    const { rest, connect, token, onUnauthorized, now = Date.now } = options;
     this.rest = rest;
     this.clusters = createClusters();
     this.changes = createStore<{ records: readonly ChangeRecord[] }>(() => ({ records: [] }));
     this.vitals = createStore<{ vitals: Vitals | null }>(() => ({ vitals: null }));
-    this.selection = new Selection({ rest, mode, now });
+    this.selection = new Selection({ rest, now });
     this.tabs = new TabStrip({ rest });
     this.announcer = new Announcer();
     this.stream = new Stream({
@@ -106,6 +104,7 @@ export class Console {
   private receive(message: ServerMessage): void {
     switch (message.type) {
       case "welcome":
+        this.selection.preset(message.coalescing);
         this.windows.reopen();
         break;
       case "snapshot":

@@ -61,6 +61,7 @@ export class Selection {
   private tokens = 0;
   private views: ReadonlyMap<string, ClusterView> = new Map();
   private generation = 0;
+  private chosen = false;
 
   constructor({ rest, now = Date.now, mode = "auto" }: SelectionOptions) {
     this.rest = rest;
@@ -78,7 +79,15 @@ export class Selection {
     }));
   }
 
+  /** The setting of the console: stands until the person chooses otherwise in this page. */
+  preset(mode: string): void {
+    if (this.chosen || (mode !== "off" && mode !== "on" && mode !== "auto")) return;
+    this.setMode(mode);
+    this.chosen = false;
+  }
+
   setMode(mode: CoalescingMode): void {
+    this.chosen = true;
     this.gate.mode = mode;
     this.store.setState({ mode, coalescing: this.gate.active });
   }

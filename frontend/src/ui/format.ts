@@ -57,3 +57,21 @@ export function when(at: number, now: number): string {
 export function version(text: string): string {
   return /^v?(\d+\.\d+(?:\.\d+)?)/.exec(text)?.[1] ?? text;
 }
+
+/** Binary units, as Kubernetes writes memory: `512 MiB`, `1.5 GiB`. */
+export function bytes(value: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let at = 0;
+  let left = value;
+  while (left >= 1024 && at < units.length - 1) {
+    left /= 1024;
+    at += 1;
+  }
+  return `${left >= 100 || Number.isInteger(left) ? Math.round(left) : left.toFixed(1)} ${units[at]}`;
+}
+
+/** CPU in cores: `250 m`, `2 cores`. */
+export function cores(value: number): string {
+  if (value < 1) return `${Math.round(value * 1000)} m`;
+  return `${Number.isInteger(value) ? value : value.toFixed(1)} ${value === 1 ? "core" : "cores"}`;
+}

@@ -116,7 +116,11 @@ export function objectOf(cluster: MockCluster, resource: string, index: number):
           name: app,
           image: `registry.acme.dev/pay/${app}:2.31.0`,
           ready: !bad,
-          state: bad ? "CrashLoopBackOff" : "running",
+          role: "container",
+          state: bad ? "waiting" : "running",
+          reason: bad ? "CrashLoopBackOff" : "",
+          last_reason: bad ? "OOMKilled" : "",
+          last_exit_code: bad ? 137 : null,
           restarts: bad ? 14 : 0,
         },
       ]);

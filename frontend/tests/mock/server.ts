@@ -202,7 +202,7 @@ export function serve(
     socket.on("message", (data) => {
       const message = JSON.parse(String(data)) as ClientMessage;
       if (message.type === "hello") {
-        send({ type: "welcome", session: "s1", resumed: false, server_version: "0.1.0" });
+        send({ type: "welcome", session: "s1", resumed: false, server_version: "0.1.0", coalescing: "auto" });
         send(mock.snapshot());
         mock.listeners.add(listener);
       } else if (message.type === "ping") send({ type: "pong", n: message.n ?? 0 });

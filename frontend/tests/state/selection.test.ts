@@ -158,6 +158,15 @@ describe("coalescing", () => {
     expect(gate.active).toBe(true);
   });
 
+  it("follows the console's setting until the person chooses otherwise", () => {
+    const selection = make("auto");
+    selection.preset("off");
+    expect(selection.store.getState().mode).toBe("off");
+    selection.setMode("on");
+    selection.preset("auto");
+    expect(selection.store.getState().mode).toBe("on");
+  });
+
   it("begins to fold once requests were measured to wait", async () => {
     const selection = make("auto");
     void selection.open(["a"]);

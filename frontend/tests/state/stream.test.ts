@@ -34,6 +34,7 @@ const welcome = (resumed = false, session = "s1"): ServerMessage => ({
   session,
   resumed,
   server_version: "1",
+  coalescing: "auto",
 });
 const tabs = (seq: number): ServerMessage => ({
   type: "tabs",

@@ -394,6 +394,7 @@ export interface Welcome {
   session: string;
   resumed: boolean;
   server_version: string;
+  coalescing: string;
 }
 
 export interface WindowChanged {

@@ -14,6 +14,7 @@ export function Cell({ row, columns, column }: Props) {
   const value = cellValue(row, columns, column);
   if (value === null || value === "") return <span className="t3">–</span>;
   switch (column) {
+    case "object":
     case "name": {
       const [head, tail] = splitName(String(value));
       return (

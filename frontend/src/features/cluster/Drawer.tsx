@@ -2,7 +2,7 @@ import { useRef, useState } from "react";
 import type { Column, WindowRow } from "../../api/generated/wire.ts";
 import type { ShownCluster } from "../../state/clusters.ts";
 import { CopyButton } from "../../ui/CopyButton.tsx";
-import { age, count } from "../../ui/format.ts";
+import { age, bytes, cores, count } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { Mark } from "../../ui/Mark.tsx";
@@ -35,7 +35,7 @@ export function Drawer({ shown, title, row: fresh, columns, onClose }: Props) {
       </aside>
     );
   }
-  const name = String(cellValue(row, columns, "name") ?? cellValue(row, columns, "object") ?? "");
+  const name = String(cellValue(row, columns, "object") ?? cellValue(row, columns, "name") ?? "");
   const namespace = String(cellValue(row, columns, "namespace") ?? "");
   const status = cellValue(row, columns, "status");
   const facts = columns.filter((column) => !HEAD.has(column.name) && column.type !== "json");
@@ -53,7 +53,8 @@ export function Drawer({ shown, title, row: fresh, columns, onClose }: Props) {
         <dl className="dl">
           {facts.map((column) => {
             const value = cellValue(row, columns, column.name);
-            if (value === null || value === "") return null;
+            if (value === null || value === "" || (value === 0 && /^(cpu|memory)_/.test(column.name)))
+              return null;
             return (
               <div className="dl-r" key={column.name}>
                 <dt>{titleOf(column)}</dt>
@@ -116,7 +117,7 @@ function Head({
   );
 }
 
-const CODE = new Set(["uid", "ip", "host_ip", "node_ip", "image", "image_id"]);
+const CODE = new Set(["uid", "ip", "internal_ip", "external_ip", "object_uid"]);
 
 function Fact({ value, column }: { value: string | number; column: Column }) {
   if (column.type === "time") {
@@ -128,6 +129,8 @@ function Fact({ value, column }: { value: string | number; column: Column }) {
       </>
     );
   }
+  if (/^memory/.test(column.name) && column.type !== "text") return <>{bytes(Number(value))}</>;
+  if (/^cpu/.test(column.name) && column.type !== "text") return <>{cores(Number(value))}</>;
   if (column.type === "integer") return <>{count(Number(value))}</>;
   return <span className={CODE.has(column.name) ? "mono" : undefined}>{value}</span>;
 }
@@ -147,6 +150,12 @@ function Json({ title, text, all, onAll }: { title: string; text: string; all: b
       <h3 className="panel-s">{title}</h3>
       {isContainers(value) ? (
         <Containers items={value} />
+      ) : isList(value) ? (
+        <div className="lbl">
+          {value.map((one) => (
+            <span key={one}>{one}</span>
+          ))}
+        </div>
       ) : isFlat(value) ? (
         <div className="lbl">
           {Object.entries(value)
@@ -176,4 +185,8 @@ function isFlat(value: unknown): value is Record<string, string> {
       (one) => typeof one === "string" || typeof one === "number" || typeof one === "boolean",
     )
   );
+}
+
+function isList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
 }

@@ -48,7 +48,7 @@ export function FilterBar(props: Props) {
             type="text"
             spellCheck={false}
             autoComplete="off"
-            placeholder="Filter: words, status:CrashLoopBackOff, node:ip-10-4, -name:test"
+            placeholder="Filter: words, status:CrashLoopBackOff, restarts:>5, node:ip-10-*, -name:test*"
             aria-label="Filter rows"
             aria-invalid={error !== null}
             aria-describedby={error ? "filter-error" : undefined}

@@ -18,7 +18,15 @@ const TRACKS: Record<string, string> = {
   count: "68px",
   roles: "minmax(90px, 0.7fr)",
   version: "110px",
+  internal_ip: "120px",
+  taint_count: "68px",
+  pressure: "minmax(80px, 0.7fr)",
+  source: "minmax(90px, 0.7fr)",
+  last_seen: "76px",
 };
+
+/** Seldom compared from row to row: the drawer has them. */
+const ASIDE = new Set(["external_ip", "kernel", "os_image", "container_runtime", "first_seen"]);
 
 const TITLES: Record<string, string> = { created: "Age", uid: "UID", ip: "IP", qos: "QoS" };
 
@@ -29,7 +37,10 @@ export function titleOf(column: Column): string {
 
 /** `health` is drawn as the glyph of the status, where there is one. */
 export function isShown(column: Column, columns: readonly Column[]): boolean {
-  if (column.detail || column.type === "json") return false;
+  if (column.detail || column.type === "json" || ASIDE.has(column.name)) return false;
+  // An event's own name and age say nothing; its object and when it was last seen do.
+  const event = columns.some((other) => other.name === "last_seen");
+  if (event && (column.name === "name" || column.name === "created")) return false;
   return column.name !== "health" || !columns.some((other) => other.name === "status" && !other.detail);
 }
 
@@ -37,9 +48,10 @@ export function gridColumns(columns: readonly Column[], namespaced: boolean): Gr
   const shown = columns.filter(
     (column) => isShown(column, columns) && (namespaced || column.name !== "namespace"),
   );
-  const first = shown.filter((column) => column.name === "name");
-  const last = shown.filter((column) => column.name === "created");
-  const middle = shown.filter((column) => column.name !== "name" && column.name !== "created");
+  const leads = shown.some((column) => column.name === "name") ? "name" : "object";
+  const first = shown.filter((column) => column.name === leads);
+  const last = shown.filter((column) => column.name === "created" || column.name === "last_seen");
+  const middle = shown.filter((column) => !first.includes(column) && !last.includes(column));
   const space = middle.filter((column) => column.name === "namespace");
   const rest = middle.filter((column) => column.name !== "namespace");
   return [...first, ...space, ...rest, ...last].map((column) => {

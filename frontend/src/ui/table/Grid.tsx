@@ -114,13 +114,16 @@ export function Grid<R>(props: Props<R>) {
     }),
     [scrollTo],
   );
+  const seenTop = useRef(0);
   const wanted = useRef(scrollTop);
   wanted.current = scrollTop;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another table takes the slots, at the place where it was left
   useLayoutEffect(() => {
-    if (view.current === null) return;
+    // Reading or setting it lays the page out at once, which costs more than drawing the cells.
+    if (view.current === null || wanted.current === seenTop.current) return;
     view.current.scrollTop = wanted.current;
-    setTop(view.current.scrollTop);
+    seenTop.current = view.current.scrollTop;
+    setTop(seenTop.current);
   }, [name]);
   // A cursor that moves is followed; a table that comes back stays where it was left.
   const followed = useRef({ name, cursor });
@@ -146,8 +149,9 @@ export function Grid<R>(props: Props<R>) {
       aria-colcount={columns.length}
       aria-activedescendant={cursor >= start && cursor < start + slots ? `${id}${cursor}` : undefined}
       onScroll={(event) => {
-        setTop(event.currentTarget.scrollTop);
-        onScrolled(event.currentTarget.scrollTop);
+        seenTop.current = event.currentTarget.scrollTop;
+        setTop(seenTop.current);
+        onScrolled(seenTop.current);
       }}
       onKeyDown={props.onKey}
       onBlur={props.onBlur}
