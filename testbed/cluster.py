@@ -107,8 +107,10 @@ class Cluster:
 
     async def expire_versions(self) -> None:
         """Makes every resourceVersion and `continue` handed out so far a 410: compaction and a restart in between."""
-        await self.create_namespace("expired-versions")
-        await self.must("DELETE", "/api/v1/namespaces/expired-versions")
+        # Compaction keeps the newest revision readable, so there has to be a newer one than any handed out.
+        body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"generateName": "expired-versions-"}}
+        written = await self.must("POST", "/api/v1/namespaces/default/configmaps", body)
+        await self.must("DELETE", f"/api/v1/namespaces/default/configmaps/{written['metadata']['name']}")
         await self._etcd.compact()
         await self.restart()
 

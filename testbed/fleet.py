@@ -107,7 +107,7 @@ class Fleet:
     async def stop(self) -> None:
         """Kills everything, waits until it is gone and removes the data. May be called again."""
         for process in self.processes:
-            process.kill_now()
+            process.retire()
         ends = await asyncio.gather(*(process.gone() for process in self.processes), return_exceptions=True)
         # It sweeps what processes of ours have started, and removes the directory.
         if self._watchdog is not None:

@@ -33,6 +33,7 @@ class Process:
         self._argv = [str(a) for a in argv]
         self._mark = mark
         self._popen: subprocess.Popen[bytes] | None = None
+        self._retired = False
 
     @property
     def pid(self) -> int:
@@ -46,6 +47,8 @@ class Process:
 
     def start(self) -> None:
         """Starts the process, in a session of its own: Ctrl-C is for the driver, which then stops it in order."""
+        if self._retired:
+            raise TestbedError(f"{self.name} belongs to a fleet that was stopped")
         if self.alive:
             raise TestbedError(f"{self.name} runs already")
         environment = {
@@ -73,6 +76,11 @@ class Process:
         """kill -9, without waiting for the end."""
         if self._popen is not None and self._popen.poll() is None:
             self._popen.kill()
+
+    def retire(self) -> None:
+        """kill -9, and no start from now on: a restart under way elsewhere must not outrun the end of its fleet."""
+        self._retired = True
+        self.kill_now()
 
     async def gone(self, *, within: float = 10) -> None:
         """Returns when the process has ended; raises TestbedError after `within` seconds."""

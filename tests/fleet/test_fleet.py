@@ -67,7 +67,8 @@ async def test_a_killed_server_returns_on_its_port_with_its_data(real_cluster: C
 
 @pytest.mark.keeps
 async def test_expired_versions_are_answered_410(real_cluster: Cluster) -> None:
-    async with real_cluster.namespace("expiring") as namespace:
+    for namespace in ("expiring-once", "expiring-again"):
+        await real_cluster.create_namespace(namespace)
         await real_cluster.create_pods(5, namespace=namespace)
         path = f"/api/v1/namespaces/{namespace}/pods"
         page = await real_cluster.must("GET", path, query={"limit": "2"})
