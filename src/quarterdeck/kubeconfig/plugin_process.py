@@ -76,7 +76,8 @@ async def run_plugin(
     """
     loop = asyncio.get_running_loop()
     spawning = asyncio.ensure_future(
-        asyncio.create_subprocess_exec(
+        loop.subprocess_exec(
+            lambda: _Plugin(waiting),
             program,
             *args,
             stdin=asyncio.subprocess.DEVNULL,
@@ -87,125 +88,119 @@ async def run_plugin(
         )
     )
     try:
-        process = await asyncio.shield(spawning)
+        transport, plugin = await asyncio.shield(spawning)
     except asyncio.CancelledError:
         # Cancelled in the middle, the fork has happened or not; only its end tells.
         with suppress(OSError):
-            await _end(await spawning)
+            transport, plugin = await spawning
+            await _end(transport, plugin)
         raise
     except (FileNotFoundError, PermissionError):
         raise PluginNotFoundError(program) from None
-    errors = _Stderr(waiting)
     timer = asyncio.timeout_at(loop.time() + limits.run_s)
-    errors.on_person = lambda: timer.reschedule(loop.time() + limits.person_s)
-    output = _Stdout()
-    readers = asyncio.gather(output.read(process), errors.read(process))
     try:
         async with timer:
-            code = await _exit_code(process, readers)
+            plugin.watch_for_person(lambda: timer.expired() or timer.reschedule(loop.time() + limits.person_s))
+            await asyncio.wait((plugin.exited, plugin.too_loud), return_when=asyncio.FIRST_COMPLETED)
+        if plugin.exited.done():
+            rest = (plugin.silent, plugin.too_loud)
+            await asyncio.wait(rest, timeout=_PIPE_GRACE_S, return_when=asyncio.FIRST_COMPLETED)
     except TimeoutError:
-        seconds = limits.person_s if errors.asked else limits.run_s
-        raise PluginTimeoutError(seconds, errors.text(), asked=errors.asked) from None
+        seconds = limits.person_s if plugin.asked else limits.run_s
+        raise PluginTimeoutError(seconds, plugin.stderr(), asked=plugin.asked) from None
     finally:
-        readers.cancel()
-        with suppress(asyncio.CancelledError, PluginTooLoudError):
-            await readers
-        if process.returncode is None:
-            await _end(process)
-        _close_pipes(process)
-    return PluginOutput(code, bytes(output.data), errors.text())
+        plugin.watch_for_person(None)
+        if plugin.exited.done():
+            transport.close()
+        else:
+            await _end(transport, plugin)
+    if plugin.too_loud.done():
+        raise PluginTooLoudError
+    code = transport.get_returncode()
+    return PluginOutput(-1 if code is None else code, bytes(plugin.stdout), plugin.stderr())
 
 
-async def _exit_code(process: asyncio.subprocess.Process, readers: asyncio.Future[tuple[None, None]]) -> int:
-    """Once it ended and its output is read, as far as it comes in time."""
-    exited = asyncio.ensure_future(process.wait())
-    try:
-        await asyncio.wait((exited, readers), return_when=asyncio.FIRST_COMPLETED)
-        if readers.done():
-            readers.result()
-        code = await exited
-    finally:
-        exited.cancel()
-    await asyncio.wait((readers,), timeout=_PIPE_GRACE_S)
-    if readers.done():
-        readers.result()
-    return code
+class _Plugin(asyncio.SubprocessProtocol):
+    """Gathers what it prints, and sees when a person is asked for.
 
-
-class _Stdout:
-    def __init__(self) -> None:
-        self.data = bytearray()
-
-    async def read(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None
-        while chunk := await process.stdout.read(65_536):
-            self.data += chunk
-            if len(self.data) > MAX_OUTPUT_BYTES:
-                raise PluginTooLoudError
-
-
-class _Stderr:
-    """Reads to the end, keeps the last part, and sees when a person is asked for."""
+    A protocol and not streams: uvloop's Process.wait waits for the pipes, too, which a child may hold open.
+    """
 
     def __init__(self, waiting: Callable[[str], None]) -> None:
-        self._data = bytearray()
-        self._waiting = waiting
-        self._line = ""
+        loop = asyncio.get_running_loop()
+        self.exited: asyncio.Future[None] = loop.create_future()
+        self.silent: asyncio.Future[None] = loop.create_future()
+        self.too_loud: asyncio.Future[None] = loop.create_future()
+        self.stdout = bytearray()
         self.asked = False
-        self.on_person: Callable[[], None] = lambda: None
+        self._stderr = bytearray()
+        self._line = ""
+        self._open = {1, 2}
+        self._waiting = waiting
+        self._on_person: Callable[[], object] | None = None
 
-    def text(self) -> str:
-        return self._data.decode(errors="replace")
+    def stderr(self) -> str:
+        return self._stderr.decode(errors="replace")
 
-    async def read(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stderr is not None
-        while chunk := await process.stderr.read(8_192):
-            self._data += chunk
-            if not self.asked:
-                self._look(chunk)
-            if len(self._data) > _MAX_STDERR_BYTES:
-                del self._data[:-_MAX_STDERR_BYTES]
+    def watch_for_person(self, on_person: Callable[[], object] | None) -> None:
+        """`on_person` is called once, maybe at once."""
+        self._on_person = on_person
+        if self.asked and on_person is not None:
+            on_person()
 
-    def _look(self, chunk: bytes) -> None:
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        if fd == 1:
+            self.stdout += data[: MAX_OUTPUT_BYTES + 1 - len(self.stdout)]
+            if len(self.stdout) > MAX_OUTPUT_BYTES:
+                _done(self.too_loud)
+            return
+        self._stderr += data
+        if not self.asked:
+            self._look(data)
+        if len(self._stderr) > _MAX_STDERR_BYTES:
+            del self._stderr[:-_MAX_STDERR_BYTES]
+
+    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
+        self._open.discard(fd)
+        if not self._open:
+            _done(self.silent)
+
+    def process_exited(self) -> None:
+        _done(self.exited)
+
+    def _look(self, data: bytes) -> None:
         """At new lines only; a prompt may come without the end of its line."""
-        *lines, self._line = (self._line + chunk.decode(errors="replace")).split("\n")
+        *lines, self._line = (self._line + data.decode(errors="replace")).split("\n")
         for line in (*lines, self._line):
             if _PERSON.search(line[:_MAX_LINE]):
                 self.asked = True
-                self.on_person()
+                if self._on_person is not None:
+                    self._on_person()
                 self._waiting(line[:_MAX_LINE].strip())
                 return
         self._line = self._line[-_MAX_LINE:]
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """By process group; bounded by _TERM_GRACE_S + _KILL_WAIT_S, also while being cancelled again."""
-    _signal(process.pid, signal.SIGTERM)
-    if not await _gone(process, _TERM_GRACE_S):
-        _signal(process.pid, signal.SIGKILL)
-        await _gone(process, _KILL_WAIT_S)
-    # Children may outlive their parent's polite exit.
-    _signal(process.pid, signal.SIGKILL)
+def _done(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
 
 
-async def _gone(process: asyncio.subprocess.Process, seconds: float) -> bool:
-    waiter = asyncio.ensure_future(process.wait())
+async def _end(transport: asyncio.SubprocessTransport, plugin: _Plugin) -> None:
+    """By process group; bounded by _TERM_GRACE_S + _KILL_WAIT_S. Cancelled again, it kills at once."""
+    group = transport.get_pid()
     try:
-        done, _ = await asyncio.wait((waiter,), timeout=seconds)
-    except asyncio.CancelledError:
-        _signal(process.pid, signal.SIGKILL)
-        raise
+        _signal(group, signal.SIGTERM)
+        await asyncio.wait((plugin.exited,), timeout=_TERM_GRACE_S)
+        if not plugin.exited.done():
+            _signal(group, signal.SIGKILL)
+            await asyncio.wait((plugin.exited,), timeout=_KILL_WAIT_S)
     finally:
-        waiter.cancel()
-    return bool(done)
+        # Children may outlive their parent's polite exit.
+        _signal(group, signal.SIGKILL)
+        transport.close()
 
 
 def _signal(group: int, number: signal.Signals) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(group, number)
-
-
-def _close_pipes(process: asyncio.subprocess.Process) -> None:
-    transport = getattr(process, "_transport", None)
-    if transport is not None:
-        transport.close()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import uvloop
 
 from quarterdeck.kubeconfig.broker import Broker
 from quarterdeck.kubeconfig.plugin_process import PluginLimits
@@ -403,3 +404,22 @@ async def test_kuberc_decides_what_may_run(tmp_path: Path) -> None:
     assert (error.reason, "allowlist" in error.message) == ("plugin_not_allowed", True)
     async with brokers(HOME=str(tmp_path), KUBERC="off") as broker:
         assert await header(broker.source(with_plugin("a", plugin(command)))) == "Bearer secret-token"
+
+
+def test_on_uvloop_plugins_end_alike(tmp_path: Path) -> None:
+    async def run() -> list[str]:
+        said: list[str] = []
+        async with brokers(limits=PluginLimits(run_s=0.4)) as broker:
+            keeper = script(tmp_path, f"sleep 2 & echo $! > {tmp_path}/pid; {says()}", "keeper")
+            said.append(await header(broker.source(with_plugin("a", plugin(keeper)))))
+            for name, body in (("hangs", "sleep 300 & trap '' TERM; sleep 300"), ("fails", "exit 3"), ("loud", "yes")):
+                try:
+                    await broker.source(with_plugin(name, plugin(script(tmp_path, body, name)))).get()
+                except ClusterError as error:
+                    said.append(error.reason)
+        return said
+
+    assert uvloop.run(run()) == ["Bearer secret-token", "plugin_timeout", "plugin_failed", "plugin_output"]
+    child = psutil.Process(int((tmp_path / "pid").read_text()))
+    child.kill()
+    psutil.wait_procs([child], 2)
