@@ -4,9 +4,11 @@ import {
   memo,
   type ReactNode,
   useCallback,
+  useDeferredValue,
   useId,
   useImperativeHandle,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
   useSyncExternalStore,
@@ -133,6 +135,10 @@ export function Grid<R>(props: Props<R>) {
     if (cursor >= 0 && before.name === name && before.cursor !== cursor) scrollTo(cursor);
   }, [name, cursor, scrollTo]);
 
+  // What is seen is drawn first; the margin follows when there is time.
+  const { cell, rowClass } = props;
+  const seen = useMemo(() => ({ columns, source, cell, rowClass }), [columns, source, cell, rowClass]);
+  const margin = useDeferredValue(seen);
   const indexes = Array.from(
     { length: slots },
     (_, slot) => start + ((slot - (start % slots) + slots) % slots),
@@ -166,21 +172,24 @@ export function Grid<R>(props: Props<R>) {
       </div>
       {children}
       <div role="rowgroup" className="gr-b" style={{ height: total * ROW_HEIGHT }}>
-        {indexes.map((index, slot) => (
-          <Slot
-            // The slot is the identity: what it shows changes.
-            key={`slot-${slot.toString()}`}
-            id={`${id}${index}`}
-            index={index}
-            columns={columns}
-            source={source}
-            cell={props.cell}
-            rowClass={props.rowClass}
-            focused={index === cursor}
-            onCursor={props.onCursor}
-            onActivate={props.onActivate}
-          />
-        ))}
+        {indexes.map((index, slot) => {
+          const drawn = index >= firstSeen && index <= firstSeen + fits ? seen : margin;
+          return (
+            <Slot
+              // The slot is the identity: what it shows changes.
+              key={`slot-${slot.toString()}`}
+              id={`${id}${index}`}
+              index={index}
+              columns={drawn.columns}
+              source={drawn.source}
+              cell={drawn.cell}
+              rowClass={drawn.rowClass}
+              focused={index === cursor}
+              onCursor={props.onCursor}
+              onActivate={props.onActivate}
+            />
+          );
+        })}
       </div>
     </div>
   );
