@@ -222,12 +222,12 @@ async def test_damage_met_while_reading_is_rebuilt_and_asks_for_a_new_list(tmp_p
     async with opened(tmp_path) as store:
         await listed(store, *[row(n) for n in range(5000)])
         path = store.path
-    size = path.stat().st_size
-    with path.open("r+b") as file:
-        file.seek(size // 4)
-        file.write(b"\xa5" * (size // 2))
     async with opened(tmp_path) as store:
         writer = store.lease(1)
+        size = path.stat().st_size
+        with path.open("r+b") as file:
+            file.seek(size // 4)
+            file.write(b"\xa5" * (size // 2))
         with pytest.raises(InternalError):
             await store.page(PODS, PageQuery(("name", "uid"), where="restarts >= 0", limit=5000))
         with pytest.raises(InternalError):
