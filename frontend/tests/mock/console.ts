@@ -4,7 +4,6 @@ import type {
   Action,
   ChangeRecord,
   ClusterRecord,
-  ClusterState,
   ClusterView,
   ContextList,
   Facts,
@@ -18,28 +17,13 @@ import type {
   WindowSpec,
 } from "../../src/api/generated/wire.ts";
 import { type MockCluster, mockFleet } from "./fleet.ts";
-import { COLUMNS, objectOf, objectsOf } from "./objects.ts";
+import { objectOf } from "./objects.ts";
+import { pageOf } from "./pages.ts";
+import { failureOf, type Live, NO_FACTS, recordOf, spans } from "./records.ts";
 
 const NAMES: PhaseName[] = ["resolve", "connect", "authenticate", "discover", "list"];
 const DEADLINES = [5, 30, 15, 15, 30];
 const nowS = () => Date.now() / 1000;
-
-interface Live {
-  cluster: MockCluster;
-  state: ClusterState;
-  selected: boolean;
-  generation: number;
-  epoch: number;
-  facts: Facts;
-  listed: number;
-  timers: NodeJS.Timeout[];
-  consent: boolean;
-}
-
-const NO_FACTS: Facts = {
-  ...{ version: "", platform: "", uid: "", nodes_total: null, nodes_ready: null, pods_total: null },
-  ...{ pods_running: null, pods_failing: null, pods_pending: null, latency_ms: null, as_of: null },
-};
 
 export class MockConsole {
   readonly live = new Map<string, Live>();
@@ -174,66 +158,8 @@ export class MockConsole {
     return this.tabs;
   }
 
-  /** One window's page, filtered by name or `status:` and sorted. */
   page(spec: WindowSpec): WindowPage {
-    const columns = COLUMNS[spec.resource] ?? [];
-    const at = (name: string) => columns.findIndex((column) => column.name === name);
-    let rows: WindowRow[] = [];
-    const parts: WindowPage["parts"] = [];
-    for (const key of spec.clusters) {
-      const live = this.live.get(key);
-      if (live === undefined) continue;
-      const forbidden = live.cluster.fate === "forbidden" && spec.resource === "core/v1/events";
-      const all = forbidden ? [] : objectsOf(live.cluster, spec.resource);
-      const shown = spec.resource === "core/v1/pods" ? all.slice(0, live.listed) : live.listed > 0 ? all : [];
-      rows = rows.concat(shown);
-      const status = forbidden ? "forbidden" : partStatus(live);
-      const complete = status === "ready" || status === "stale";
-      const message = forbidden
-        ? 'You cannot list events in dev-ml-gpu. Ask for: verbs list, watch on events, API group "".'
-        : "";
-      parts.push({
-        key,
-        status,
-        rows: shown.length,
-        complete,
-        as_of: live.state.type === "degraded" ? live.state.stale_since : null,
-        message,
-      });
-    }
-    for (const word of (spec.filter ?? "").split(/\s+/).filter(Boolean)) {
-      const [field, value] = word.includes(":") ? word.split(":", 2) : ["name", word];
-      const index = at(field ?? "name");
-      if (index < 0)
-        throw Object.assign(new Error(`There is no column “${field}”.`), {
-          position: (spec.filter ?? "").indexOf(word),
-        });
-      rows = rows.filter((row) =>
-        String(row.values[index])
-          .toLowerCase()
-          .includes((value ?? "").toLowerCase()),
-      );
-    }
-    const ns = at("namespace");
-    if (ns >= 0 && spec.namespaces?.length)
-      rows = rows.filter((row) => spec.namespaces?.includes(String(row.values[ns])));
-    for (const sort of [...(spec.sort ?? [])].reverse()) {
-      const index = at(sort.replace(/^-/, ""));
-      const sign = sort.startsWith("-") ? -1 : 1;
-      rows = [...rows].sort((a, b) => sign * compare(a.values[index] ?? "", b.values[index] ?? ""));
-    }
-    const offset = spec.offset ?? 0;
-    const limit = spec.limit ?? 200;
-    const complete = parts.every((part) => part.complete);
-    return {
-      columns,
-      rows: rows.slice(offset, offset + limit),
-      offset,
-      total: rows.length,
-      complete,
-      parts,
-      next: null,
-    };
+    return pageOf(this.live, spec);
   }
 
   /** A new pod at the top of a window, as a watch would bring it. */
@@ -494,60 +420,4 @@ export class MockConsole {
   private emit(message: ServerMessage): void {
     for (const listener of this.listeners) listener(message);
   }
-}
-
-function partStatus(live: Live): string {
-  const names = {
-    connecting: live.listed > 0 ? "partial" : "connecting",
-    degraded: "stale",
-    auth_required: "failed",
-  };
-  return (names as Record<string, string>)[live.state.type] ?? live.state.type;
-}
-
-function recordOf(live: Live, action: Action): ClusterRecord {
-  const settled = action === "keep" || action === "carry";
-  return {
-    ...{
-      key: live.cluster.key,
-      name: live.cluster.name,
-      action,
-      outcome: settled ? "carried" : "pending",
-      epoch: live.epoch,
-    },
-    ...{
-      started_ms: 0.5,
-      committed_ms: null,
-      settled_ms: settled ? 0 : null,
-      phases: [],
-      failure: null,
-      by: null,
-      objects: 0,
-    },
-  };
-}
-
-function spans(record: ChangeRecord, phases: readonly Phase[]): ClusterRecord["phases"] {
-  return phases.flatMap((phase) => {
-    if (phase.started_at === null) return [];
-    const start = (phase.started_at - record.enqueued_at) * 1000;
-    return [
-      { phase, start_ms: start, end_ms: phase.duration_ms === null ? null : start + phase.duration_ms },
-    ];
-  });
-}
-
-function failureOf(
-  error_class: Failure["error_class"],
-  reason: string,
-  message: string,
-  advice: string,
-  phase: PhaseName,
-  command: string | null = null,
-): Failure {
-  return { error_class, reason, message, advice, command, phase, file: "", line: 0 };
-}
-
-function compare(a: string | number, b: string | number): number {
-  return typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b));
 }

@@ -21,6 +21,8 @@ const LIMIT = 200;
 const EDGE = 40;
 const STEP = 50;
 const NO_COLUMNS: readonly Column[] = [];
+/** By kind, so that another cluster's table has its frame before its first row. */
+const lastColumns = new Map<string, readonly Column[]>();
 const CLUSTER_WIDE = new Set(["core/v1/nodes", "core/v1/namespaces", "core/v1/persistentvolumes"]);
 
 interface Props {
@@ -57,7 +59,9 @@ export function TableView({ shown, resource }: Props) {
     ...{ sort: search.sort ? [search.sort] : [], offset, limit: LIMIT },
   };
   const window = useWindow(name, spec);
-  const columns = window?.columns ?? NO_COLUMNS;
+  const told = window?.columns ?? NO_COLUMNS;
+  if (told.length > 0) lastColumns.set(resource, told);
+  const columns = told.length > 0 ? told : (lastColumns.get(resource) ?? NO_COLUMNS);
   const tracks = useMemo(() => gridColumns(columns, namespaced), [columns, namespaced]);
   const setCursor = useCallback(
     (next: Place["cursor"]) => {

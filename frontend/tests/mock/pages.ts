@@ -1,0 +1,78 @@
+import type { WindowPage, WindowRow, WindowSpec } from "../../src/api/generated/wire.ts";
+import { COLUMNS, objectsOf } from "./objects.ts";
+import type { Live } from "./records.ts";
+
+/** One window's page, filtered by name or `status:` and sorted. */
+export function pageOf(lives: ReadonlyMap<string, Live>, spec: WindowSpec): WindowPage {
+  const columns = COLUMNS[spec.resource] ?? [];
+  const at = (name: string) => columns.findIndex((column) => column.name === name);
+  let rows: WindowRow[] = [];
+  const parts: WindowPage["parts"] = [];
+  for (const key of spec.clusters) {
+    const live = lives.get(key);
+    if (live === undefined) continue;
+    const forbidden = live.cluster.fate === "forbidden" && spec.resource === "core/v1/events";
+    const all = forbidden ? [] : objectsOf(live.cluster, spec.resource);
+    const shown = spec.resource === "core/v1/pods" ? all.slice(0, live.listed) : live.listed > 0 ? all : [];
+    rows = rows.concat(shown);
+    const status = forbidden ? "forbidden" : partStatus(live);
+    const complete = status === "ready" || status === "stale";
+    const message = forbidden
+      ? 'You cannot list events in dev-ml-gpu. Ask for: verbs list, watch on events, API group "".'
+      : "";
+    parts.push({
+      key,
+      status,
+      rows: shown.length,
+      complete,
+      as_of: live.state.type === "degraded" ? live.state.stale_since : null,
+      message,
+    });
+  }
+  for (const word of (spec.filter ?? "").split(/\s+/).filter(Boolean)) {
+    const [field, value] = word.includes(":") ? word.split(":", 2) : ["name", word];
+    const index = at(field ?? "name");
+    if (index < 0)
+      throw Object.assign(new Error(`There is no column “${field}”.`), {
+        position: (spec.filter ?? "").indexOf(word),
+      });
+    rows = rows.filter((row) =>
+      String(row.values[index])
+        .toLowerCase()
+        .includes((value ?? "").toLowerCase()),
+    );
+  }
+  const ns = at("namespace");
+  if (ns >= 0 && spec.namespaces?.length)
+    rows = rows.filter((row) => spec.namespaces?.includes(String(row.values[ns])));
+  for (const sort of [...(spec.sort ?? [])].reverse()) {
+    const index = at(sort.replace(/^-/, ""));
+    const sign = sort.startsWith("-") ? -1 : 1;
+    rows = [...rows].sort((a, b) => sign * compare(a.values[index] ?? "", b.values[index] ?? ""));
+  }
+  const offset = spec.offset ?? 0;
+  const limit = spec.limit ?? 200;
+  const complete = parts.every((part) => part.complete);
+  return {
+    columns,
+    rows: rows.slice(offset, offset + limit),
+    offset,
+    total: rows.length,
+    complete,
+    parts,
+    next: null,
+  };
+}
+
+function partStatus(live: Live): string {
+  const names = {
+    connecting: live.listed > 0 ? "partial" : "connecting",
+    degraded: "stale",
+    auth_required: "failed",
+  };
+  return (names as Record<string, string>)[live.state.type] ?? live.state.type;
+}
+
+function compare(a: string | number, b: string | number): number {
+  return typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b));
+}
