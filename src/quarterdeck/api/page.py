@@ -55,10 +55,9 @@ class Page:
 def _asset(path: str, body: bytes) -> Asset:
     dot = path.rfind(".")
     kind = _TYPES.get(path[dot:]) or mimetypes.guess_type(path)[0] or "application/octet-stream"
-    text = kind.startswith("text/") or kind in ("application/json", "image/svg+xml")
     immutable = path.startswith("assets/") and _HASHED.search(path) is not None
     etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
-    return Asset(body, f"{kind}; charset=utf-8" if text else kind, immutable, etag)
+    return Asset(body, kind, immutable, etag)
 
 
 PageHere = NamedDependency[SkipValidation[Page]]

@@ -118,7 +118,9 @@ class Browser:
 
         await self._app(self._scope("http", method, target, sent), receive, send)
         body_got = b"".join(m.get("body", b"") for m in got[1:])
-        return Answer(got[0]["status"], {n.decode().lower(): v.decode() for n, v in got[0]["headers"]}, body_got)
+        headers_got = [(n.decode().lower(), v.decode()) for n, v in got[0]["headers"]]
+        assert len(dict(headers_got)) == len(headers_got), f"a header was sent twice: {headers_got}"
+        return Answer(got[0]["status"], dict(headers_got), body_got)
 
     async def get(self, target: str, **headers: Any) -> Answer:
         return await self.call("GET", target, **headers)

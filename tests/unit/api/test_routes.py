@@ -158,7 +158,10 @@ async def test_metrics_count_a_settled_change_once() -> None:
         await asyncio.sleep(0)
         browser.console.selection.settle(1)
         await asyncio.sleep(0)
-        text = (await browser.get("/metrics")).body.decode()
+        scraped = await browser.get("/metrics")
+        assert scraped.headers["content-type"].startswith("text/plain; version=")
+        assert scraped.headers["content-type"].count("charset") == 1
+        text = scraped.body.decode()
         assert 'quarterdeck_selection_stage_seconds_count{stage="work"} 1.0' in text
         assert 'quarterdeck_selection_outcomes_total{action="open",outcome="committed"} 1.0' in text
         assert 'quarterdeck_clusters{state="ready"} 1.0' in text

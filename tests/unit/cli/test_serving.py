@@ -237,5 +237,5 @@ def test_the_page_is_served_with_caching_by_name(tmp_path: Path) -> None:
     page = Page(tmp_path)
     script = page.find("/assets/index-B2c4D6e8.js")
     assert script is not None
-    assert (script.immutable, script.media_type) == (True, "text/javascript; charset=utf-8")
+    assert (script.immutable, script.media_type) == (True, "text/javascript")
     assert (page.index.immutable, page.index.body) == (False, b"<!doctype html><title>Q</title>")
