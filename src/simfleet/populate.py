@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simfleet import manifests
+from simfleet import manifests, workload_manifests
 from simfleet.archetypes import ARCHETYPES, BATCH, COREDNS, NODE_AGENTS, Archetype
 from simfleet.kinds import JsonObject
 from simfleet.objects import RawObject, Stored
@@ -131,12 +131,12 @@ class Populator:
         group = self._group(space, app, name, "ReplicaSet", tag, born)
         _, ready = self._workload("Deployment", group, replicas, born)
         uid = self._add(
-            "deployments", "apps", manifests.deployment(cluster, space, name, app, tag, replicas, ready, born)
+            "deployments", "apps", workload_manifests.deployment(cluster, space, name, app, tag, replicas, ready, born)
         )
         self._add(
             "replicasets",
             "apps",
-            manifests.replica_set(cluster, space, name, app, tag, group.hash, uid, replicas, ready, born),
+            workload_manifests.replica_set(cluster, space, name, app, tag, group.hash, uid, replicas, ready, born),
         )
 
     def _system(self) -> None:
@@ -156,7 +156,7 @@ class Populator:
             born = self._ago(100 * DAY, 300 * DAY)
             group = self._group("kube-system", app, app.name, "DaemonSet", self._tag(), born)
             _, ready = self._workload("DaemonSet", group, nodes, born)
-            value = manifests.daemon_set(
+            value = workload_manifests.daemon_set(
                 self._world.identity, "kube-system", app.name, app, group.tag, nodes, ready, born
             )
             self._add("daemonsets", "apps", value)
@@ -179,7 +179,9 @@ class Populator:
             if app.owner == "StatefulSet":
                 group = self._group(space, app, name, "StatefulSet", self._tag(), born)
                 _, ready = self._workload("StatefulSet", group, replicas, born)
-                value = manifests.stateful_set(cluster, space, name, app, group.tag, group.hash, replicas, ready, born)
+                value = workload_manifests.stateful_set(
+                    cluster, space, name, app, group.tag, group.hash, replicas, ready, born
+                )
                 self._add("statefulsets", "apps", value)
             else:
                 self._deploy(space, name, app, replicas)
@@ -196,14 +198,14 @@ class Populator:
         cluster = self._world.identity
         for space in ("data", "platform"):
             born = self._ago(100 * DAY, 200 * DAY)
-            value = manifests.cron_job(cluster, space, "report", BATCH, "2.4.1", born, self._now - 600)
+            value = workload_manifests.cron_job(cluster, space, "report", BATCH, "2.4.1", born, self._now - 600)
             uid = self._add("cronjobs", "batch", value)
             if self._wanted < 20:
                 continue
             for back in (1, 2, 3):
                 start = self._now - 600 - (back - 1) * 1800
                 name = f"report-{start // 60}"
-                value = manifests.job(cluster, space, name, BATCH, "2.4.1", ("report", uid), start, done=True)
+                value = workload_manifests.job(cluster, space, name, BATCH, "2.4.1", ("report", uid), start, done=True)
                 job_uid = self._add("jobs", "batch", value)
                 group = PodGroup(cluster, space, BATCH.name, "report", "Job", name, job_uid, "", "2.4.1", start)
                 pod = Pod(

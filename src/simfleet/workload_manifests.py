@@ -1,0 +1,215 @@
+"""Deployments, ReplicaSets, StatefulSets, DaemonSets, Jobs and CronJobs, as dicts without resourceVersion."""
+
+from __future__ import annotations
+
+from simfleet.archetypes import Archetype, containers
+from simfleet.clock import stamp
+from simfleet.kinds import JsonObject
+from simfleet.manifests import meta, owned_by
+
+
+def pod_template(app: Archetype, workload: str, tag: str, labels: dict[str, str] | None = None) -> JsonObject:
+    return {
+        "metadata": {"labels": labels or {"app": workload, "app.kubernetes.io/name": app.name}},
+        "spec": {
+            "containers": containers(app, f"{app.image}:{tag}"),
+            "restartPolicy": "Always",
+            "terminationGracePeriodSeconds": 30,
+            "dnsPolicy": "ClusterFirst",
+            "securityContext": {},
+            "schedulerName": "default-scheduler",
+        },
+    }
+
+
+def deployment(
+    cluster: str,
+    space: str,
+    name: str,
+    app: Archetype,
+    tag: str,
+    replicas: int,
+    ready: int,
+    created: float,
+    revision: int = 1,
+) -> JsonObject:
+    available = "True" if ready >= replicas * 0.75 else "False"
+    reason = "MinimumReplicasAvailable" if available == "True" else "MinimumReplicasUnavailable"
+    labels = {"app": name, "app.kubernetes.io/name": app.name, "app.kubernetes.io/managed-by": "Helm"}
+    annotations = {"deployment.kubernetes.io/revision": str(revision)}
+    status: JsonObject = {
+        "observedGeneration": revision,
+        "replicas": replicas,
+        "updatedReplicas": replicas,
+        "readyReplicas": ready,
+        "availableReplicas": ready,
+        "unavailableReplicas": replicas - ready,
+        "conditions": [
+            {
+                "type": "Available",
+                "status": available,
+                "lastUpdateTime": stamp(created),
+                "lastTransitionTime": stamp(created),
+                "reason": reason,
+                "message": "Deployment has minimum availability."
+                if available == "True"
+                else "Deployment does not have minimum availability.",
+            },
+            {
+                "type": "Progressing",
+                "status": "True",
+                "lastUpdateTime": stamp(created),
+                "lastTransitionTime": stamp(created),
+                "reason": "NewReplicaSetAvailable",
+                "message": f'ReplicaSet "{name}" has successfully progressed.',
+            },
+        ],
+    }
+    for counted in ("readyReplicas", "availableReplicas", "unavailableReplicas"):
+        if not status[counted]:
+            del status[counted]
+    return {
+        "metadata": meta(
+            cluster, "Deployment", space, name, created, generation=revision, labels=labels, annotations=annotations
+        ),
+        "spec": {
+            "replicas": replicas,
+            "selector": {"matchLabels": {"app": name}},
+            "template": pod_template(app, name, tag),
+            "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "25%", "maxSurge": "25%"}},
+            "revisionHistoryLimit": 10,
+            "progressDeadlineSeconds": 600,
+        },
+        "status": status,
+    }
+
+
+def replica_set(
+    cluster: str,
+    space: str,
+    workload: str,
+    app: Archetype,
+    tag: str,
+    hashed: str,
+    owner_uid: str,
+    replicas: int,
+    ready: int,
+    created: float,
+    revision: int = 1,
+) -> JsonObject:
+    name = f"{workload}-{hashed}"
+    labels = {"app": workload, "app.kubernetes.io/name": app.name, "pod-template-hash": hashed}
+    status: JsonObject = {"replicas": replicas, "fullyLabeledReplicas": replicas, "observedGeneration": 1}
+    if ready:
+        status |= {"readyReplicas": ready, "availableReplicas": ready}
+    return {
+        "metadata": meta(
+            cluster, "ReplicaSet", space, name, created, generation=1, labels=labels,
+            annotations={"deployment.kubernetes.io/revision": str(revision)},
+            ownerReferences=owned_by("Deployment", workload, owner_uid),
+        ),
+        "spec": {
+            "replicas": replicas,
+            "selector": {"matchLabels": {"app": workload, "pod-template-hash": hashed}},
+            "template": pod_template(app, workload, tag, labels),
+        },
+        "status": status,
+    }  # fmt: skip
+
+
+def stateful_set(
+    cluster: str,
+    space: str,
+    name: str,
+    app: Archetype,
+    tag: str,
+    hashed: str,
+    replicas: int,
+    ready: int,
+    created: float,
+) -> JsonObject:
+    status: JsonObject = {"observedGeneration": 1, "replicas": replicas, "currentReplicas": replicas}
+    status |= {"readyReplicas": ready, "availableReplicas": ready, "updatedReplicas": replicas}
+    status |= {"currentRevision": f"{name}-{hashed}", "updateRevision": f"{name}-{hashed}", "collisionCount": 0}
+    return {
+        "metadata": meta(cluster, "StatefulSet", space, name, created, generation=1, labels={"app": name}),
+        "spec": {
+            "replicas": replicas,
+            "selector": {"matchLabels": {"app": name}},
+            "template": pod_template(app, name, tag),
+            "serviceName": name,
+            "podManagementPolicy": "OrderedReady",
+            "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}},
+            "revisionHistoryLimit": 10,
+        },
+        "status": status,
+    }
+
+
+def daemon_set(
+    cluster: str, space: str, name: str, app: Archetype, tag: str, nodes: int, ready: int, created: float
+) -> JsonObject:
+    status = {
+        "currentNumberScheduled": nodes,
+        "numberMisscheduled": 0,
+        "desiredNumberScheduled": nodes,
+        "numberReady": ready,
+        "observedGeneration": 1,
+        "updatedNumberScheduled": nodes,
+        "numberAvailable": ready,
+    }
+    return {
+        "metadata": meta(cluster, "DaemonSet", space, name, created, generation=1, labels={"app": name}),
+        "spec": {
+            "selector": {"matchLabels": {"app": name}},
+            "template": pod_template(app, name, tag),
+            "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1, "maxSurge": 0}},
+            "revisionHistoryLimit": 10,
+        },
+        "status": status,
+    }
+
+
+def cron_job(cluster: str, space: str, name: str, app: Archetype, tag: str, created: float, last: float) -> JsonObject:
+    return {
+        "metadata": meta(cluster, "CronJob", space, name, created, generation=1, labels={"app": name}),
+        "spec": {
+            "schedule": "*/30 * * * *",
+            "concurrencyPolicy": "Forbid",
+            "suspend": False,
+            "jobTemplate": {"metadata": {}, "spec": {"template": pod_template(app, name, tag)}},
+            "successfulJobsHistoryLimit": 3,
+            "failedJobsHistoryLimit": 1,
+        },
+        "status": {"lastScheduleTime": stamp(last), "lastSuccessfulTime": stamp(last + 30)},
+    }
+
+
+def job(
+    cluster: str, space: str, name: str, app: Archetype, tag: str, owner: tuple[str, str], created: float, *, done: bool
+) -> JsonObject:
+    labels = {"app": owner[0], "batch.kubernetes.io/job-name": name}
+    if done:
+        condition = {"type": "Complete", "status": "True", "lastProbeTime": stamp(created + 30)}
+        condition |= {"lastTransitionTime": stamp(created + 30), "reason": "CompletionsReached"}
+        condition["message"] = "Reached expected number of succeeded pods"
+        status: JsonObject = {"conditions": [condition], "startTime": stamp(created), "succeeded": 1, "ready": 0}
+        status["completionTime"] = stamp(created + 30)
+    else:
+        status = {"startTime": stamp(created), "active": 1, "ready": 1}
+    return {
+        "metadata": meta(
+            cluster, "Job", space, name, created, generation=1, labels=labels,
+            ownerReferences=owned_by("CronJob", *owner),
+        ),
+        "spec": {
+            "parallelism": 1,
+            "completions": 1,
+            "backoffLimit": 6,
+            "selector": {"matchLabels": {"batch.kubernetes.io/job-name": name}},
+            "template": pod_template(app, owner[0], tag, labels),
+            "completionMode": "NonIndexed",
+            "suspend": False,
+        },
+        "status": status,
+    }  # fmt: skip
