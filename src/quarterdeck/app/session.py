@@ -7,7 +7,6 @@ Written behind, off the loop, by atomic rename. A start that opens clusters by i
 from __future__ import annotations
 
 import asyncio
-
 from pathlib import Path
 
 import msgspec
@@ -100,5 +99,3 @@ def _read(file: Path) -> Saved:
     except (OSError, msgspec.DecodeError) as error:
         log.warning("the session of before could not be read; starting afresh", reason=str(error))
         return Saved()
-
-

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Generic, TypeVar
 
 import msgspec
@@ -84,7 +84,8 @@ class KindSpec(Generic[T]):
     """One kind with a projection of ours.
 
     `columns` are all that a row has, BASE first; `project` gives exactly those and never raises on an object that
-    decoded. `searched` are the columns that plain words of a filter look into; `default_sort` as in WindowSpec.sort.
+    decoded. `searched` are the columns that plain words of a filter look into; `default_sort` as in WindowSpec.sort;
+    `aggregates` are SQL sums by name, of which `problems` is shown beside the kind's total.
     """
 
     resource: Resource
@@ -96,6 +97,7 @@ class KindSpec(Generic[T]):
     project: Callable[[T], Row]
     searched: tuple[str, ...]
     default_sort: tuple[str, ...] = ("namespace", "name")
+    aggregates: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def shown(self) -> tuple[Column, ...]:

@@ -150,4 +150,5 @@ NODE_KIND = KindSpec(
     project,
     searched=("name", "status", "roles"),
     default_sort=("name",),
+    aggregates={"ready": "sum(status LIKE 'Ready%')", "problems": "sum(health = 'error')"},
 )

@@ -100,4 +100,10 @@ POD_KIND = KindSpec(
     Pod,
     project,
     searched=("name", "namespace", "status"),
+    aggregates={
+        "running": "sum(phase = 'Running' AND health <> 'error')",
+        "failing": "sum(health = 'error')",
+        "pending": "sum(phase = 'Pending' AND health <> 'error')",
+        "problems": "sum(health = 'error')",
+    },
 )

@@ -27,6 +27,10 @@ _MOST = 2.0**62
 """Larger ones are cut to this, so that they fit a column."""
 
 
+def is_quantity(text: str) -> bool:
+    return _FORM.match(text) is not None
+
+
 def quantity(text: str | int | float | None) -> float:
     """`250m` is 0.25, `1Gi` 1073741824. 0 for what is missing or is no quantity."""
     if text is None:

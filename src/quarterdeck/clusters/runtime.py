@@ -10,7 +10,6 @@ import msgspec
 import structlog
 
 from quarterdeck.aio.tasks import TaskBag
-from quarterdeck.clusters.handle import Handle
 from quarterdeck.clusters.heartbeat import Heartbeat
 from quarterdeck.clusters.lists import Lists
 from quarterdeck.clusters.login import wait_for_login
@@ -32,8 +31,9 @@ from quarterdeck.clusters.protocol import (
     Synced,
     Unsynced,
 )
-from quarterdeck.clusters.reflector import Reflector
+from quarterdeck.clusters.reflector import Reflector, Streaming
 from quarterdeck.clusters.reflector_state import Listing
+from quarterdeck.kubeclient.handle import Handle
 from quarterdeck.model.errors import (
     ClusterError,
     ErrorClass,
@@ -78,6 +78,7 @@ class Runtime:
         self._track = PhaseTrack(parts.deadlines, parts.now, self._phases_changed)
         self._discovery_failure: Failure | None = None
         self._told: Failure | None = None
+        self._streaming = Streaming()
         self._settled = False
         self._synced = False
         self._logging_in = False
@@ -195,6 +196,7 @@ class Runtime:
             told=lambda state: self.lists.put(resource, state),
             answered=self._answered.set,
             backoff=self._parts.backoff(),
+            streaming=self._streaming,
             silence=self._parts.deadlines.list_silence,
             now=self._parts.now,
         )

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Literal
@@ -36,6 +38,7 @@ from quarterdeck.selection.records import ChangeRecord, Outcome
 log = structlog.get_logger(__name__)
 
 MOST_SLOTS = 256
+COMMITS_TIMED = 500
 
 
 class Coordinator:
@@ -70,11 +73,13 @@ class Coordinator:
         self.snapshot = Snapshot(0, {})
         self.ledger = Ledger(now, self._record_changed)
         self.candidates: dict[ClusterId, Visible] = {}
+        self.commit_ms: deque[float] = deque(maxlen=COMMITS_TIMED)
         self._slot_cap = slot_cap
         self._rng = rng or random.Random()  # noqa: S311 - jitter, not a secret
         self._lock = asyncio.Lock() if mode == "serial" else None
         self._generation = generation
         self._selected: tuple[ClusterId, ...] = ()
+        self._expected: frozenset[ClusterId] = frozenset()
         self._epoch = 0
         self._bag = TaskBag("coordinator")
         self._listeners: list[Callable[[News], None]] = []
@@ -125,6 +130,10 @@ class Coordinator:
         log.info("change", generation=self._generation, kind=made.kind.value, clusters=len(made.actions))
         return Accepted(self._generation, self._selected, made.actions)
 
+    def expect(self, clusters: Sequence[ClusterId]) -> None:
+        """IDs of an earlier start: they may be opened even where no file holds their context now (then `missing`)."""
+        self._expected = frozenset(clusters)
+
     def post(self, intent: Intent) -> None:
         """Submits in the next turn of the loop: for facts, and from within a commit. A refusal is logged."""
         asyncio.get_running_loop().call_soon(self._submit_posted, intent)
@@ -137,7 +146,7 @@ class Coordinator:
 
     def _plan_state(self) -> PlanState:
         running: dict[ClusterId, Running] = {c: lane.running() for c, lane in self.lanes.items()}
-        return PlanState(self._generation, self._selected, self.targets, self.failures, running)
+        return PlanState(self._generation, self._selected, self.targets, self.failures, running, self._expected)
 
     def _watch_absent(self, absent: frozenset[ClusterId]) -> None:
         for cluster, lane in self.lanes.items():
@@ -229,10 +238,12 @@ class Coordinator:
         if not current:
             return
         self._committing = True
+        began = time.perf_counter()
         try:
             done = commit(self.snapshot, current, self.participants)
         finally:
             self._committing = False
+            self.commit_ms.append((time.perf_counter() - began) * 1000)
         self.snapshot = done.snapshot
         for cluster, visible in done.accepted.items():
             self._reactions.committed(self.lanes[cluster], visible)

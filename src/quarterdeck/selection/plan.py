@@ -58,6 +58,8 @@ class PlanState(msgspec.Struct, frozen=True):
     targets: Mapping[ClusterId, Target]
     failures: Mapping[ClusterId, Failure]
     running: Mapping[ClusterId, Running]
+    expected: frozenset[ClusterId] = frozenset()
+    """IDs of an earlier start, whose contexts may be gone from the files."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -142,8 +144,9 @@ def _current_epoch(state: PlanState, cluster: ClusterId, epoch: int) -> ClusterI
 def _known(state: PlanState, clusters: Iterable[ClusterId]) -> tuple[ClusterId, ...]:
     """Folds duplicates. An unknown ID refuses the whole request."""
     folded = tuple(dict.fromkeys(clusters))
+    known = (state.targets, state.failures, state.selected, state.expected)
     for cluster in folded:
-        if cluster not in state.targets and cluster not in state.failures and cluster not in state.selected:
+        if not any(cluster in ids for ids in known):
             raise UnknownClusterError(f"There is no context {cluster}.")
     return folded
 

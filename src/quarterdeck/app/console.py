@@ -1,0 +1,248 @@
+"""The composition root: puts the parts together, and takes them apart in the opposite order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import structlog
+from prometheus_client import CollectorRegistry
+
+from quarterdeck.aio.lag import LagSampler
+from quarterdeck.aio.names import Names
+from quarterdeck.aio.sleep import SleepWatch
+from quarterdeck.aio.slots import Slots
+from quarterdeck.aio.tasks import TaskBag
+from quarterdeck.api.ports import ConsoleNews, ContextsNow, Known, SelectionGauges
+from quarterdeck.api.wire import ConsentView, RuntimesDiagnostics, Tabs, Vitals
+from quarterdeck.app.consenting import Consenting
+from quarterdeck.app.contexts import contexts_now, with_colours
+from quarterdeck.app.demo import simulated_clusters
+from quarterdeck.app.diagnostics import Diagnostics
+from quarterdeck.app.knowledge import Knowledge
+from quarterdeck.app.restore import restore
+from quarterdeck.app.session import Session
+from quarterdeck.app.tabs import TabOrder
+from quarterdeck.catalog.core import core_kinds
+from quarterdeck.catalog.windows import Windows
+from quarterdeck.clusters.host import LocalHost
+from quarterdeck.clusters.parts import Parts
+from quarterdeck.kubeclient.client import Client
+from quarterdeck.kubeclient.handle import Handle
+from quarterdeck.kubeclient.trust import Trust
+from quarterdeck.kubeconfig.broker import Broker
+from quarterdeck.kubeconfig.consent import Consents
+from quarterdeck.kubeconfig.contexts import Contexts
+from quarterdeck.kubeconfig.identity import NameRegistry
+from quarterdeck.kubeconfig.loading import Loader
+from quarterdeck.kubeconfig.locate import Places
+from quarterdeck.kubeconfig.watcher import Watcher
+from quarterdeck.model.credentials import CredentialSource
+from quarterdeck.model.target import Key, Target
+from quarterdeck.operations.registry import Operations
+from quarterdeck.selection.coordinator import Coordinator
+from quarterdeck.selection.intents import KubeconfigChanged
+from quarterdeck.selection.protocol import News
+from quarterdeck.settings.model import Settings
+from quarterdeck.stores.pool import StorePool
+from quarterdeck.stores.sqlite import ClusterStore, open_store
+
+log = structlog.get_logger(__name__)
+
+
+class RunningConsole:
+    """Implements api.ports.Console. Made and ended by `running`."""
+
+    def __init__(self, settings: Settings, *, transient: bool, demo: bool, places: Places) -> None:
+        data = None if transient else settings.folders.data
+        self.settings = settings
+        self.version = version("quarterdeck")
+        self.demo = demo
+        self.coalescing = settings.page.coalescing.value
+        self.registry = CollectorRegistry()
+        self.lag = LagSampler()
+        self.names = Names(threads=settings.names.threads)
+        self.broker = Broker()
+        self.pool = StorePool()
+        self.session = Session(None if data is None or demo else data / "session.json")
+        self._trust = Trust()
+        self._stores = settings.folders.cache / ("demo" if demo else "rows")
+        consents = Consents(None if data is None else data / "consents.json")
+        registry = NameRegistry(None if data is None or demo else data / "names.json")
+        loader = Loader(places, names=registry, consents=consents)
+        self.watcher = Watcher(loader, self._contexts_changed)
+        self._listeners: list[Callable[[ConsoleNews], None]] = []
+        self._bag = TaskBag("console")
+        self._contexts = ContextsNow()
+        self.kinds = core_kinds()
+        slots = Slots(1)
+        deadlines = settings.deadlines
+        parts = Parts(
+            connect=self._connect,
+            credentials=self.broker.source,
+            open_store=self._open_store,
+            kinds=self.kinds,
+            deadlines=deadlines,
+            slots=slots,
+            now=time.time,
+            rng=random.Random(),  # noqa: S311 - jitter
+        )
+        self.host = LocalHost(parts, self.broker.retry)
+        self.operations = Operations(self._handle_of)
+        self.knowledge = Knowledge(self.host, self.session, self.kinds, self._known_changed)
+        self.windows = Windows(self.kinds, self.knowledge.part_state)
+        self.selection = Coordinator(
+            self.host,
+            deadlines=deadlines,
+            now=time.time,
+            slots=slots,
+            slot_cap=settings.selection.slots or None,
+            mode=settings.selection.mode.value,
+            participants=(self.windows, self.operations, self.knowledge.counts),
+        )
+        self.knowledge.attach(self.selection)
+        self._consenting = Consenting(consents, self.watcher)
+        self._tabs = TabOrder(self.session, self.selection, lambda: self._tell(ConsoleNews(tabs=True)))
+        self._diagnostics = Diagnostics(self.selection, self.host, self.names, self.lag)
+        self._sleep = SleepWatch(self._woke)
+
+    # --- what the API reads -------------------------------------------------------------------------------------------
+
+    @property
+    def tabs(self) -> Tabs:
+        return self._tabs.now
+
+    def set_tabs(self, order: Sequence[Key], active: Key | None) -> Tabs:
+        return self._tabs.put(order, active)
+
+    def contexts(self) -> ContextsNow:
+        return self._contexts
+
+    def known(self, key: Key) -> Known:
+        return self.knowledge.known(key)
+
+    def gauges(self) -> SelectionGauges:
+        return SelectionGauges(
+            mode=self.selection.mode,
+            slots_used=self.selection.slots.used,
+            slots_cap=self.selection.slots.cap,
+            queue_depth=self.selection.queue_depth,
+            commit_ms=tuple(self.selection.commit_ms),
+            counters={**self.selection.ledger.counters, "leaked": len(self.host.stragglers)},
+        )
+
+    def runtimes(self) -> RuntimesDiagnostics:
+        return self._diagnostics.runtimes()
+
+    def vitals(self) -> Vitals:
+        return self._diagnostics.vitals()
+
+    def consent(self, key: Key) -> ConsentView:
+        return self._consenting.view(key)
+
+    async def give_consent(self, key: Key, digest: str | None) -> ConsentView:
+        return await self._consenting.give(key, digest)
+
+    def subscribe(self, listener: Callable[[ConsoleNews], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    # --- its life -----------------------------------------------------------------------------------------------------
+
+    async def start(self, *, opens: bool) -> None:
+        self.lag.start()
+        self._sleep.start()
+        await self.session.start()
+        self._contexts_changed(await self.watcher.start())
+        self.selection.subscribe(self._selection_changed)
+        if opens:
+            self._bag.spawn(restore(self.selection, self.session), "restore")
+
+    async def close(self) -> None:
+        """Each part within its own bound; what would not stop is logged."""
+        left = await self._bag.close(2)
+        self._sleep.stop()
+        await self.watcher.close()
+        await self.knowledge.close()
+        left += await self.selection.close()
+        await self.operations.close()
+        await self.windows.aclose()
+        left += await self.host.close()
+        await self.broker.close()
+        await self.session.close()
+        await asyncio.to_thread(self.pool.close)
+        self.lag.stop()
+        if left:
+            log.warning("would not stop", stragglers=left)
+
+    # --- what changes -------------------------------------------------------------------------------------------------
+
+    def _contexts_changed(self, contexts: Contexts) -> None:
+        saved = self.session.saved
+        slots = with_colours(contexts, saved.slots)
+        self.session.put(slots=slots)
+        self._consenting.contexts = contexts
+        self._contexts = contexts_now(contexts, slots, demo=self.demo, first_run=not saved.ever)
+        self.selection.submit(KubeconfigChanged(contexts.targets(), contexts.failures()))
+        self._tell(ConsoleNews(contexts=True))
+
+    def _selection_changed(self, news: News) -> None:
+        selected = self.selection.selected
+        ever = self.session.saved.ever or bool(selected)
+        self.session.put(generation=self.selection.generation, selected=selected, ever=ever)
+        self._tabs.follow(selected)
+        self.windows.changed(news.clusters)
+
+    def _known_changed(self, keys: frozenset[Key]) -> None:
+        self._tell(ConsoleNews(known=keys))
+
+    def _tell(self, news: ConsoleNews) -> None:
+        for listener in tuple(self._listeners):
+            listener(news)
+
+    def _woke(self, seconds: float) -> None:
+        log.info("the machine slept", seconds=round(seconds))
+        self.host.wake()
+
+    def _handle_of(self, epoch: int) -> Handle | None:
+        runtime = self.host.runtime(epoch)
+        return None if runtime is None else runtime.handle
+
+    def _connect(self, target: Target, source: CredentialSource) -> Client:
+        return Client(target, source, names=self.names, trust=self._trust)
+
+    async def _open_store(self, target: Target) -> ClusterStore:
+        return await open_store(self._stores, target, {k.resource: k.columns for k in self.kinds}, self.pool)
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, transient: bool = False, demo: bool = False) -> AsyncGenerator[RunningConsole]:
+    """A console that lives as long as the block. `transient`: writes nothing to the data folder and opens nothing by
+    itself. `demo`, or no kubeconfig anywhere: on simulated clusters."""
+    async with AsyncExitStack() as stack:
+        places = _places(settings)
+        if demo or (not transient and not await asyncio.to_thread(_any, places)):
+            places = Places((str(await stack.enter_async_context(simulated_clusters())),))
+            demo = True
+        console = RunningConsole(settings, transient=transient, demo=demo, places=places)
+        stack.push_async_callback(console.close)
+        await console.start(opens=settings.selection.restore and not transient and not demo)
+        yield console
+
+
+def _places(settings: Settings) -> Places:
+    folders = [str(folder) for folder in settings.kubeconfig.directories]
+    if settings.kubeconfig.files:
+        found = Places.find(os.environ, folders)
+        return Places(tuple(str(f) for f in settings.kubeconfig.files), found.folders)
+    return Places.find(os.environ, folders)
+
+
+def _any(places: Places) -> bool:
+    return any(Path(p).exists() for p in (*places.merged, *places.folders))

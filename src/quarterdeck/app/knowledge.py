@@ -1,0 +1,145 @@
+"""What each open cluster told us, or told us when it was last open; and how it stands with each kind."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from quarterdeck.api.ports import Known
+from quarterdeck.api.wire import Facts, KindCount
+from quarterdeck.app.session import Session
+from quarterdeck.catalog.counts import Counts
+from quarterdeck.catalog.kinds import KindSpec
+from quarterdeck.catalog.windows import PartState
+from quarterdeck.clusters.host import LocalHost
+from quarterdeck.clusters.reflector_state import AuthWait, Forbidden, Live, Lost
+from quarterdeck.clusters.runtime import Runtime
+from quarterdeck.model.kinds import NODES, PODS, Resource
+from quarterdeck.model.states import AuthRequired, Degraded, Failed, state_name
+from quarterdeck.model.target import Key
+from quarterdeck.selection.coordinator import Coordinator
+
+
+class Knowledge:
+    """Reads runtimes and counts; `told(keys)` when something of a cluster is known anew."""
+
+    def __init__(
+        self,
+        host: LocalHost,
+        session: Session,
+        kinds: Iterable[KindSpec[Any]],
+        told: Callable[[frozenset[Key]], None],
+    ) -> None:
+        self.counts = Counts(kinds, self._counted)
+        self._host = host
+        self._session = session
+        self._kinds = tuple(kinds)
+        self._told = told
+        self._coordinator: Coordinator | None = None
+
+    def attach(self, coordinator: Coordinator) -> None:
+        """Once, before anything is opened."""
+        self._coordinator = coordinator
+
+    def known(self, key: Key) -> Known:
+        runtime = self._runtime(key)
+        if runtime is None:
+            return Known(self._session.saved.facts.get(key, Facts()))
+        facts = self._facts(key, runtime)
+        kinds = tuple(
+            KindCount(
+                kind.resource.path,
+                self.counts.of(key).get(kind.resource, {}).get("total", 0),
+                self.part_state(key, kind.resource).status,
+                self.counts.of(key).get(kind.resource, {}).get("problems", 0),
+            )
+            for kind in self._kinds
+        )
+        return Known(facts, kinds, self._same_server(key, facts.uid))
+
+    def part_state(self, key: Key, resource: Resource) -> PartState:
+        """As ClusterPart.status has it."""
+        coordinator = self._need()
+        lane = coordinator.lane_of(key)
+        if lane is None or not lane.wanted:
+            return PartState("closed")
+        name = lane.cluster.partition(":")[2]
+        names = (lane.target.context if lane.target is not None else name, lane.cluster)
+        runtime = self._runtime(key)
+        if runtime is not None:
+            return _of_reflector(runtime, resource, names)
+        match lane.state:
+            case Failed(failure=failure) | AuthRequired(failure=failure):
+                return PartState("failed", failure.message, names)
+            case Degraded(failure=failure):
+                return PartState("stale", failure.message, names)
+            case state:
+                return PartState(state_name(state), "", names)
+
+    def remember(self, key: Key) -> None:
+        """Keeps what is known of a cluster that is about to be closed, or just changed."""
+        runtime = self._runtime(key)
+        if runtime is not None:
+            facts = msgspec.structs.replace(self._facts(key, runtime), as_of=time.time(), latency_ms=None)
+            self._session.put(facts={**self._session.saved.facts, key: facts})
+
+    async def close(self) -> None:
+        await self.counts.close()
+
+    def _counted(self, key: Key) -> None:
+        self.remember(key)
+        self._told(frozenset({key}))
+
+    def _facts(self, key: Key, runtime: Runtime) -> Facts:
+        nodes = self.counts.of(key).get(NODES, {})
+        pods = self.counts.of(key).get(PODS, {})
+        return Facts(
+            version=runtime.facts.version,
+            platform=runtime.facts.platform,
+            uid=runtime.facts.uid,
+            nodes_total=nodes.get("total"),
+            nodes_ready=nodes.get("ready"),
+            pods_total=pods.get("total"),
+            pods_running=pods.get("running"),
+            pods_failing=pods.get("failing"),
+            pods_pending=pods.get("pending"),
+            latency_ms=runtime.heartbeat.latency_ms,
+        )
+
+    def _same_server(self, key: Key, uid: str) -> tuple[Key, ...]:
+        """Two contexts of one server are said so: by the UID of kube-system."""
+        if not uid:
+            return ()
+        coordinator = self._need()
+        found: list[Key] = []
+        for visible in coordinator.snapshot.clusters.values():
+            other = self._host.runtime(visible.epoch) if visible.epoch else None
+            if other is not None and visible.target.key != key and other.facts.uid == uid:
+                found.append(visible.target.key)
+        return tuple(found)
+
+    def _runtime(self, key: Key) -> Runtime | None:
+        coordinator = self._need()
+        lane = coordinator.lane_of(key)
+        visible = coordinator.snapshot.clusters.get(lane.cluster) if lane is not None else None
+        return self._host.runtime(visible.epoch) if visible is not None and visible.epoch else None
+
+    def _need(self) -> Coordinator:
+        assert self._coordinator is not None, "attach comes first"
+        return self._coordinator
+
+
+def _of_reflector(runtime: Runtime, resource: Resource, names: tuple[str, ...]) -> PartState:
+    reflector = runtime.reflectors.get(resource)
+    match reflector.state if reflector is not None else None:
+        case Live():
+            return PartState("ready", "", names)
+        case Forbidden(failure=failure):
+            return PartState("forbidden", failure.message, names)
+        case Lost(failure=failure) | AuthWait(failure=failure):
+            return PartState("stale", failure.message, names)
+        case _:
+            return PartState("partial", "", names)

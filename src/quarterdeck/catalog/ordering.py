@@ -1,0 +1,77 @@
+"""The one order of rows, over clusters too: as SQLite has it (NULL, numbers, texts by code point), then by uid, then by
+the cluster's place in the question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from quarterdeck.catalog.kinds import KindSpec
+from quarterdeck.model.errors import InvalidRequestError
+from quarterdeck.model.kinds import ColumnType
+from quarterdeck.stores.protocol import Value
+
+Order = tuple[tuple[str, bool], ...]
+"""Column and whether descending; uid last."""
+
+
+def compile_sort(sort: Sequence[str], kind: KindSpec[Any]) -> Order:
+    """Of WindowSpec.sort; the kind's own where it is empty. Raises InvalidRequestError."""
+    order: dict[str, bool] = {}
+    for item in sort or kind.default_sort:
+        name = item.removeprefix("-")
+        column = kind.column(name)
+        if column is None or column.type is ColumnType.JSON:
+            raise InvalidRequestError(f'{kind.title} cannot be sorted by "{name}".')
+        order.setdefault(name, item.startswith("-"))
+    # It runs the way the rest does, so that one index serves both ways.
+    order.setdefault("uid", all(order.values()))
+    return tuple(order.items())
+
+
+class _Down:
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __lt__(self, other: _Down) -> bool:
+        return other.text < self.text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Down) and other.text == self.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+
+def sort_key(order: Order) -> Callable[[Sequence[Value]], tuple[object, ...]]:
+    """Of the values of the order's columns, as `sorted` wants it."""
+
+    def rank(value: Value, down: bool) -> tuple[int, Any]:
+        if value is None:
+            return (2, 0) if down else (0, 0)
+        if isinstance(value, str):
+            return (0, _Down(value)) if down else (2, value)
+        return (1, -value if down else value)
+
+    return lambda values: tuple(rank(v, down) for v, (_, down) in zip(values, order, strict=True))
+
+
+def before(order: Order, values: Sequence[Value]) -> tuple[str, tuple[Value, ...]]:
+    """SQL that holds for rows strictly before `values`; never NULL, so that NOT turns it round."""
+    parts: list[str] = []
+    params: list[Value] = []
+    for index, (column, down) in enumerate(order):
+        value = values[index]
+        if value is None:
+            ahead = f'"{column}" IS NOT NULL' if down else "0"
+            compared: tuple[Value, ...] = ()
+        else:
+            ahead = (
+                f'("{column}" IS NOT NULL AND "{column}" > ?)' if down else f'("{column}" IS NULL OR "{column}" < ?)'
+            )
+            compared = (value,)
+        parts.append("(" + " AND ".join([*(f'"{c}" IS ?' for c, _ in order[:index]), ahead]) + ")")
+        params += [*values[:index], *compared]
+    return "(" + " OR ".join(parts) + ")", tuple(params)
