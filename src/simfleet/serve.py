@@ -31,6 +31,13 @@ def _note(state: Path, latest: Path) -> None:
         shutil.copyfile(state, latest)
 
 
+def _forget(state: Path, latest: Path) -> None:
+    """Unless another fleet has become the newest since."""
+    with suppress(OSError):
+        if latest.read_bytes() == state.read_bytes():
+            latest.unlink()
+
+
 async def _serve(arguments: argparse.Namespace, latest: Path) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -60,6 +67,7 @@ async def _serve(arguments: argparse.Namespace, latest: Path) -> None:
                 os.write(arguments.ready_fd, b"ready\n")
                 os.close(arguments.ready_fd)
         await stopped.wait()
+        _forget(fleet.state_path, latest)
 
 
 def serve(arguments: argparse.Namespace, latest: Path) -> int:
