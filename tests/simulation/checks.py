@@ -131,5 +131,3 @@ def check_closed(coordinator: Coordinator, world: World, host: LocalHost) -> Non
     for cluster, serial in world.open_clients:
         if cluster in closed and cluster not in named:
             raise Violation(f"2: client {serial} of closed {cluster} is still open")
-
-

@@ -37,19 +37,34 @@ KINDS: tuple[KindSpec[Any], ...] = tuple(
 
 
 class SimSource:
-    """Credentials of one opening; logged in or not as the world says."""
+    """Credentials of one opening; logged in or not as the world says. Once refused, it says every few seconds that
+    another try is worth it, as the broker does after its back-off."""
 
     def __init__(self, world: World, cluster: SimCluster, name: str) -> None:
         self._world = world
         self._cluster = cluster
         self._name = name
         self._closed = False
+        self._state = CredentialState.UNKNOWN
+        self._listeners: list[Callable[[CredentialState], None]] = []
+        self._timer: asyncio.TimerHandle | None = None
 
     async def get(self) -> Credential:
         await self._world.delay(self._cluster)
         if not self._cluster.logged_in:
+            self.refused()
             raise AuthError("expired", "The login has expired.")
         return Credential(1)
+
+    def refused(self) -> None:
+        if not self._closed and self._state is not CredentialState.INVALID:
+            self._state = CredentialState.INVALID
+            self._timer = asyncio.get_running_loop().call_later(self._world.rng.choice((1, 5)), self._recover)
+
+    def _recover(self) -> None:
+        self._state = CredentialState.RECOVERING
+        for listener in tuple(self._listeners):
+            listener(self._state)
 
     def reject(self, credential: Credential) -> None:
         del credential
@@ -59,17 +74,23 @@ class SimSource:
 
     @property
     def state(self) -> CredentialState:
-        return CredentialState.VALID if self._cluster.logged_in else CredentialState.INVALID
+        return self._state
 
     @property
     def waiting_for_person(self) -> str:
         return ""
 
+    @property
+    def queued(self) -> bool:
+        return False
+
     def subscribe(self, listener: Callable[[CredentialState], None]) -> Callable[[], None]:
-        del listener
-        return lambda: None
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
     async def close(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
         if not self._closed:
             self._closed = True
             self._world.closed.append(f"credentials {self._name}")
@@ -98,7 +119,11 @@ class SimClient:
             raise ConnectError("closed", "The client was closed.")
         self._world.requests[self._key] += 1
         try:
-            await self._world.step(self._cluster, stage)
+            try:
+                await self._world.step(self._cluster, stage)
+            except AuthError:
+                self._source.refused()
+                raise
             yield
         finally:
             self._world.requests[self._key] -= 1
@@ -175,6 +200,7 @@ class SimClient:
             if cluster.fault in ("cut_watch", "refused", "reset"):
                 raise ConnectError("cut", "The watch was cut.")
             if not cluster.logged_in:
+                self._source.refused()
                 raise AuthError("refused", "The credentials were refused.")
             if cluster.fault == "hang":
                 await world.step(cluster, "stream")

@@ -159,6 +159,7 @@ class RunningConsole:
         self.lag.start()
         self._sleep.start()
         await self.session.start()
+        self.selection.resume(self.session.saved.generation)
         self._contexts_changed(await self.watcher.start())
         self.selection.subscribe(self._selection_changed)
         if opens:

@@ -3,42 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
-from quarterdeck.aio.backoff import Backoff
 from quarterdeck.model.credentials import CredentialSource, CredentialState
 from quarterdeck.model.errors import ClusterError
 
+_WORTH_A_TRY = (CredentialState.RECOVERING, CredentialState.VALID)
 
-async def wait_for_login(source: CredentialSource, backoff: Backoff, deadline: Callable[[], float]) -> None:
-    """Returns once the source gives a credential again.
 
-    Asks again with back-off, or at once when another cluster's success changes the source's state; the broker holds
-    the plugin itself back, by login. A source that waited for a person is not asked by itself: no browser window
-    opens unbidden. `deadline` in seconds bounds each try.
+async def wait_for_login(source: CredentialSource, deadline: float) -> None:
+    """Returns once the source gives a credential again; whether the server takes it is seen by using it.
+
+    Asks only when the source says that a try is worth it: the broker holds plugins back by login, so that fifty of
+    these wait behind one expired login, and no browser window opens unbidden. `deadline` in seconds bounds each try.
     """
-    asked_person = bool(source.waiting_for_person)
-    changed = asyncio.Event()
-
-    def listen(state: CredentialState) -> None:
-        if state is CredentialState.VALID:
-            changed.set()
-
-    stop = source.subscribe(listen)
+    news = asyncio.Event()
+    stop = source.subscribe(lambda _: news.set())
     try:
         while True:
-            wait = None if asked_person else backoff.next()
+            while source.state not in _WORTH_A_TRY:
+                news.clear()
+                await news.wait()
+            news.clear()
             try:
-                async with asyncio.timeout(wait):
-                    await changed.wait()
-            except TimeoutError:
-                pass
-            changed.clear()
-            try:
-                async with asyncio.timeout(deadline()):
+                async with asyncio.timeout(deadline):
                     await source.get()
             except (TimeoutError, ClusterError):
-                asked_person = asked_person or bool(source.waiting_for_person)
+                if source.state in _WORTH_A_TRY:
+                    await news.wait()
                 continue
             return
     finally:

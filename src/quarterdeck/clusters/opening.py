@@ -138,6 +138,10 @@ class Opening:
                 if left <= 0:
                     raise phase_timed_out(PhaseName.AUTHENTICATE, deadlines.authenticate)
                 await asyncio.wait({login}, timeout=min(_TELL_SECONDS, left))
+                if self._source.queued:  # Its plugin's clock starts when it runs.
+                    limit += _TELL_SECONDS
+                    whole.reschedule((whole.when() or loop.time()) + _TELL_SECONDS)
+                    self._track.tell(PhaseName.AUTHENTICATE, "Waiting for other credential plugins")
                 waits_for = self._source.waiting_for_person
                 if waits_for and not person:
                     person = True

@@ -82,6 +82,7 @@ class Runtime:
         self._settled = False
         self._synced = False
         self._logging_in = False
+        self._unauthorized = False
 
     # --- from its host ------------------------------------------------------------------------------------------------
 
@@ -237,6 +238,9 @@ class Runtime:
         waiting = self.lists.unauthorized
         if waiting is not None and self._permit.done():
             self._credentials_lost(waiting.failure)
+        elif self._unauthorized and self.lists.synced:
+            self._unauthorized = False
+            self._tell(RecoveredCredentials(self.order.key, self.order.epoch))
         lost = self.lists.lost
         failure = lost.failure if lost is not None else self._discovery_failure
         if lost is not None:
@@ -269,22 +273,27 @@ class Runtime:
         self._tell(LostTransport(self.order.key, self.order.epoch, failure))
 
     def _credentials_lost(self, failure: Failure) -> None:
-        if not self._logging_in and not self._revoked:
-            self._logging_in = True
+        """Told once, however often a login turns out to be worth nothing, until the lists live again."""
+        if self._revoked:
+            return
+        if not self._unauthorized:
+            self._unauthorized = True
             self._tell(LostCredentials(self.order.key, self.order.epoch, failure))
-            self._logins.spawn(self._await_login(), "login")
+        if not self._logging_in:
+            self._logging_in = True
+            self._logins.spawn(self._log_in(), "login")
+
+    async def _log_in(self) -> None:
+        await wait_for_login(self._source, self._parts.deadlines.person)
+        self._logging_in = False
+        for reflector in self.reflectors.values():
+            reflector.wake()
 
     async def _sleep_until_login(self) -> None:
         """Nothing of it stays open meanwhile: fifty of these wait behind one expired login."""
         await self.bag.close(self._parts.deadlines.close)
         await self._client.close()
-        await self._await_login()
-
-    async def _await_login(self) -> None:
-        await wait_for_login(self._source, self._parts.backoff(), lambda: self._parts.deadlines.person)
-        self._logging_in = False
-        for reflector in self.reflectors.values():
-            reflector.wake()
+        await wait_for_login(self._source, self._parts.deadlines.person)
         self._tell(RecoveredCredentials(self.order.key, self.order.epoch))
 
     def _fail(self, opening: Opening, failure: Failure) -> OpenResult:
@@ -297,7 +306,6 @@ class Runtime:
                 self.bag.spawn(self._discover_again(), "discovery")
             return OpenFailed(failure, alive=True)
         if failure.error_class is ErrorClass.AUTH:
-            self._logging_in = True
             self._logins.spawn(self._sleep_until_login(), "login")
             return OpenFailed(failure, alive=True)
         return OpenFailed(failure)

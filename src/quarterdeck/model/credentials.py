@@ -69,6 +69,11 @@ class CredentialSource(Protocol):
         """Why a person is waited for ("Open the page that kubelogin shows"), or the empty string."""
         ...
 
+    @property
+    def queued(self) -> bool:
+        """Its plugin waits for its turn; the clock of the authenticate phase need not run yet."""
+        ...
+
     def subscribe(self, listener: Callable[[CredentialState], None]) -> Callable[[], None]:
         """`listener` is called on each change, on the loop, synchronously. Returns how to stop it."""
         ...

@@ -29,7 +29,7 @@ def apply(coordinator: Coordinator, intent: Intent, plan: Plan) -> None:
             case Action.CLOSE:
                 _close(coordinator, lane, plan, missing=cluster in plan.missing)
             case Action.OPEN:
-                _open(coordinator, lane, person=isinstance(intent, Retry))
+                _open(coordinator, lane, intent)
             case Action.CARRY:
                 _carry(coordinator, lane)
             case Action.REBUILD:
@@ -39,14 +39,17 @@ def apply(coordinator: Coordinator, intent: Intent, plan: Plan) -> None:
         coordinator.kick(lane)
 
 
-def _open(coordinator: Coordinator, lane: Lane, *, person: bool) -> None:
+def _open(coordinator: Coordinator, lane: Lane, intent: Intent) -> None:
     generation = coordinator.generation
     _supersede(coordinator, lane, Outcome.SUPERSEDED)
     lane.retire_dormant()
     target = coordinator.targets.get(lane.cluster)
-    if person and target is not None:
+    if isinstance(intent, Retry) and target is not None:
         coordinator.host.forget_wait(target)
+    failure = lane.failure
     lane.want(target, generation)
+    if isinstance(intent, CredentialsRecovered):
+        lane.failure = failure  # Shown until it is seen whether the login is worth something.
     lane.config_failure = None if target is not None else coordinator.failures.get(lane.cluster)
     if target is None:
         lane.failed_at = coordinator.now()

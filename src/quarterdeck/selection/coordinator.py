@@ -130,6 +130,10 @@ class Coordinator:
         log.info("change", generation=self._generation, kind=made.kind.value, clusters=len(made.actions))
         return Accepted(self._generation, self._selected, made.actions)
 
+    def resume(self, generation: int) -> None:
+        """Goes on counting where an earlier start stopped; before the first intent only."""
+        self._generation = max(self._generation, generation)
+
     def expect(self, clusters: Sequence[ClusterId]) -> None:
         """IDs of an earlier start: they may be opened even where no file holds their context now (then `missing`)."""
         self._expected = frozenset(clusters)
