@@ -28,6 +28,7 @@ from quarterdeck.app.diagnostics import Diagnostics
 from quarterdeck.app.knowledge import Knowledge
 from quarterdeck.app.restore import restore
 from quarterdeck.app.session import Session
+from quarterdeck.app.spans import Spans
 from quarterdeck.app.tabs import TabOrder
 from quarterdeck.catalog.core import core_kinds
 from quarterdeck.catalog.windows import Windows
@@ -111,6 +112,7 @@ class RunningConsole:
         self._tabs = TabOrder(self.session, self.selection, lambda: self._tell(ConsoleNews(tabs=True)))
         self._diagnostics = Diagnostics(self.selection, self.host, self.names, self.lag)
         self._sleep = SleepWatch(self._woke)
+        self._spans = Spans(self.selection)
 
     # --- what the API reads -------------------------------------------------------------------------------------------
 
@@ -161,6 +163,7 @@ class RunningConsole:
         await self.session.start()
         self.selection.resume(self.session.saved.generation)
         self._contexts_changed(await self.watcher.start())
+        self._spans.start()
         self.selection.subscribe(self._selection_changed)
         if opens:
             self._bag.spawn(restore(self.selection, self.session), "restore")
@@ -172,6 +175,7 @@ class RunningConsole:
         await self.watcher.close()
         await self.knowledge.close()
         left += await self.selection.close()
+        self._spans.close()
         await self.operations.close()
         await self.windows.aclose()
         left += await self.host.close()
