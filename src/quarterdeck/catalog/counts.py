@@ -97,19 +97,22 @@ class Counts:
         if counted is None:
             return
         dirty, counted.dirty = counted.dirty, set()
-        for resource in dirty:
-            kind = self.kinds.get(resource)
-            if kind is None:
+        news = False
+        for resource in dirty & self.kinds.keys():
+            try:
+                sums = await self._sums(counted.store, self.kinds[resource])
+            except (RequestError, InternalError) as error:
+                log.debug("not counted", kind=resource.path, reason=error.message)
                 continue
-            names = tuple(kind.aggregates)
-            sums: dict[str, int] = {"total": counted.store.status(resource).rows}
-            if names:
-                try:
-                    found = await counted.store.aggregate(resource, tuple(kind.aggregates.values()))
-                except (RequestError, InternalError) as error:
-                    log.debug("not counted", kind=kind.kind, reason=error.message)
-                    return
-                sums |= {name: int(value or 0) for name, value in zip(names, found, strict=True)}
+            # Bookmarks alone are no news.
+            news |= counted.sums.get(resource) != sums
             counted.sums[resource] = sums
-        if self._clusters.get(key) is counted:
+        if news and self._clusters.get(key) is counted:
             self._told(key)
+
+    async def _sums(self, store: Store, kind: KindSpec[Any]) -> Sums:
+        sums: dict[str, int] = {"total": store.status(kind.resource).rows}
+        if kind.aggregates:
+            found = await store.aggregate(kind.resource, tuple(kind.aggregates.values()))
+            sums |= {name: int(value or 0) for name, value in zip(kind.aggregates, found, strict=True)}
+        return sums

@@ -1,32 +1,47 @@
-"""Cursors of one-shot pages: where the last page ended, as opaque text."""
+"""Where a page ended, as an opaque token for the next request."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 
 import msgspec
 
-from quarterdeck.catalog.ordering import Order
+from quarterdeck.catalog.merge import Found
+from quarterdeck.catalog.query import Query
 from quarterdeck.model.errors import InvalidRequestError
 from quarterdeck.stores.protocol import Value
 
 
-class _Place(msgspec.Struct, frozen=True, array_like=True):
-    order: tuple[tuple[str, bool], ...]
+class Cursor(msgspec.Struct, frozen=True, array_like=True):
+    """`values` of the order's columns of the last row, and the cluster it was of. `query` tells which question it
+    belongs to: resource and order; filter and clusters may change between pages."""
+
+    query: str
+    key: str
     values: tuple[Value, ...]
 
 
-def to_cursor(order: Order, values: tuple[Value, ...]) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode(_Place(order, values))).decode().rstrip("=")
+def encode(query: Query, last: Found) -> str:
+    names = query.names
+    values = tuple(last.values[names.index(column)] for column, _ in query.order)
+    cursor = Cursor(_mark(query), query.keys[last.place], values)
+    return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")
 
 
-def from_cursor(text: str, order: Order) -> tuple[Value, ...]:
-    """The values of the order's columns. Raises InvalidRequestError, also for a cursor of another order."""
+def decode(token: str, query: Query) -> Cursor:
+    """Raises InvalidRequestError for what is no cursor of this query."""
     try:
-        place = msgspec.json.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=_Place)
-    except (ValueError, binascii.Error, msgspec.DecodeError):
-        raise InvalidRequestError("This cursor is not one of ours.") from None
-    if place.order != order or len(place.values) != len(order):
-        raise InvalidRequestError("This cursor belongs to another order. Begin at the first page.")
-    return place.values
+        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+        cursor = msgspec.json.decode(raw, type=Cursor)
+    except (binascii.Error, msgspec.DecodeError, ValueError):
+        raise InvalidRequestError("This is no cursor of ours.") from None
+    fits = cursor.query == _mark(query) and len(cursor.values) == len(query.order) and cursor.key in query.keys
+    if not fits or any(isinstance(v, int) and abs(v) >= 2**63 for v in cursor.values):
+        raise InvalidRequestError("This cursor belongs to another question.")
+    return cursor
+
+
+def _mark(query: Query) -> str:
+    return hashlib.sha256(msgspec.json.encode((query.resource.path, query.order))).hexdigest()[:8]

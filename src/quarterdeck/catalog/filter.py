@@ -14,7 +14,7 @@ of fields are looked up, values are parameters.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -42,14 +42,11 @@ class ClusterTerm(msgspec.Struct, frozen=True):
 
 
 class Filter(msgspec.Struct, frozen=True):
-    """`where` is "" for everything. `clusters` is judged outside SQL, by `admits`."""
+    """`where` is "" for everything. `clusters` are judged outside SQL."""
 
     where: str = ""
     params: tuple[Value, ...] = ()
     clusters: tuple[ClusterTerm, ...] = ()
-
-    def admits(self, names: Sequence[str]) -> bool:
-        return all(term.admits(names) for term in self.clusters)
 
 
 def compile_filter(text: str, kind: KindSpec[Any]) -> Filter:

@@ -9,29 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
-from quarterdeck.catalog.ordering import before, sort_key
+from quarterdeck.catalog.ordering import sort_key
 from quarterdeck.catalog.query import Query
-from quarterdeck.stores.protocol import PageQuery, Store, Value
+from quarterdeck.catalog.source import Source, SourceFailedError, Values
 
 STRETCH = 1000
 """Rows that may be read in vain; below it, another round of counting costs more."""
 MOST_ROUNDS = 64
 """Rows change between two counts, so that the search might not end; the page is then a little off until the next."""
-Values = tuple[Value, ...]
 T = TypeVar("T")
-
-
-class Source(msgspec.Struct, frozen=True):
-    """One cluster's rows; `place` among all that are asked decides between rows that are equal otherwise."""
-
-    place: int
-    store: Store
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -41,22 +33,27 @@ class Found(msgspec.Struct, frozen=True):
     values: Values
 
 
-async def select(sources: Sequence[Source], query: Query) -> list[Found]:
-    """`query.limit` rows from `query.offset` on. Raises what Store.page raises: RefusedError, InvalidRequestError,
-    InternalError; callers ask each source alone to learn whose error it is."""
-    if not sources:
-        return []
-    if len(sources) == 1:
-        only = sources[0]
-        rows = await _page(only.store, query, query.offset, query.limit)
-        return [Found(only.place, row) for row in rows]
-    starts, reach = [0] * len(sources), query.offset + query.limit
-    if query.offset > STRETCH:
-        starts, reach = await _seek(sources, query)
-        reach += query.limit
-    pages = await _all(_page(s.store, query, at, reach) for s, at in zip(sources, starts, strict=True))
-    skip = max(0, query.offset - sum(starts))
-    return merge(zip((s.place for s in sources), pages, strict=True), query, skip)
+async def select(sources: Sequence[Source], query: Query) -> tuple[list[Found], dict[int, str]]:
+    """`query.limit` rows from `query.offset` on, of all sources that can be read; of the others (by place) why not."""
+    failures: dict[int, str] = {}
+    while True:
+        readable = [s for s in sources if s.place not in failures]
+        try:
+            return await _select(readable, query), failures
+        except SourceFailedError as error:
+            failures[error.place] = error.message
+
+
+async def count(sources: Sequence[Source], query: Query) -> dict[int, int]:
+    """All rows of each source that can be read, by place."""
+
+    async def one(source: Source) -> tuple[int, int] | None:
+        try:
+            return source.place, await source.count(query)
+        except SourceFailedError:
+            return None
+
+    return dict(found for found in await _all(one(s) for s in sources) if found is not None)
 
 
 def merge(pages: Iterable[tuple[int, list[Values]]], query: Query, skip: int = 0) -> list[Found]:
@@ -69,23 +66,37 @@ def merge(pages: Iterable[tuple[int, list[Values]]], query: Query, skip: int = 0
     return list(islice(merged, skip, skip + query.limit))
 
 
+async def _select(sources: Sequence[Source], query: Query) -> list[Found]:
+    if not sources:
+        return []
+    if len(sources) == 1:
+        only = sources[0]
+        rows = await only.page(query, query.names, query.offset, query.limit)
+        return [Found(only.place, row) for row in rows]
+    starts, before = [0] * len(sources), query.offset
+    if query.offset > STRETCH:
+        starts, before = await _seek(sources, query)
+    reach = before + query.limit
+    pages = await _all(s.page(query, query.names, at, reach) for s, at in zip(sources, starts, strict=True))
+    skip = max(0, query.offset - sum(starts))
+    return merge(zip((s.place for s in sources), pages, strict=True), query, skip)
+
+
 async def _seek(sources: Sequence[Source], query: Query) -> tuple[list[int], int]:
-    """From which row to read each source, and how many rows before the page's first that may bring at most."""
+    """From which row to read each source, and how many rows before the page's first any of them may still bring."""
     low = [0] * len(sources)
-    high = await _all(s.store.count(query.resource, query.where, query.params) for s in sources)
+    high = await _all(s.count(query) for s in sources)
+    columns = tuple(column for column, _ in query.order)
     for _ in range(MOST_ROUNDS):
         widest = max(range(len(sources)), key=lambda i: high[i] - low[i])
         if sum(high) - sum(low) <= STRETCH or high[widest] - low[widest] < 2:
             break
         middle = (low[widest] + high[widest]) // 2
-        columns = tuple(column for column, _ in query.order)
-        probe = await sources[widest].store.page(query.resource, _read(query, columns, middle, 1))
+        probe = await sources[widest].page(query, columns, middle, 1)
         if not probe:
             high[widest] = middle
             continue
-        ahead, values = before(query.order, probe[0])
-        where = f"{query.where} AND {ahead}" if query.where else ahead
-        counts = await _all(s.store.count(query.resource, where, (*query.params, *values)) for s in sources)
+        counts = await _all(s.count(query, probe[0]) for s in sources)
         counts[widest] = middle
         if sum(counts) <= query.offset:
             low = [max(a, b) for a, b in zip(low, counts, strict=True)]
@@ -95,20 +106,11 @@ async def _seek(sources: Sequence[Source], query: Query) -> tuple[list[int], int
     return low, max(h - a for a, h in zip(low, high, strict=True))
 
 
-async def _page(store: Store, query: Query, offset: int, limit: int) -> list[Values]:
-    return await store.page(query.resource, _read(query, query.names, offset, limit))
-
-
-def _read(query: Query, columns: tuple[str, ...], offset: int, limit: int) -> PageQuery:
-    return PageQuery(columns, query.where, query.params, query.order, limit, offset)
-
-
-async def _all(work: Iterable[Awaitable[T]]) -> list[T]:
-    """Together; the first error cancels the rest and is raised as it is."""
-    tasks = [asyncio.ensure_future(w) for w in work]
+async def _all(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """Together; the first error ends the rest and is raised as it is."""
     try:
-        return await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(w) for w in work]
+    except* SourceFailedError as errors:
+        raise errors.exceptions[0] from None
+    return [task.result() for task in tasks]

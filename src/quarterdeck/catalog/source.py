@@ -1,0 +1,65 @@
+"""One cluster's rows as a query reads them; whose error it was is never lost."""
+
+from __future__ import annotations
+
+import structlog
+
+from quarterdeck.catalog.ordering import before
+from quarterdeck.catalog.query import Query
+from quarterdeck.model.errors import ClusterError, RequestError
+from quarterdeck.stores.protocol import PageQuery, Store, Value
+
+log = structlog.get_logger(__name__)
+Values = tuple[Value, ...]
+
+
+class SourceFailedError(Exception):
+    """The rows of the source at `place` cannot be read; `message` is for people. Stays within catalog."""
+
+    def __init__(self, place: int, message: str) -> None:
+        super().__init__(message)
+        self.place = place
+        self.message = message
+
+
+class Source:
+    """`place` among all clusters asked decides between rows that are equal otherwise. `after`: rows behind these values
+    of the order's columns only; with `inclusive`, that very row too. All reads raise SourceFailedError alone."""
+
+    def __init__(self, place: int, store: Store, after: Values | None = None, *, inclusive: bool = False) -> None:
+        self.place = place
+        self._store = store
+        self._after = after
+        self._inclusive = inclusive
+
+    async def page(self, query: Query, columns: tuple[str, ...], offset: int, limit: int) -> list[Values]:
+        where, params, after = query.where, query.params, self._after
+        if after is not None and self._inclusive:
+            ahead, values = before(query.order, after)
+            where, params, after = _both(where, f"NOT {ahead}"), (*params, *values), None
+        asked = PageQuery(columns, where, params, query.order, limit, offset, after)
+        try:
+            return await self._store.page(query.resource, asked)
+        except Exception as error:
+            raise self._failed(error) from error
+
+    async def count(self, query: Query, ahead_of: Values | None = None) -> int:
+        """All rows of the query; with `ahead_of`, those before these values. Does not heed `after`."""
+        where, params = query.where, query.params
+        if ahead_of is not None:
+            ahead, values = before(query.order, ahead_of)
+            where, params = _both(where, ahead), (*params, *values)
+        try:
+            return await self._store.count(query.resource, where, params)
+        except Exception as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> SourceFailedError:
+        if isinstance(error, ClusterError | RequestError):
+            return SourceFailedError(self.place, error.message)
+        log.error("rows cannot be read", exc_info=error)
+        return SourceFailedError(self.place, "Internal error while its rows were read.")
+
+
+def _both(one: str, other: str) -> str:
+    return f"({one}) AND {other}" if one else other

@@ -1,0 +1,172 @@
+"""One live window: re-run when its kinds change, and only what changed is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from quarterdeck.aio.tasks import TaskBag
+from quarterdeck.catalog import delta as deltas
+from quarterdeck.catalog import merge, parts
+from quarterdeck.catalog.members import Member, Members
+from quarterdeck.catalog.merge import Found
+from quarterdeck.catalog.pace import Paced
+from quarterdeck.catalog.query import Query
+from quarterdeck.catalog.source import Source
+from quarterdeck.model.kinds import Resource
+from quarterdeck.model.target import Key
+from quarterdeck.model.windows import ClusterPart, WindowDelta, WindowPage, WindowRow
+
+
+class Sink(Protocol):
+    """Where pages go. Called on the loop, synchronously; must not block and may not raise. Deltas are relative to what
+    was delivered before; the first delivery is a page."""
+
+    def page(self, page: WindowPage) -> None: ...
+
+    def delta(self, delta: WindowDelta) -> None: ...
+
+
+class Window:
+    """Keeps what the page was last shown, one page of rows, and nothing more: a busy page that dropped deltas asks by
+    `refresh`, so nothing ever queues here."""
+
+    def __init__(
+        self,
+        query: Query,
+        sink: Sink,
+        members: Members,
+        part_state: parts.PartStateOf,
+        bag: TaskBag,
+        ended: Callable[[Window], None],
+    ) -> None:
+        self.query = query
+        self._sink = sink
+        self._members = members
+        self._part_state = part_state
+        self._ended = ended
+        self._paced = Paced(bag, "window", self._run)
+        self._rows: list[WindowRow] = []
+        self._totals: dict[Key, int] = {}
+        self._failures: dict[Key, str] = {}
+        self._sent: tuple[int | None, bool, list[ClusterPart]] | None = None
+        self._closed = False
+
+    def refresh(self) -> None:
+        """A whole page comes soon instead of a delta."""
+        self._sent = None
+        self._paced.poke()
+
+    def close(self) -> None:
+        """No call reaches the sink after this."""
+        self._closed = True
+        self._paced.close()
+        self._ended(self)
+
+    def touched(self, key: Key, resource: Resource | None = None) -> None:
+        """Something changed there: rows of `resource`, or (None) the state of the cluster."""
+        if key in self.query.keys and resource in (None, self.query.resource):
+            self._paced.poke()
+
+    def drop(self, key: Key) -> None:
+        """The cluster left the snapshot: its rows go now, whatever is being read."""
+        if key not in self.query.keys or self._closed:
+            return
+        self._totals.pop(key, None)
+        self._failures.pop(key, None)
+        if self._sent is not None:
+            self._deliver([row for row in self._rows if row.cluster != key], closed=key)
+        else:
+            self._rows = [row for row in self._rows if row.cluster != key]
+        self._paced.poke()
+
+    async def _run(self) -> None:
+        members = {
+            place: member
+            for place, key in enumerate(self.query.keys)
+            if (member := self._members.get(key)) is not None and self._admits(key)
+        }
+        sources = [Source(place, m.store) for place, m in members.items() if m.store is not None]
+        found, failures = await merge.select(sources, self.query)
+        self._failures = {self.query.keys[place]: why for place, why in failures.items() if self._is(members[place])}
+        self._totals = {key: n for key, n in self._totals.items() if self._members.get(key) is not None}
+        readable = [s for s in sources if s.place not in failures]
+        counted = self._cheap_totals(readable, members, found)
+        if counted is not None:
+            self._count(counted, members)
+        self._deliver(self._rows_of(found, members))
+        if counted is None:
+            self._count(await merge.count(readable, self.query), members)
+            self._deliver([row for row in self._rows if self._members.get(Key(row.cluster)) is not None])
+
+    def _cheap_totals(
+        self, sources: Sequence[Source], members: dict[int, Member], found: list[Found]
+    ) -> dict[int, int] | None:
+        """Totals that need no counting, by place; None where they do."""
+        if not self.query.where:
+            return {s.place: parts.kind_status(members[s.place], self.query.resource).rows for s in sources}
+        if self.query.offset == 0 and len(found) < self.query.limit:
+            return {s.place: sum(f.place == s.place for f in found) for s in sources}
+        return None
+
+    def _count(self, counts: dict[int, int], members: dict[int, Member]) -> None:
+        for place, rows in counts.items():
+            if self._is(members[place]):
+                self._totals[self.query.keys[place]] = rows
+
+    def _is(self, member: Member) -> bool:
+        """Whether it is still the one that was read."""
+        return self._members.get(member.key) is member
+
+    def _rows_of(self, found: Iterable[Found], members: dict[int, Member]) -> list[WindowRow]:
+        keys = self.query.keys
+        still = {place for place, member in members.items() if self._is(member)}
+        at = self.query.names.index("uid")
+        return [
+            WindowRow(f"{keys[f.place]}/{f.values[at]}", keys[f.place], list(f.values))
+            for f in found
+            if f.place in still
+        ]
+
+    def _deliver(self, rows: list[WindowRow], closed: Key | None = None) -> None:
+        if self._closed:
+            return
+        before, self._rows = self._rows, rows
+        shares = [
+            ClusterPart(key, "closed", 0, False) if key == closed else self._part(key)
+            for key in self.query.keys
+            if key == closed or self._admits(key)
+        ]
+        total = self._total()
+        complete = all(share.complete for share in shares)
+        sent, self._sent = self._sent, (total, complete, shares)
+        if sent is None:
+            columns = list(self.query.columns)
+            self._sink.page(WindowPage(columns, rows, self.query.offset, total, complete, shares))
+            return
+        steps = deltas.diff(before, rows)
+        alike = len(shares) == len(sent[2]) and all(map(parts.same, shares, sent[2]))
+        unchanged = alike and (total, complete) == sent[:2]
+        if not (unchanged and deltas.is_empty(steps)):
+            self._sink.delta(WindowDelta(steps.removed, steps.inserted, steps.updated, total, complete, shares))
+
+    def _total(self) -> int | None:
+        expected = [
+            key
+            for key in self.query.keys
+            if (member := self._members.get(key)) is not None and member.store is not None and self._admits(key)
+        ]
+        if any(key not in self._totals and key not in self._failures for key in expected):
+            return None
+        return sum(self._totals.get(key, 0) for key in expected)
+
+    def _part(self, key: Key) -> ClusterPart:
+        member = self._members.get(key)
+        kept = parts.kind_status(member, self.query.resource)
+        told = self._part_state(key, self.query.resource)
+        return parts.part(key, told, member, kept, self._totals.get(key), self._failures.get(key, ""))
+
+    def _admits(self, key: Key) -> bool:
+        if not self.query.clusters:
+            return True
+        return self.query.admits((key, *self._part_state(key, self.query.resource).names))

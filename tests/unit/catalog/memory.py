@@ -1,0 +1,114 @@
+"""A store in memory, over the real store's own SQL, without threads: for virtual time."""
+
+# pyright: reportUnknownMemberType=false
+# apsw's stubs name collections.abc.Buffer, which Python 3.11 does not have.
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import apsw
+import msgspec
+
+from quarterdeck.catalog.core import core_kinds
+from quarterdeck.model.errors import RefusedError
+from quarterdeck.model.kinds import PODS, Resource
+from quarterdeck.stores import reading
+from quarterdeck.stores.protocol import KindStatus, PageQuery, Row, RowWriter, Value
+from quarterdeck.stores.schema import Table
+
+TABLES = {kind.resource: Table(kind.resource, kind.columns) for kind in core_kinds()}
+
+
+class MemoryStore:
+    """`gate`, while it is closed, holds reads after they have read. `takes`: seconds that a read takes."""
+
+    def __init__(self) -> None:
+        self.db = apsw.Connection(":memory:")
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.takes = 0.0
+        self.pages: list[PageQuery] = []
+        self.counts = 0
+        self.error: Exception | None = None
+        self._statuses: dict[Resource, KindStatus] = {}
+        self._listeners: list[Callable[[Resource], None]] = []
+        for table in TABLES.values():
+            self.db.execute(table.create())
+
+    @property
+    def listeners(self) -> int:
+        return len(self._listeners)
+
+    # --- what a reflector would do ----------------------------------------------------------------------------------
+
+    def put(self, name: str, namespace: str = "shop", resource: Resource = PODS, cells: Row | None = None) -> None:
+        table = TABLES[resource]
+        row: dict[str, Value] = {c.name: "" if c.type == "text" else 0 for c in table.columns if c.indexed}
+        row |= {"uid": f"u-{namespace}-{name}", "namespace": namespace, "name": name, "created": 0, **(cells or {})}
+        marks = ", ".join("?" * len(table.names))
+        names = ", ".join(table.names)
+        sql = f"INSERT OR REPLACE INTO {table.name}({names}) VALUES({marks})"
+        self.db.execute(sql, [row.get(column) for column in table.names])
+        self._recount(resource)
+
+    def take(self, name: str, namespace: str = "shop", resource: Resource = PODS) -> None:
+        self.db.execute(f"DELETE FROM {TABLES[resource].name} WHERE namespace = ? AND name = ?", (namespace, name))
+        self._recount(resource)
+
+    def live(self, resource: Resource = PODS, *, complete: bool = True, live: bool = True, at: float = 1.0) -> None:
+        status = msgspec.structs.replace(self.status(resource), complete=complete, live=live, synced_at=at)
+        self._statuses[resource] = status
+        self._tell(resource)
+
+    def _recount(self, resource: Resource) -> None:
+        rows = int(self.db.execute(f"SELECT count(*) FROM {TABLES[resource].name}").get or 0)
+        self._statuses[resource] = msgspec.structs.replace(self.status(resource), rows=rows)
+        self._tell(resource)
+
+    def _tell(self, resource: Resource) -> None:
+        for listener in tuple(self._listeners):
+            listener(resource)
+
+    # --- stores.protocol.Store --------------------------------------------------------------------------------------
+
+    def status(self, resource: Resource) -> KindStatus:
+        return self._statuses.get(resource) or KindStatus(resource)
+
+    def subscribe(self, listener: Callable[[Resource], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    async def page(self, resource: Resource, query: PageQuery) -> list[tuple[Value, ...]]:
+        self.pages.append(query)
+        rows = reading.page(self.db, TABLES[resource], query)
+        await self._wait()
+        return rows
+
+    async def count(self, resource: Resource, where: str = "", params: tuple[Value, ...] = ()) -> int:
+        self.counts += 1
+        return int((await self.aggregate(resource, ("count(*)",), where, params))[0] or 0)
+
+    async def aggregate(
+        self, resource: Resource, expressions: tuple[str, ...], where: str = "", params: tuple[Value, ...] = ()
+    ) -> tuple[Value, ...]:
+        found = reading.select(self.db, TABLES[resource], ", ".join(expressions), where, params)
+        await self._wait()
+        return found
+
+    async def _wait(self) -> None:
+        await asyncio.sleep(self.takes)
+        await self.gate.wait()
+        if self.error is not None:
+            raise self.error
+
+    def lease(self, epoch: int) -> RowWriter:
+        raise NotImplementedError  # windows never write
+
+    async def verify(self, uid: str) -> bool:
+        return True
+
+    async def close(self) -> None:
+        self.error = RefusedError("This cluster was closed.")
+        self.gate.set()

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quarterdeck.catalog import merge
+from quarterdeck.catalog.core import core_kinds
+from quarterdeck.catalog.ordering import before, compile_sort, sort_key
+from quarterdeck.catalog.pods import POD_KIND
+from quarterdeck.catalog.query import Query, compile_query
+from quarterdeck.catalog.source import Source
+from quarterdeck.model.errors import InternalError, InvalidRequestError
+from quarterdeck.model.kinds import PODS
+from quarterdeck.model.windows import WindowSpec
+from quarterdeck.stores import reading
+from quarterdeck.stores.protocol import PageQuery, Value
+
+from .memory import TABLES, MemoryStore
+
+KINDS = {kind.resource: kind for kind in core_kinds()}
+SORTS: tuple[list[str], ...] = (["name"], ["-name"], ["status", "-restarts"], ["message"], ["-message", "ip"], [])
+
+
+def query(clusters: int, **fields: object) -> Query:
+    keys = [f"k{i}" for i in range(clusters)]
+    return compile_query(WindowSpec(keys, "core/v1/pods", **fields), KINDS)  # pyright: ignore[reportArgumentType] - test
+
+
+_text = st.none() | st.sampled_from(["", "a", "B", "é", "\U0001f600", "\uffff"])
+_row = st.fixed_dictionaries(
+    {"message": _text, "ip": _text, "status": st.sampled_from("ab"), "restarts": st.integers(0, 3)}
+)
+
+
+def filled(rows: list[dict[str, Value]], first: int = 0) -> MemoryStore:
+    store = MemoryStore()
+    for index, row in enumerate(rows):
+        store.put(f"n{first + index:04}", cells={**row, "uid": f"u{index}"})
+    return store
+
+
+@given(st.lists(_row, max_size=12), st.sampled_from(SORTS))
+def test_rows_are_ordered_as_sqlite_orders_them(rows: list[dict[str, Value]], sort: list[str]) -> None:
+    store = filled(rows)
+    order = compile_sort(sort, POD_KIND)
+    columns = tuple(c for c, _ in order)
+    found = reading.page(store.db, TABLES[PODS], PageQuery(columns, order=order))
+    assert found == sorted(found, key=sort_key(order))
+    for index, values in enumerate(found):
+        where, params = before(order, values)
+        assert reading.select(store.db, TABLES[PODS], "count(*)", where, params) == (index,)
+        assert reading.select(store.db, TABLES[PODS], "count(*)", f"NOT {where}", params) == (len(found) - index,)
+    store.db.close()
+
+
+@given(st.lists(st.lists(_row, max_size=25), min_size=2, max_size=4), st.sampled_from(SORTS), st.integers(0, 60))
+@settings(deadline=None, max_examples=60)
+def test_any_place_in_many_clusters_shows_the_same_rows_as_all_of_them_sorted(
+    clusters: list[list[dict[str, Value]]], sort: list[str], offset: int
+) -> None:
+    sources = [Source(place, filled(rows)) for place, rows in enumerate(clusters)]
+
+    async def both() -> None:
+        everything, _ = await merge.select(sources, query(len(clusters), sort=sort, limit=1000))
+        page, failures = await merge.select(sources, query(len(clusters), sort=sort, offset=offset, limit=7))
+        assert page == everything[offset : offset + 7]
+        assert not failures
+
+    stretch, merge.STRETCH = merge.STRETCH, 3
+    try:
+        asyncio.run(both())
+    finally:
+        merge.STRETCH = stretch
+
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_deep_place_is_found_without_reading_what_stands_before_it() -> None:
+    stores = [filled([{} for _ in range(3000)], first) for first in (0, 1500)]
+    sources = [Source(place, store) for place, store in enumerate(stores)]
+    page, _ = await merge.select(sources, query(2, sort=["name"], offset=4000, limit=10))
+    assert len(page) == 10
+    read = sum(asked.limit for store in stores for asked in store.pages)
+    assert read < 2500
+
+
+async def test_a_cluster_that_cannot_be_read_is_named_and_the_others_are_shown() -> None:
+    good, bad = filled([{}]), filled([{}])
+    bad.error = InternalError("store", "The disk is gone.")
+    page, failures = await merge.select([Source(0, good), Source(1, bad)], query(2))
+    assert [found.place for found in page] == [0]
+    assert failures == {1: "The disk is gone."}
+    assert await merge.count([Source(0, good), Source(1, bad)], query(2)) == {0: 1}
+
+
+@pytest.mark.parametrize(
+    "fields", [{"sort": ["nothing"]}, {"sort": ["labels"]}, {"limit": 0}, {"offset": -1}, {"filter": "x:y"}]
+)
+def test_what_makes_no_sense_is_refused(fields: dict[str, object]) -> None:
+    with pytest.raises(InvalidRequestError):
+        query(1, **fields)
+
+
+@pytest.mark.parametrize("path", ["pods", "core/v1/secrets", "a/b/c/d"])
+def test_a_kind_that_is_not_kept_is_refused(path: str) -> None:
+    with pytest.raises(InvalidRequestError):
+        compile_query(WindowSpec(["k"], path), KINDS)
