@@ -10,7 +10,8 @@ from quarterdeck.aio.tasks import TaskBag
 
 class Paced:
     """`run` once after one or many `poke`s; the next starts at least `interval` seconds after this one did, and so late
-    that runs take at most `share` of the time. Holds a task only while there is something to do."""
+    that runs take at most `share` of the time, but for what cannot wait so long. Holds a task only while there is
+    something to do."""
 
     def __init__(
         self, bag: TaskBag, name: str, run: Callable[[], Awaitable[None]], *, interval: float = 0.1, share: float = 0.1
@@ -21,13 +22,16 @@ class Paced:
         self._interval = interval
         self._share = share
         self._poked = False
-        self._due = 0.0
+        self._hurry = asyncio.Event()
+        self._soonest = self._due = 0.0
         self._task: asyncio.Task[None] | None = None
         self._closed = False
 
-    def poke(self) -> None:
-        """Synchronous; while `run` runs it makes another run follow."""
+    def poke(self, *, urgent: bool = False) -> None:
+        """Synchronous; while `run` runs it makes another run follow. `urgent`: after `interval`, whatever the share."""
         self._poked = True
+        if urgent:
+            self._hurry.set()
         if self._task is None and not self._closed:
             self._task = self._bag.spawn(self._loop(), self._name)
 
@@ -41,12 +45,25 @@ class Paced:
         clock = asyncio.get_running_loop().time
         try:
             while self._poked:
-                await asyncio.sleep(max(0.0, self._due - clock()))
+                await self._pause()
                 self._poked = False
+                self._hurry.clear()
                 started = clock()
+                self._soonest = started + self._interval
                 try:
                     await self._run()
                 finally:
-                    self._due = started + max(self._interval, (clock() - started) / self._share)
+                    self._due = max(self._soonest, started + (clock() - started) / self._share)
         finally:
             self._task = None
+
+    async def _pause(self) -> None:
+        """Until it is due; or urgent, and soonest."""
+        try:
+            async with asyncio.timeout_at(self._due):
+                await self._hurry.wait()
+        except TimeoutError:
+            return
+        left = self._soonest - asyncio.get_running_loop().time()
+        if left > 0:
+            await asyncio.sleep(left)

@@ -55,7 +55,7 @@ class Window:
     def refresh(self) -> None:
         """A whole page comes soon instead of a delta."""
         self._sent = None
-        self._paced.poke()
+        self._paced.poke(urgent=True)
 
     def close(self) -> None:
         """No call reaches the sink after this."""
@@ -66,7 +66,7 @@ class Window:
     def touched(self, key: Key, resource: Resource | None = None) -> None:
         """Something changed there: rows of `resource`, or (None) the state of the cluster."""
         if key in self.query.keys and resource in (None, self.query.resource):
-            self._paced.poke()
+            self._paced.poke(urgent=resource is None)
 
     def drop(self, key: Key) -> None:
         """The cluster left the snapshot: its rows go now, whatever is being read."""
@@ -78,7 +78,7 @@ class Window:
             self._deliver([row for row in self._rows if row.cluster != key], closed=key)
         else:
             self._rows = [row for row in self._rows if row.cluster != key]
-        self._paced.poke()
+        self._paced.poke(urgent=True)
 
     async def _run(self) -> None:
         members = {
