@@ -22,7 +22,7 @@ from quarterdeck.aio.slots import Slots
 from quarterdeck.aio.tasks import TaskBag
 from quarterdeck.clusters.protocol import ClusterHost, OpenFailed, OpenOrder, OpenResult, RuntimeEvent
 from quarterdeck.model.deadlines import Deadlines
-from quarterdeck.model.errors import RefusedError, UnknownClusterError
+from quarterdeck.model.errors import RefusedError, RequestError
 from quarterdeck.model.states import Closed, Failure
 from quarterdeck.model.target import ClusterId, Key, Target, key_of
 from quarterdeck.selection.apply import apply
@@ -145,7 +145,7 @@ class Coordinator:
     def _submit_posted(self, intent: Intent) -> None:
         try:
             self.submit(intent)
-        except (RefusedError, UnknownClusterError) as error:
+        except RequestError as error:
             log.info("fact not accepted", reason=error.message)
 
     def _plan_state(self) -> PlanState:
