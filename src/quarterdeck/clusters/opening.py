@@ -16,7 +16,7 @@ from quarterdeck.clusters.parts import Parts
 from quarterdeck.clusters.phases import PhaseTrack, phase_timed_out
 from quarterdeck.kubeclient.protocol import ClusterClient
 from quarterdeck.model.credentials import CredentialSource
-from quarterdeck.model.errors import ClusterError, DeadlineError
+from quarterdeck.model.errors import AuthError, ClusterError, DeadlineError
 from quarterdeck.model.states import Failure, PhaseName, PhaseStatus
 
 _TELL_SECONDS = 0.25
@@ -136,7 +136,11 @@ class Opening:
             while not login.done():
                 left = limit - loop.time()
                 if left <= 0:
-                    raise phase_timed_out(PhaseName.AUTHENTICATE, deadlines.authenticate)
+                    raise (
+                        _nobody_came(deadlines.person)
+                        if person
+                        else phase_timed_out(PhaseName.AUTHENTICATE, deadlines.authenticate)
+                    )
                 await asyncio.wait({login}, timeout=min(_TELL_SECONDS, left))
                 if self._source.queued:  # Its plugin's clock starts when it runs.
                     limit += _TELL_SECONDS
@@ -170,3 +174,12 @@ class Opening:
     def _phase(self, name: PhaseName, timeout: float) -> AbstractAsyncContextManager[None]:
         self.phase = name
         return self._track.run(name, timeout)
+
+
+def _nobody_came(after: float) -> AuthError:
+    """Not a timeout: that would be tried again by itself, and open one login page after another. `after` in seconds."""
+    return AuthError(
+        "login_timeout",
+        f"Nobody logged in within {after / 60:g} min.",
+        advice="Retry when you are ready to log in.",
+    )
