@@ -3,6 +3,8 @@
 Async tests are anyio tests (`pytestmark = pytest.mark.anyio`). `anyio_backend` gives them virtual time by looptime,
 so that deadlines of minutes pass in microseconds; a test that meets threads, processes or real servers asks for real
 time with `@pytest.mark.parametrize("anyio_backend", [REAL_TIME], indirect=False)` or by overriding the fixture.
+
+A call of Quarterdeck's that blocks the loop (a file, a name, a sleep, SQLite's waits) fails the test that made it.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import Any
 import looptime
 import psutil
 import pytest
+from blockbuster import blockbuster_ctx
 
 pytest_plugins = ["testbed.fixtures"]
 
@@ -28,6 +31,28 @@ REAL_TIME: tuple[str, dict[str, Any]] = ("asyncio", {"use_uvloop": False})
 def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
     """Virtual time, unless the test or its module is marked `real_time`."""
     return REAL_TIME if request.node.get_closest_marker("real_time") else VIRTUAL_TIME
+
+
+MAY_BLOCK = (
+    # A few kB into a memfd: it never reaches a disk.
+    ("os.write", "quarterdeck/kubeclient/trust.py", {"_as_file"}),
+    # What our own process costs is read from /proc, which is no disk.
+    ("io.BufferedReader.read", "quarterdeck/app/diagnostics.py", {"__init__", "runtimes", "vitals"}),
+    ("io.TextIOWrapper.read", "quarterdeck/app/diagnostics.py", {"__init__", "runtimes", "vitals"}),
+    # Tests end their pool where they made it; the app does so in a thread.
+    ("threading.Lock.acquire", "quarterdeck/stores/pool.py", {"close"}),
+    # The source lines of a traceback that is logged: a mistake of ours costs a few ms once.
+    ("os.stat", "linecache.py", {"updatecache", "checkcache"}),
+    ("os.stat", "quarterdeck/api/problems.py", {"on_mistake"}),
+)
+
+
+@pytest.fixture(autouse=True)
+def nothing_blocks_the_loop() -> Iterator[None]:
+    with blockbuster_ctx("quarterdeck") as watched:
+        for name, file, functions in MAY_BLOCK:
+            watched.functions[name].can_block_in(file, functions)
+        yield
 
 
 def _threads() -> set[threading.Thread]:

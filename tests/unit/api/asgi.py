@@ -166,6 +166,10 @@ class Browser:
         }
 
 
+_PAGE = Page()
+"""Read at import: on the loop it would block it, and virtual time does not wait for threads."""
+
+
 @asynccontextmanager
 async def serving(
     console: FakeConsole | None = None, page: Page | None = None, **access: Any
@@ -173,7 +177,7 @@ async def serving(
     """The application, started and shut down again."""
     console = console if console is not None else FakeConsole()
     tokens = Tokens(asyncio.get_running_loop().time)
-    app: Any = make_app(console, Access.to("127.0.0.1", 7777, **access), tokens, page or Page())
+    app: Any = make_app(console, Access.to("127.0.0.1", 7777, **access), tokens, page or _PAGE)
     to_app: asyncio.Queue[Any] = asyncio.Queue()
     from_app: asyncio.Queue[Any] = asyncio.Queue()
     async with asyncio.TaskGroup() as group:

@@ -56,8 +56,13 @@ async def test_what_a_script_asks_for_in_vain_is_not_the_page(built: Page) -> No
         assert (await browser.get("/api/v1/missing", **NAVIGATION)).status == 404
 
 
-async def test_a_page_that_is_not_built_says_how(tmp_path: Path) -> None:
-    async with serving(page=Page(tmp_path / "nowhere")) as browser:
+@pytest.fixture
+def unbuilt(tmp_path: Path) -> Page:
+    return Page(tmp_path / "nowhere")
+
+
+async def test_a_page_that_is_not_built_says_how(unbuilt: Page) -> None:
+    async with serving(page=unbuilt) as browser:
         answer = await browser.get("/", token=None)
         assert answer.status == 200
         assert b"make frontend" in answer.body
