@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -45,6 +46,9 @@ from quarterdeck.stores.protocol import RowWriter, Store
 
 log = structlog.get_logger(__name__)
 
+_FIRST_ROWS_SECONDS = 0.5
+"""How long the other lists, and their handshakes, let the first rows of the first list pass."""
+
 
 class ServerFacts(msgspec.Struct, frozen=True):
     """What the server said of itself, as far as it has."""
@@ -77,7 +81,7 @@ class Runtime:
         self.lists = Lists(tuple(k.resource for k in parts.kinds), self._lists_changed)
         self._track = PhaseTrack(parts.deadlines, parts.now, self._phases_changed)
         self._discovery_failure: Failure | None = None
-        self._told: Failure | None = None
+        self._told: tuple[Failure, float | None] | None = None
         self._streaming = Streaming()
         self._settled = False
         self._synced = False
@@ -168,6 +172,9 @@ class Runtime:
         await asyncio.shield(self._permit)
 
     async def start_rest(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FIRST_ROWS_SECONDS):
+                await self.lists.shows(self._parts.kinds[0].resource)
         for kind in self._parts.kinds[1:]:
             self._start(kind.resource)
         self.bag.spawn(self.heartbeat.run(), "heartbeat")
@@ -246,9 +253,9 @@ class Runtime:
         if lost is not None:
             self.heartbeat.check()
         if failure is not None and self._settled:
-            if failure != self._told:
-                self._told = failure
-                retry_at = lost.retry_at if lost is not None else None
+            retry_at = lost.retry_at if lost is not None else None
+            if (failure, retry_at) != self._told:
+                self._told = (failure, retry_at)
                 self._tell(Unsynced(self.order.key, self.order.epoch, failure, retry_at))
         elif self.lists.synced and self._settled and (self._told is not None or not self._synced):
             self._told = None
@@ -300,7 +307,7 @@ class Runtime:
         """Where it was committed it goes on by itself; where only a login lacks it waits for that, without sockets."""
         self._settled = True
         if opening.committed:
-            self._told = failure
+            self._told = (failure, None)
             if failure.phase is PhaseName.DISCOVER:
                 self._discovery_failure = failure
                 self.bag.spawn(self._discover_again(), "discovery")
