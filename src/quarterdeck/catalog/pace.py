@@ -23,15 +23,19 @@ class Paced:
         self._share = share
         self._poked = False
         self._hurry = asyncio.Event()
+        self._now = asyncio.Event()
         self._soonest = self._due = 0.0
         self._task: asyncio.Task[None] | None = None
         self._closed = False
 
-    def poke(self, *, urgent: bool = False) -> None:
-        """Synchronous; while `run` runs it makes another run follow. `urgent`: after `interval`, whatever the share."""
+    def poke(self, *, urgent: bool = False, at_once: bool = False) -> None:
+        """Synchronous; while `run` runs it makes another run follow. `urgent`: after `interval`, whatever the share.
+        `at_once`: after neither, for what happens once."""
         self._poked = True
-        if urgent:
+        if urgent or at_once:
             self._hurry.set()
+        if at_once:
+            self._now.set()
         if self._task is None and not self._closed:
             self._task = self._bag.spawn(self._loop(), self._name)
 
@@ -48,6 +52,7 @@ class Paced:
                 await self._pause()
                 self._poked = False
                 self._hurry.clear()
+                self._now.clear()
                 started = clock()
                 self._soonest = started + self._interval
                 try:
@@ -58,12 +63,10 @@ class Paced:
             self._task = None
 
     async def _pause(self) -> None:
-        """Until it is due; or urgent, and soonest."""
-        try:
-            async with asyncio.timeout_at(self._due):
-                await self._hurry.wait()
-        except TimeoutError:
-            return
-        left = self._soonest - asyncio.get_running_loop().time()
-        if left > 0:
-            await asyncio.sleep(left)
+        """Until it is due; or urgent, and soonest; or at once."""
+        for until, sooner in ((self._due, self._hurry), (self._soonest, self._now)):
+            try:
+                async with asyncio.timeout_at(until):
+                    await sooner.wait()
+            except TimeoutError:
+                return

@@ -50,6 +50,7 @@ class Window:
         self._totals: dict[Key, int] = {}
         self._failures: dict[Key, str] = {}
         self._sent: tuple[int | None, bool, list[ClusterPart]] | None = None
+        self._hurried = False
         self._closed = False
 
     def refresh(self) -> None:
@@ -66,7 +67,14 @@ class Window:
     def touched(self, key: Key, resource: Resource | None = None) -> None:
         """Something changed there: rows of `resource`, or (None) the state of the cluster."""
         if key in self.query.keys and resource in (None, self.query.resource):
-            self._paced.poke(urgent=resource is None)
+            self._paced.poke(urgent=resource is None, at_once=self._has_first_rows(key))
+
+    def _has_first_rows(self, key: Key) -> bool:
+        """Whether rows came to a table that shows none yet: somebody looks at it and waits. Once."""
+        if self._rows or self._hurried or self.query.where or self.query.offset:
+            return False
+        self._hurried = parts.kind_status(self._members.get(key), self.query.resource).rows > 0
+        return self._hurried
 
     def drop(self, key: Key) -> None:
         """The cluster left the snapshot: its rows go now, whatever is being read."""

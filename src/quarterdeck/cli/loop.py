@@ -15,11 +15,15 @@ if sys.platform != "win32":
 
 _T = TypeVar("_T")
 _WANTED_FILES = 65_536
+_SWITCH_S = 0.0005
+"""How long a thread that wants the interpreter waits for it. A write to a store takes it back some fifteen times: at
+Python's 5 ms a page of rows would wait 75 ms beside a busy loop."""
 
 
 def run(main: Coroutine[Any, Any, _T]) -> _T:
     """Runs `main`; Ctrl-C cancels it, and a second one ends the process as usual."""
     raise_file_limit()
+    sys.setswitchinterval(_SWITCH_S)
     factory: Callable[[], asyncio.AbstractEventLoop] | None = None
     if sys.platform != "win32":
         factory = uvloop.new_event_loop

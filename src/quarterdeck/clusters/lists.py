@@ -5,7 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from quarterdeck.clusters.reflector_state import AuthWait, Forbidden, Live, Lost, ReflectorState
+from quarterdeck.clusters.reflector_state import (
+    AuthWait,
+    Forbidden,
+    Listing,
+    Live,
+    Lost,
+    ReflectorState,
+    Starting,
+)
 from quarterdeck.model.errors import ErrorClass
 from quarterdeck.model.kinds import Resource
 from quarterdeck.model.states import Failure
@@ -50,6 +58,15 @@ class Lists:
                     return failure
                 case _:
                     await self._news.wait()
+
+    async def shows(self, resource: Resource) -> None:
+        """Waits until rows of `resource` are written, or none are to be expected for now."""
+        while True:
+            match self._states.get(resource):
+                case None | Starting() | Listing(objects=0):
+                    await self._news.wait()
+                case _:
+                    return
 
     async def all_synced(self) -> Failure | None:
         """None once all are live or forbidden; the failure of one that fell silent or lost its credentials."""

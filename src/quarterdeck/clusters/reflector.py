@@ -38,6 +38,7 @@ from quarterdeck.clusters.reflector_state import (
     Starting,
 )
 from quarterdeck.kubeclient.protocol import ClusterClient, EventType, WatchEvent
+from quarterdeck.kubeclient.turns import pace_of_loop
 from quarterdeck.model.errors import (
     AuthError,
     ClusterError,
@@ -67,7 +68,7 @@ FIRST_PAGE = 50
 LEAST_PAGE, MOST_PAGE = 500, 2000
 OBJECTS_PER_SECOND = 4000
 """A later page is as large as what is decoded in the time that its round trip takes."""
-TURN_SECONDS = 0.003
+TURN_SECONDS = 0.005
 """How long rows are projected before the loop has a turn."""
 
 
@@ -119,6 +120,7 @@ class Reflector(Generic[T]):
         self._writer: RowWriter | None = None
         self._wake = asyncio.Event()
         self._was_answered = False
+        self._upserted = False
         self._version = ""
         self._tries = 0
         self._listed_at: float | None = None
@@ -426,14 +428,17 @@ class Reflector(Generic[T]):
             return
         async with self._slot():
             rows: list[Row] = []
+            turns, first = pace_of_loop().decoding, not self._upserted
+            await turns.take(ahead=first)
             turn = time.perf_counter()
             for item in objects:
                 row = self._project(item)
                 if row is not None:
                     rows.append(row)
                 if time.perf_counter() - turn > TURN_SECONDS:
-                    await asyncio.sleep(0)
+                    await turns.take(ahead=first)
                     turn = time.perf_counter()
+            self._upserted = True
             await self._write(writer.upsert(self.kind.resource, rows))
 
     def _project(self, item: T) -> Row | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from functools import cache
 from operator import attrgetter
 from typing import Generic, TypeVar, cast
 
@@ -18,6 +19,8 @@ _OBJECT_LINES = tuple(
     (f'{{"type":"{kind}",'.encode(), kind) for kind in (EventType.ADDED, EventType.MODIFIED, EventType.DELETED)
 )
 """How Go's encoder begins an event (meta/v1 WatchEvent: type, then object)."""
+FIRST_BATCH = 50
+"""Events of a stream that go before the later ones of all others: a page of them fills a screen."""
 _BIG_PAGE = 256 * 1024
 """Bytes above which a page is decoded in several turns."""
 
@@ -69,14 +72,28 @@ class WatchFailedError(Exception):
         self.status = status
 
 
+class _Decoders(msgspec.Struct, Generic[T], frozen=True):
+    """They keep no state, so one set serves every client: making it takes 2 ms, most of it reading annotations."""
+
+    item: msgspec.json.Decoder[T]
+    event: msgspec.json.Decoder[_Event[T]]
+    version_of: Callable[[T], str] | None
+
+
+@cache
+def _decoders_of(kind: type[T]) -> _Decoders[T]:
+    return _Decoders(msgspec.json.Decoder(kind), msgspec.json.Decoder(_Event[kind]), _version_getter(kind))
+
+
 class Decoding(Generic[T]):
     """Decoders of one kind; made once per client and type. `skipped` counts objects that did not fit the type."""
 
     def __init__(self, kind: type[T]) -> None:
         self.skipped = 0
-        self._item = msgspec.json.Decoder(kind)
-        self._event = msgspec.json.Decoder(_Event[kind])
-        self.version_of = _version_getter(kind)
+        decoders = cast("_Decoders[T]", _decoders_of(kind))
+        self._item = decoders.item
+        self._event = decoders.event
+        self.version_of = decoders.version_of
 
     async def page(self, body: bytes, turns: Turns) -> ListPage[T]:
         """Raises msgspec.DecodeError if it is no list."""
@@ -152,8 +169,10 @@ class Lines:
         return self._ready.popleft()
 
 
-def decode_batch(lines: Lines, decoding: Decoding[T]) -> tuple[list[WatchEvent[T]], WatchFailedError | None]:
-    """As many events as one turn allows, at least one line; and the error that ended the watch after them, if any.
+def decode_batch(
+    lines: Lines, decoding: Decoding[T], most: int | None = None
+) -> tuple[list[WatchEvent[T]], WatchFailedError | None]:
+    """As many events as one turn allows (or `most`), at least one line; and the error that ended the watch after them.
 
     Each event carries its resourceVersion where the type names one, else at least the last of the batch does.
     """
@@ -171,7 +190,7 @@ def decode_batch(lines: Lines, decoding: Decoding[T]) -> tuple[list[WatchEvent[T
         if event is not None:
             batch.append(event)
             last = line
-        if budget.spent:
+        if budget.spent or len(batch) == most:
             break
     if batch and not batch[-1].resource_version:
         version = _version_event.decode(last).object.metadata.resource_version

@@ -12,7 +12,7 @@ DECODE_SECONDS = 0.005
 
 
 class Turns:
-    """Lets at most `each` askers through per turn, first come first served.
+    """Lets at most `each` askers through per turn, first come first served, but for those who go `ahead`.
 
     `spacing` seconds stand between two turns in which someone had to wait: a turn of an idle loop is far shorter than
     the work that it lets through (the answer to a TLS hello costs more than the hello).
@@ -22,16 +22,20 @@ class Turns:
         self._each = each
         self._spacing = spacing
         self._used = 0
+        self._ahead: deque[asyncio.Future[None]] = deque()
         self._waiting: deque[asyncio.Future[None]] = deque()
 
-    async def take(self) -> None:
-        """Returns when it is the caller's turn; nothing is held afterwards. A cancelled wait passes its turn on."""
+    async def take(self, *, ahead: bool = False) -> None:
+        """Returns when it is the caller's turn; nothing is held afterwards. A cancelled wait passes its turn on.
+
+        `ahead` is for what each asker does once (what a screen shows first): done often, it would starve the others.
+        """
         loop = asyncio.get_running_loop()
-        if self._used < self._each and not self._waiting:
+        if self._used < self._each and not self._waiting and not self._ahead:
             self._use(loop)
             return
         waiter: asyncio.Future[None] = loop.create_future()
-        self._waiting.append(waiter)
+        (self._ahead if ahead else self._waiting).append(waiter)
         await waiter
 
     def _use(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -44,8 +48,8 @@ class Turns:
 
     def _next(self, loop: asyncio.AbstractEventLoop) -> None:
         self._used = 0
-        while self._waiting and self._used < self._each:
-            waiter = self._waiting.popleft()
+        while (self._ahead or self._waiting) and self._used < self._each:
+            waiter = (self._ahead or self._waiting).popleft()
             if not waiter.done():
                 self._use(loop)
                 waiter.set_result(None)
@@ -68,6 +72,7 @@ class Pace:
     def __init__(self) -> None:
         self.handshakes = Turns(4, spacing=0.005)
         self.decoding = Turns(1)
+        """Shared by decoding and by making rows of what was decoded: 5 ms of either a turn."""
 
 
 _paces: WeakKeyDictionary[asyncio.AbstractEventLoop, Pace] = WeakKeyDictionary()

@@ -11,7 +11,7 @@ import aiohttp
 import msgspec
 
 from quarterdeck.kubeclient.answers import Ask, from_watch_error
-from quarterdeck.kubeclient.decode import Decoding, Lines, WatchFailedError, decode_batch
+from quarterdeck.kubeclient.decode import FIRST_BATCH, Decoding, Lines, WatchFailedError, decode_batch
 from quarterdeck.kubeclient.errors import Stage, not_kubernetes
 from quarterdeck.kubeclient.protocol import WatchEvent
 from quarterdeck.kubeclient.scopes import Scopes
@@ -48,6 +48,7 @@ class WatchStream(Generic[T]):
         self._count_bytes = count_bytes
         self._cuts = cuts
         self._lines = Lines()
+        self._first = True
         self._ended = False
         self._failed: WatchFailedError | None = None
 
@@ -59,9 +60,10 @@ class WatchStream(Generic[T]):
             if self._failed is not None:
                 raise from_watch_error(self._failed.status, self._ask, self._peer) from self._failed
             if self._lines:
-                await self._turns.take()
+                await self._turns.take(ahead=self._first)
                 batch = self._decode()
                 if batch:
+                    self._first = False
                     return batch
             elif self._ended:
                 raise StopAsyncIteration
@@ -81,7 +83,7 @@ class WatchStream(Generic[T]):
 
     def _decode(self) -> list[WatchEvent[T]]:
         try:
-            batch, self._failed = decode_batch(self._lines, self._decoding)
+            batch, self._failed = decode_batch(self._lines, self._decoding, FIRST_BATCH if self._first else None)
         except msgspec.DecodeError as error:
             raise not_kubernetes(self._peer, self._response.status) from error
         return batch

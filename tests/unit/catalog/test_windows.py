@@ -332,3 +332,20 @@ async def test_random_histories_lead_every_copy_to_what_a_fresh_question_shows()
                 for page, spec in zip(pages, specs, strict=True):
                     fresh = await s.windows.page(spec)
                     assert (page.rows, page.total) == (fresh.rows, fresh.total)
+
+
+async def test_the_first_rows_of_an_empty_table_wait_for_no_pace() -> None:
+    async with scene() as s:
+        a = MemoryStore()
+        s.show("a", a)
+        page = s.open("a")
+        await settle(0.01)
+        a.put("web")
+        a.put("db")
+        await settle(0.001)
+        assert page.names == ["a/db", "a/web"]
+        a.put("cache")
+        await settle(0.01)
+        assert "a/cache" not in page.names
+        await settle()
+        assert page.names == ["a/cache", "a/db", "a/web"]

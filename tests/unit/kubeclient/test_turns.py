@@ -44,6 +44,21 @@ async def test_spacing_stands_between_the_turns_of_those_who_wait() -> None:
     assert asyncio.get_running_loop().time() - started == pytest.approx(12 * 0.005)
 
 
+async def test_who_goes_ahead_goes_before_all_who_wait() -> None:
+    turns = Turns(1, spacing=1)
+    await turns.take()
+    went: list[str] = []
+
+    async def go(name: str, *, ahead: bool) -> None:
+        await turns.take(ahead=ahead)
+        went.append(name)
+
+    async with asyncio.TaskGroup() as group:
+        for name, ahead in (("rest 1", False), ("rest 2", False), ("first 1", True), ("first 2", True)):
+            group.create_task(go(name, ahead=ahead))
+    assert went == ["first 1", "first 2", "rest 1", "rest 2"]
+
+
 async def test_a_cancelled_wait_passes_its_turn_on() -> None:
     turns = Turns(1, spacing=1)
     await turns.take()
