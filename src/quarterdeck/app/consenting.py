@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from quarterdeck.api.wire import ConsentItem, ConsentView
-from quarterdeck.kubeconfig.consent import ConsentRequest, Consents
+from quarterdeck.api.consents import consent_view
+from quarterdeck.api.wire import ConsentView
+from quarterdeck.kubeconfig.consent import Consents
 from quarterdeck.kubeconfig.contexts import ContextEntry, Contexts
 from quarterdeck.kubeconfig.watcher import Watcher
 from quarterdeck.model.errors import RefusedError, UnknownClusterError
@@ -22,16 +23,13 @@ class Consenting:
 
     def view(self, key: Key) -> ConsentView:
         entry = self._entry(key)
-        request = entry.consent
-        if request is None:
-            return ConsentView(key, needed=False)
-        return ConsentView(key, entry.target is None, request.digest, _items(request))
+        return consent_view(key, entry.consent, granted=entry.target is not None)
 
     async def give(self, key: Key, digest: str | None) -> ConsentView:
         """Agrees to what `view` shows; the context can be opened a moment later, when the files have been read anew."""
         request = self._entry(key).consent
         if request is None:
-            return ConsentView(key, needed=False)
+            return consent_view(key, None, granted=False)
         if digest is not None and digest != request.digest:
             raise RefusedError("What it would run has changed since you looked. Look again.")
         try:
@@ -39,24 +37,10 @@ class Consenting:
         except OSError as error:
             raise RefusedError(f"The consent could not be kept: {error.strerror}.") from error
         self._watcher.reload()
-        return ConsentView(key, False, request.digest, _items(request))
+        return consent_view(key, request, granted=True)
 
     def _entry(self, key: Key) -> ContextEntry:
         for entry in self.contexts.entries:
             if entry.key == key:
                 return entry
         raise UnknownClusterError(f"There is no context with the key {key[:64]}.")
-
-
-def _items(request: ConsentRequest) -> list[ConsentItem]:
-    items = [ConsentItem("command", request.command)] if request.command else []
-    items += [ConsentItem("argument", argument) for argument in request.arguments]
-    items += [ConsentItem("environment", name) for name, _ in request.environment]
-    items += [
-        ConsentItem(kind, value)
-        for kind, value in (("key file", request.key_file), ("token file", request.token_file))
-        if value
-    ]
-    if request.proxy:
-        items.append(ConsentItem("proxy", request.proxy.rpartition("@")[2]))
-    return items

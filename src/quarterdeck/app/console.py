@@ -25,6 +25,7 @@ from quarterdeck.app.consenting import Consenting
 from quarterdeck.app.contexts import contexts_now, with_colours
 from quarterdeck.app.demo import simulated_clusters
 from quarterdeck.app.diagnostics import Diagnostics
+from quarterdeck.app.kept import Kept, read_kept
 from quarterdeck.app.knowledge import Knowledge
 from quarterdeck.app.restore import restore
 from quarterdeck.app.session import Session
@@ -38,45 +39,45 @@ from quarterdeck.kubeclient.client import Client
 from quarterdeck.kubeclient.handle import Handle
 from quarterdeck.kubeclient.trust import Trust
 from quarterdeck.kubeconfig.broker import Broker
-from quarterdeck.kubeconfig.consent import Consents
 from quarterdeck.kubeconfig.contexts import Contexts
-from quarterdeck.kubeconfig.identity import NameRegistry
 from quarterdeck.kubeconfig.loading import Loader
 from quarterdeck.kubeconfig.locate import Places
 from quarterdeck.kubeconfig.watcher import Watcher
 from quarterdeck.model.credentials import CredentialSource
-from quarterdeck.model.target import Key, Target
+from quarterdeck.model.target import ClusterId, Key, Target, key_of
 from quarterdeck.operations.registry import Operations
 from quarterdeck.selection.coordinator import Coordinator
 from quarterdeck.selection.intents import KubeconfigChanged
 from quarterdeck.selection.protocol import News
 from quarterdeck.settings.model import Settings
+from quarterdeck.stores.keeping import evict
 from quarterdeck.stores.pool import StorePool
 from quarterdeck.stores.sqlite import ClusterStore, open_store
 
 log = structlog.get_logger(__name__)
 
+VERSION = version("quarterdeck")
+"""Read from disk as the program is loaded, not on its loop."""
+
 
 class RunningConsole:
     """Implements api.ports.Console. Made and ended by `running`."""
 
-    def __init__(self, settings: Settings, *, transient: bool, demo: bool, places: Places) -> None:
-        data = None if transient else settings.folders.data
+    def __init__(self, settings: Settings, kept: Kept, *, transient: bool, demo: bool, places: Places) -> None:
         self.settings = settings
-        self.version = version("quarterdeck")
+        self.version = VERSION
         self.demo = demo
         self.coalescing = settings.page.coalescing.value
         self.registry = CollectorRegistry()
         self.lag = LagSampler()
         self.names = Names(threads=settings.names.threads)
-        self.broker = Broker()
+        self.broker = Broker(concurrency=settings.credentials.concurrency)
         self.pool = StorePool()
-        self.session = Session(None if data is None or demo else data / "session.json")
+        self.session = Session(None if transient or demo else settings.folders.data / "session.json")
         self._trust = Trust()
         self._stores = settings.folders.cache / ("demo" if demo else "rows")
-        consents = Consents(None if data is None else data / "consents.json")
-        registry = NameRegistry(None if data is None or demo else data / "names.json")
-        loader = Loader(places, names=registry, consents=consents)
+        self._transient = transient
+        loader = Loader(places, names=kept.names, consents=kept.consents)
         self.watcher = Watcher(loader, self._contexts_changed)
         self._listeners: list[Callable[[ConsoleNews], None]] = []
         self._bag = TaskBag("console")
@@ -108,7 +109,7 @@ class RunningConsole:
             participants=(self.windows, self.operations, self.knowledge.counts),
         )
         self.knowledge.attach(self.selection)
-        self._consenting = Consenting(consents, self.watcher)
+        self._consenting = Consenting(kept.consents, self.watcher)
         self._tabs = TabOrder(self.session, self.selection, lambda: self._tell(ConsoleNews(tabs=True)))
         self._diagnostics = Diagnostics(self.selection, self.host, self.names, self.lag)
         self._sleep = SleepWatch(self._woke)
@@ -162,6 +163,8 @@ class RunningConsole:
         self._sleep.start()
         await self.session.start()
         self.selection.resume(self.session.saved.generation)
+        if not self._transient:
+            await asyncio.to_thread(self._evict)
         self._contexts_changed(await self.watcher.start())
         self._spans.start()
         self.selection.subscribe(self._selection_changed)
@@ -222,6 +225,16 @@ class RunningConsole:
     def _connect(self, target: Target, source: CredentialSource) -> Client:
         return Client(target, source, names=self.names, trust=self._trust)
 
+    def _evict(self) -> None:
+        """Blocking, and before anything is opened. What is about to be opened again stays."""
+        wanted = {key_of(ClusterId(c)) for c in self.session.saved.selected}
+        limits = self.settings.stores
+        gone = evict(
+            self._stores, most_bytes=limits.most_bytes, days_kept=limits.days_kept, now=time.time(), wanted=wanted
+        )
+        if gone:
+            log.info("rows of closed clusters were removed", files=len(gone))
+
     async def _open_store(self, target: Target) -> ClusterStore:
         return await open_store(self._stores, target, {k.resource: k.columns for k in self.kinds}, self.pool)
 
@@ -231,11 +244,12 @@ async def running(settings: Settings, *, transient: bool = False, demo: bool = F
     """A console that lives as long as the block. `transient`: writes nothing to the data folder and opens nothing by
     itself. `demo`, or no kubeconfig anywhere: on simulated clusters."""
     async with AsyncExitStack() as stack:
-        places = _places(settings)
+        places = await asyncio.to_thread(_places, settings)
         if demo or (not transient and not await asyncio.to_thread(_any, places)):
             places = Places((str(await stack.enter_async_context(simulated_clusters())),))
             demo = True
-        console = RunningConsole(settings, transient=transient, demo=demo, places=places)
+        kept = await asyncio.to_thread(read_kept, settings.folders.data, transient=transient, demo=demo)
+        console = RunningConsole(settings, kept, transient=transient, demo=demo, places=places)
         stack.push_async_callback(console.close)
         await console.start(opens=settings.selection.restore and not transient and not demo)
         yield console

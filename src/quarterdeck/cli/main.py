@@ -23,8 +23,8 @@ from quarterdeck.cli.logs import configure_logs
 from quarterdeck.cli.options import Options
 from quarterdeck.model.errors import QuarterdeckError
 from quarterdeck.settings.document import shown
-from quarterdeck.settings.load import Loaded
-from quarterdeck.settings.model import Settings
+from quarterdeck.settings.load import Loaded, Origin
+from quarterdeck.settings.model import LogLevel, Settings
 from quarterdeck.settings.table import TABLE, value_of
 
 _EPILOGUE = "Exit codes: 0 done, 1 a cluster failed or the console could not start, 2 usage, 70 a mistake of ours, "
@@ -79,7 +79,7 @@ def contexts(*, options: Options = Options(), as_json: Json = False) -> Exit:  #
     from quarterdeck.api.views import Views
     from quarterdeck.cli.loop import run
 
-    settings = _loaded(options).settings
+    settings = _loaded(options, quiet=True).settings
 
     async def listed() -> bytes | None:
         async with composition()(settings, transient=True) as here:
@@ -116,7 +116,7 @@ def doctor(
     from quarterdeck.cli.doctor_view import print_findings, show_progress
     from quarterdeck.cli.loop import run
 
-    settings = _loaded(options).settings
+    settings = _loaded(options, quiet=True).settings
     deadlines = settings.deadlines
 
     async def findings() -> list[Finding]:
@@ -167,9 +167,13 @@ def show_settings(*, options: Options = Options(), as_json: Json = False) -> Exi
     return Exit.OK
 
 
-def _loaded(options: Options, **flags: object) -> Loaded:
+def _loaded(options: Options, *, quiet: bool = False, **flags: object) -> Loaded:
+    """`quiet`: log lines below a warning only where a level was asked for."""
     loaded = options.load(**flags)
-    configure_logs(loaded.settings.log)
+    logs = loaded.settings.log
+    if quiet and loaded.sources["log.level"].origin is Origin.DEFAULT:
+        logs = msgspec.structs.replace(logs, level=LogLevel.WARNING)
+    configure_logs(logs)
     for warning in loaded.warnings:
         _say(warning)
     return loaded

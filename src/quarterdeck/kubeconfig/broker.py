@@ -19,7 +19,7 @@ from quarterdeck.kubeconfig.exec_protocol import Secret, cluster_info
 from quarterdeck.kubeconfig.logins import Login, login_of
 from quarterdeck.kubeconfig.oidc import OidcRefresher, first_secret
 from quarterdeck.kubeconfig.plugin_process import PluginLimits
-from quarterdeck.kubeconfig.plugin_slots import PluginSlots
+from quarterdeck.kubeconfig.plugin_slots import MAX_PLUGINS, PluginSlots
 from quarterdeck.kubeconfig.shared import Part, SharedSecret, again
 from quarterdeck.kubeconfig.source import Source
 from quarterdeck.model.credentials import ClientCertificate
@@ -30,7 +30,8 @@ _PATIENCE = 0.8
 
 
 class Broker:
-    """Lives on one loop. `run` starts plugins, `wall` is the time of day by which tokens expire.
+    """Lives on one loop. `run` starts plugins, `wall` is the time of day by which tokens expire, `concurrency` how many
+    plugins may run at once.
 
     `source` gives a cluster its credentials; close each one, then the broker. Nothing runs before the first `get`.
     """
@@ -43,6 +44,7 @@ class Broker:
         environment: Mapping[str, str] | None = None,
         wall: Callable[[], float] = time.time,
         rng: random.Random | None = None,
+        concurrency: int = MAX_PLUGINS,
     ) -> None:
         self._environment = os.environ if environment is None else environment
         self._run = run or SystemPlugins(self._environment)
@@ -50,7 +52,7 @@ class Broker:
         self._wall = wall
         self._rng = rng or random.Random()  # noqa: S311 - jitter
         self._bag = TaskBag("credentials")
-        self._slots = PluginSlots()
+        self._slots = PluginSlots(concurrency)
         self._logins: dict[Hashable, Login] = {}
         self._shared: dict[Hashable, SharedSecret] = {}
         self._sources: set[Source] = set()

@@ -64,10 +64,13 @@ class ConsentRequest(msgspec.Struct, frozen=True):
 
 
 class Consents:
-    """What was allowed, on disk in `file` (mode 0600) as digests. Safe to use from several threads."""
+    """What was allowed, on disk in `file` (mode 0600) as digests. Safe to use from several threads.
 
-    def __init__(self, file: Path | None) -> None:
-        self._file = file
+    Made by reading a small file. `writes` False: what is granted stands for this process only.
+    """
+
+    def __init__(self, file: Path | None, *, writes: bool = True) -> None:
+        self._file = file if writes else None
         self._lock = threading.Lock()
         self._granted: set[str] = set()
         if file is not None:

@@ -19,10 +19,11 @@ class NameRegistry:
     """Names of files, on disk in `file` (mode 0600). Used by one thread at a time; `save` after a round of `id_of`.
 
     What cannot be read is started anew: IDs are then given again, in the order in which files are seen.
+    Made by reading a small file. `writes` False: names given now stand for this process only.
     """
 
-    def __init__(self, file: Path | None) -> None:
-        self._file = file
+    def __init__(self, file: Path | None, *, writes: bool = True) -> None:
+        self._file = file if writes else None
         self._names: dict[str, str] = {}
         self._dirty = False
         if file is not None:

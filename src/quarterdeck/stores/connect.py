@@ -56,9 +56,14 @@ def for_reading(path: Path) -> apsw.Connection:
     return connection
 
 
+def beside(path: Path) -> tuple[Path, ...]:
+    """The file and what SQLite keeps beside it."""
+    return path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")
+
+
 def remove(path: Path) -> None:
     """The file and what SQLite keeps beside it."""
-    for name in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+    for name in beside(path):
         name.unlink(missing_ok=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -231,7 +232,9 @@ async def open_store(
         for other in folder.glob(f"{target.key}-*.db"):
             if other != path:
                 remove(other)
-        return StoreFile(path, kinds, now)
+        file = StoreFile(path, kinds, now)
+        os.utime(path)  # How stores.keeping tells when it was last opened.
+        return file
 
     opening = asyncio.get_running_loop().run_in_executor(pool.writers, make)
     try:

@@ -10,7 +10,9 @@ import pytest
 import structlog
 
 from quarterdeck.cli.logs import configure_logs
+from quarterdeck.cli.main import main
 from quarterdeck.settings.model import LogFormat, LogLevel, LogSettings
+from tests.unit.cli.composed import Composed
 
 
 @pytest.fixture(autouse=True)
@@ -56,3 +58,31 @@ def test_a_level_hides_what_is_below_it(capsys: pytest.CaptureFixture[str]) -> N
     said = capsys.readouterr().err
     assert "a warning" in said
     assert "a detail" not in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "logs"),
+    [
+        (["contexts"], {}, False),
+        (["doctor", "a"], {}, False),
+        (["doctor", "a", "--log-level=info"], {}, True),
+        (["doctor", "a"], {"QUARTERDECK_LOG_LEVEL": "info"}, True),
+    ],
+)
+def test_commands_that_answer_log_warnings_only_unless_asked_for_more(
+    arguments: list[str],
+    environment: dict[str, str],
+    logs: bool,
+    composed: Composed,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert main(arguments) == 0
+    capsys.readouterr()
+    structlog.get_logger("ours").info("a detail")
+    structlog.get_logger("ours").warning("a warning")
+    said = capsys.readouterr().err
+    assert "a warning" in said
+    assert ("a detail" in said) is logs
