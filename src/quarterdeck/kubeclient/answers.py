@@ -23,13 +23,14 @@ _LONGEST = 500
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """What was asked for, in words of RBAC; `resource` is empty for non-resource paths."""
+    """What was asked for, in words of RBAC; `resource` is empty for non-resource paths. `body` is JSON to POST."""
 
     verb: str
     path: str
     group: str = ""
     resource: str = ""
     namespace: str = ""
+    body: bytes = b""
 
     @property
     def words(self) -> str:

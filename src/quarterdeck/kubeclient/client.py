@@ -26,6 +26,7 @@ from quarterdeck.kubeclient.scopes import Scopes
 from quarterdeck.kubeclient.trust import Trust
 from quarterdeck.kubeclient.turns import Pace, pace_of_loop
 from quarterdeck.kubeclient.watch import IDLE_MARGIN_SECONDS, WatchStream
+from quarterdeck.kubeclient.whoami import REVIEW, REVIEW_PATH, SelfSubjectReview, UserInfo
 from quarterdeck.model.credentials import Credential, CredentialSource
 from quarterdeck.model.errors import AuthError, ConnectError, ForbiddenError, ServerError
 from quarterdeck.model.kinds import Discovery, Resource, ServerVersion
@@ -159,6 +160,11 @@ class Client:
             if error.status == 404:
                 return ""
             raise
+
+    async def whoami(self) -> UserInfo:
+        """Whom the server takes us for. ServerError with status 404 before Kubernetes 1.28."""
+        ask = Ask("create", REVIEW_PATH, "authentication.k8s.io", "selfsubjectreviews", body=REVIEW)
+        return self._decode(await self._fetch(ask), SelfSubjectReview).status.user_info
 
     async def list_page(
         self,
@@ -304,10 +310,10 @@ class Client:
         accept: str = "application/json",
         seconds: float = _REQUEST_SECONDS,
     ) -> bytes:
-        """The body of a 200 that is JSON."""
+        """The body of a 200 or 201 that is JSON."""
         response = await self._send(ask, encode_query((query or {}).items()), accept, seconds)
         async with response:
-            if response.status != 200:
+            if response.status not in (200, 201):
                 await self._raise_for(response, ask)
             self._check_json(response)
             async with self.scopes.open(seconds, Stage.STREAM), self._cuts():
@@ -346,7 +352,15 @@ class Client:
     ) -> aiohttp.ClientResponse:
         self._requests += 1
         headers = [("Accept", accept), *(credential.headers if credential is not None else ())]
-        return await self._session.get(self._url(ask, query), headers=headers, allow_redirects=False)
+        if ask.body:
+            headers.append(("Content-Type", "application/json"))
+        return await self._session.request(
+            "POST" if ask.body else "GET",
+            self._url(ask, query),
+            data=ask.body or None,
+            headers=headers,
+            allow_redirects=False,
+        )
 
     def _url(self, ask: Ask, query: str) -> URL:
         url = f"{self._server.origin}{self._server.prefix}{ask.path}" + (f"?{query}" if query else "")
