@@ -12,6 +12,7 @@ import socket
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -37,6 +38,7 @@ def system_lookup(name: str) -> list[str]:
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
+@lru_cache(4096)
 def is_address(host: str) -> bool:
     """Whether `host` is an IP literal (a zone index is one too), which takes no lookup."""
     try:
