@@ -53,7 +53,7 @@ def render(
         users.append({"name": f"{cluster.name}-{user}", "user": proof})
     config["users"] = users
     config["contexts"] = [
-        {"name": c.name, "context": {"cluster": c.name, "user": f"{c.name}-{user}", "namespace": "default"}}
+        {"name": c.name, "context": {"cluster": c.name, "user": f"{c.name}-{user}"}}
         for c in clusters
     ]
     config["current-context"] = clusters[0].name if clusters else ""

@@ -82,19 +82,22 @@ const CLASS_TITLES: Record<Failure["error_class"], string> = {
   internal: "Quarterdeck's mistake",
 };
 
+/** By class and reason. */
 const REASON_TITLES: Record<string, string> = {
-  expired: "Credentials expired",
-  refused: "Connection refused",
-  reset: "Connection reset",
-  unreachable: "Unreachable",
-  throttled: "Throttled",
-  "plugin not installed": "Plugin not installed",
-  not_installed: "Plugin not installed",
-  plugin_missing: "Plugin not installed",
+  "auth expired": "Credentials expired",
+  "auth login_expired": "Login expired",
+  "auth plugin_failed": "Login needed",
+  "auth plugin_not_installed": "Plugin not installed",
+  "auth plugin_not_allowed": "Plugin not allowed",
+  "auth plugin_output": "Plugin gave junk",
+  "connect refused": "Connection refused",
+  "connect reset": "Connection reset",
+  "connect unreachable": "Unreachable",
+  "server throttled": "Throttled",
 };
 
 export function failureTitle(failure: Failure): string {
-  return REASON_TITLES[failure.reason] ?? CLASS_TITLES[failure.error_class];
+  return REASON_TITLES[`${failure.error_class} ${failure.reason}`] ?? CLASS_TITLES[failure.error_class];
 }
 
 /** The second line of a cluster's name: where it runs, or what it is doing, or what is wrong. */
@@ -133,7 +136,8 @@ export function subtitle(shown: ShownCluster, nowS: number): { text: string; ton
 }
 
 function opened(asOf: number | null, nowS: number): string {
-  return asOf === null ? "never opened" : `last open ${when(asOf, nowS)}`;
+  if (asOf === null) return "never opened";
+  return nowS - asOf < 60 ? "open a moment ago" : `last open ${when(asOf, nowS)}`;
 }
 
 /** `EKS · eu-west-1` where the server's name tells it, else the server's address. */

@@ -50,7 +50,7 @@ class _Counted:
 
     def _changed(self, resource: Resource) -> None:
         self.dirty.add(resource)
-        self.paced.poke()
+        self.paced.poke(urgent=resource not in self.sums)
 
 
 class Counts:
@@ -99,6 +99,9 @@ class Counts:
         dirty, counted.dirty = counted.dirty, set()
         news = False
         for resource in dirty & self.kinds.keys():
+            status = counted.store.status(resource)
+            if status.rows == 0 and not status.complete:
+                continue  # never listed: none is no figure of it
             try:
                 sums = await self._sums(counted.store, self.kinds[resource])
             except (RequestError, InternalError) as error:

@@ -11,6 +11,7 @@ from typing import Final
 
 from quarterdeck.aio.backoff import Backoff
 from quarterdeck.kubeconfig.logins import FIRST_RETRY_S, MOST_RETRY_S
+from quarterdeck.kubeconfig.renewal import renewal_of
 from quarterdeck.kubeconfig.shared import Part, SharedSecret, Stamped, again
 from quarterdeck.model.credentials import Credential, CredentialState
 from quarterdeck.model.errors import AuthError, ClusterError
@@ -177,10 +178,12 @@ class Source:
             raise AuthError("closed", "The credentials of this cluster were closed.")
 
     def _refusal(self) -> AuthError:
+        advice, command = renewal_of(self.target)
         return AuthError(
             "refused",
             f"The server does not accept the credentials of {self.target.auth.user or 'this context'}.",
-            advice="Log in again, or renew them in the kubeconfig.",
+            advice=advice,
+            command=command or None,
         )
 
     def _fail(self, error: ClusterError) -> ClusterError:

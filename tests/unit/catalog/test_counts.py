@@ -63,3 +63,15 @@ async def test_a_store_that_fails_once_is_counted_at_the_next_change() -> None:
     await settle(3)
     assert counts.of(A)[PODS]["running"] == 1
     await counts.close()
+
+
+async def test_a_kind_that_was_never_listed_has_no_figures_rather_than_none() -> None:
+    counts = Counts(core_kinds(), lambda key: None)
+    store = MemoryStore()
+    counts.prepare(ID, A, Visible(1, store)).commit()
+    await settle(3)
+    assert PODS not in counts.of(A)
+    store.live()
+    await settle(3)
+    assert counts.of(A)[PODS]["total"] == 0
+    await counts.close()

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { useClusters } from "../../app/context.tsx";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { Icon } from "../../ui/Icon.tsx";
@@ -11,7 +12,11 @@ export function Banners({ onOpen }: { onOpen: (key: string) => void }) {
   );
   const sources = useClusters((state) => state.sources);
   const broken = sources.filter((source) => source.failure !== null);
-  const offer = firstRun && current !== undefined && !current.selected;
+  const untouched = useClusters((state) => [...state.views.values()].every((view) => !view.selected));
+  const offer = firstRun && untouched && current !== undefined;
+  // Once shown it stays until it is dismissed: rows that jump up meet the next of several quick clicks.
+  const [kept, setKept] = useState(false);
+  if (offer && !kept) setKept(true);
   return (
     <>
       {demo ? (
@@ -25,16 +30,27 @@ export function Banners({ onOpen }: { onOpen: (key: string) => void }) {
           </span>
         </div>
       ) : null}
-      {offer ? (
+      {kept && current !== undefined ? (
         <div className="banner k-accent" role="note">
           <Icon name="power" small />
           <span className="grow el">
             <span className="m">Your current context is {current.name}.</span>{" "}
-            <span className="t2">Open it, or choose any number below.</span>
+            <span className="t2">
+              {current.selected
+                ? "Open as many others as you like: none waits for another."
+                : "Open it, or choose any number below: none waits for another."}
+            </span>
           </span>
-          <button type="button" className="btn sm pri" onClick={() => onOpen(current.key)}>
-            Open {current.name}
-          </button>
+          {current.selected ? null : (
+            <button type="button" className="btn sm pri" onClick={() => onOpen(current.key)}>
+              Open {current.name}
+            </button>
+          )}
+          {offer ? null : (
+            <button type="button" className="ib sm" aria-label="Dismiss" onClick={() => setKept(false)}>
+              <Icon name="close" small />
+            </button>
+          )}
         </div>
       ) : null}
       {broken.map((source) => (

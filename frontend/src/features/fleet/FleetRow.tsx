@@ -22,6 +22,9 @@ interface Props {
   onConsent: (key: string) => void;
 }
 
+const TICK_MS = 100;
+/** For what is said of times long ago. */
+const SLOW_TICK_MS = 20_000;
 const MOVING = new Set(["opening", "slow"]);
 
 export const FleetRow = memo(function FleetRow(props: Props) {
@@ -31,7 +34,7 @@ export const FleetRow = memo(function FleetRow(props: Props) {
   const allDemo = useClusters((state) => state.demo);
   const coarse = useShown(clusterKey, Date.now() / 1000);
   const moving = coarse !== null && (MOVING.has(coarse.standing) || coarse.standing === "partial");
-  const now = useNow(moving);
+  const now = useNow(true, moving ? TICK_MS : SLOW_TICK_MS);
   const shown = useShown(clusterKey, moving ? now : Date.now() / 1000);
   if (shown === null) return null;
   const verb = verbOf(shown);
@@ -135,7 +138,8 @@ function Middle({ shown, now }: { shown: ShownCluster; now: number }) {
   const known = standing === "ready" || standing === "problems" || standing === "partial";
   const tone = known ? "" : "t3";
   const partial = standing === "partial" ? " counting" : "";
-  const namespaces = view.kinds.find((kind) => kind.resource === "core/v1/namespaces")?.total ?? null;
+  const counted = view.kinds.find((kind) => kind.resource === "core/v1/namespaces");
+  const namespaces = counted && (counted.total > 0 || counted.status === "ready") ? counted.total : null;
   const failing = facts.pods_failing ?? 0;
   const nodesDown =
     facts.nodes_total !== null && facts.nodes_ready !== null && facts.nodes_ready < facts.nodes_total;

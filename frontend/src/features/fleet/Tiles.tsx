@@ -8,7 +8,7 @@ export function Tiles({ all }: { all: readonly ShownCluster[] }) {
   const healthy = by("ready");
   const partial = by("partial");
   const troubled = by("problems");
-  const moving = by("opening") + partial;
+  const moving = by("opening");
   const slow = by("slow");
   const failed = by("failed");
   const open = all.filter((one) => ["ready", "problems", "partial", "stale"].includes(one.standing));
@@ -36,6 +36,11 @@ export function Tiles({ all }: { all: readonly ShownCluster[] }) {
           {troubled > 0 ? (
             <>
               <Glyph status="warn" size={10} /> {troubled} with problems
+            </>
+          ) : null}
+          {partial > 0 ? (
+            <>
+              <Glyph status="progressing" size={10} /> {partial} still listing
             </>
           ) : null}
           {by("stale") > 0 ? (
