@@ -68,7 +68,7 @@ def _serve(
 ) -> Exit:
     from quarterdeck.cli.console import serve
 
-    flags = {"server__host": host, "server__port": port, "server__open_browser": browser}
+    flags: dict[str, object] = {"server__host": host, "server__port": port, "server__open_browser": browser}
     serve(_loaded(options, **flags, selection__restore=restore), composition(), demo=demo)
     return Exit.OK
 

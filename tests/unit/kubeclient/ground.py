@@ -116,6 +116,10 @@ class FakeSource:
     def waiting_for_person(self) -> str:
         return ""
 
+    @property
+    def queued(self) -> bool:
+        return False
+
     def subscribe(self, listener: Callable[[CredentialState], None]) -> Callable[[], None]:
         return lambda: None
 

@@ -1,0 +1,199 @@
+"""Every test behind one command, with one line at the end: `python -m scripts.test all|fast`.
+
+`all` runs the Python tests that need nothing in two processes, then those that meet real API servers or a browser one
+after the other (a fleet of servers fills a machine), then the page's. `fast` leaves out what is slow or needs the test
+ground. The last line sums over all of them what their JUnit reports say; the exit code is 1 if anything failed. Under
+QUARTERDECK_REQUIRE=all a skipped test counts as failed.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from scripts import frontend
+from testbed import build as testbed_build
+
+ROOT = Path(__file__).resolve().parent.parent
+SLOWEST = 10
+NO_TESTS_COLLECTED = 5
+"""pytest's exit code where no test has the marks asked for."""
+
+PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
+_WORST_FIRST = (FAILED, SKIPPED, PASSED)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One runner: what it is called, its command without the report, and the option that asks for the report."""
+
+    name: str
+    command: list[str]
+    report_option: str
+
+
+@dataclass
+class Tally:
+    """What the tests of all runners came to. A name is `runner: class › test`."""
+
+    outcomes: dict[str, str] = field(default_factory=dict[str, str])
+    reasons: dict[str, str] = field(default_factory=dict[str, str])
+    seconds: dict[str, float] = field(default_factory=dict[str, float])
+
+    def note(self, name: str, outcome: str, reason: str = "", seconds: float = 0.0) -> None:
+        """A test that is reported twice (its own outcome, then its teardown's) counts once, by the worse."""
+        before = self.outcomes.get(name, PASSED)
+        self.outcomes[name] = min(before, outcome, key=_WORST_FIRST.index)
+        self.seconds[name] = self.seconds.get(name, 0.0) + seconds
+        if reason:
+            self.reasons[name] = reason
+
+    def of(self, outcome: str) -> list[str]:
+        return [name for name, found in self.outcomes.items() if found == outcome]
+
+    def last_line(self) -> str:
+        counts = Counter(self.outcomes.values())
+        return ", ".join(f"{counts[outcome]} {outcome}" for outcome in (PASSED, FAILED, SKIPPED))
+
+
+def _pytest(name: str, marks: str, *options: str) -> Run:
+    command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-m", marks, *options]
+    return Run(name, command, "--junitxml=")
+
+
+def _page(*options: str) -> Run:
+    command = [sys.executable, "-m", "scripts.frontend", "test", "--reporter=default", "--reporter=junit", *options]
+    return Run("page", command, "--outputFile.junit=")
+
+
+def runs(which: str) -> list[Run]:
+    """The runners of `all` or of `fast`, in the order they run."""
+    two = ("-n", "2", "--dist", "worksteal")
+    if which == "fast":
+        return [
+            _pytest("python", "not slow and not real and not browser", *two),
+            _page("--exclude", "tests/browser/**"),
+        ]
+    return [
+        _pytest("python", "not real and not browser", *two),
+        _pytest("real servers and browser", "real or browser"),
+        _page(),
+    ]
+
+
+def read(report: Path, runner: str) -> Iterator[tuple[str, str, str, float]]:
+    """Name, outcome, reason and seconds of each test of a JUnit report; raises ElementTree.ParseError, OSError."""
+    for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 - written by our own runner just now
+        name = f"{runner}: {case.get('classname', '')} › {case.get('name', '')}"
+        outcome, reason = PASSED, ""
+        for child in case:
+            if child.tag in ("failure", "error"):
+                outcome = FAILED
+            elif child.tag == "skipped" and outcome == PASSED:
+                outcome, reason = SKIPPED, child.get("message") or ""
+        yield name, outcome, reason, float(case.get("time") or 0)
+
+
+def once_more_alone(run: Run, report: Path, tally: Tally) -> None:
+    """Tests that failed beside others are tried again one after the other: on a busy machine a real server or a real
+    clock can be late for reasons of its neighbours. Each is named, so that what fails often is seen."""
+    print(f"\n── {run.name}: what failed, once more and alone", flush=True)
+    command = [*run.command, "-n", "0", "--last-failed", "--last-failed-no-failures", "none"]
+    subprocess.run([*command, f"{run.report_option}{report}"], cwd=ROOT, check=False)
+    try:
+        found = list(read(report, run.name))
+    except (OSError, ElementTree.ParseError):
+        return
+    again: dict[str, str] = {}
+    for name, outcome, _, _ in found:
+        again[name] = min(again.get(name, PASSED), outcome, key=_WORST_FIRST.index)
+    for name, outcome in again.items():
+        if tally.outcomes.get(name) == FAILED and outcome == PASSED:
+            print(f"passed alone: {name}")
+            tally.outcomes[name] = PASSED
+
+
+def carry_out(run: Run, report: Path, tally: Tally) -> None:
+    """Runs it with its output shown, and adds its report to the tally. A runner that dies is a failure of its own."""
+    print(f"\n── {run.name}", flush=True)
+    code = subprocess.run([*run.command, f"{run.report_option}{report}"], cwd=ROOT, check=False).returncode
+    if code == NO_TESTS_COLLECTED and "pytest" in run.command:
+        return
+    failed_before = len(tally.of(FAILED))
+    try:
+        for name, outcome, reason, seconds in read(report, run.name):
+            tally.note(name, outcome, reason, seconds)
+    except (OSError, ElementTree.ParseError) as error:
+        tally.note(f"{run.name}: the runner ended with code {code} and no report ({error})", FAILED)
+        return
+    if code != 0 and len(tally.of(FAILED)) == failed_before:
+        tally.note(f"{run.name}: the runner ended with code {code}, though no test failed", FAILED)
+    elif code != 0 and "pytest" in run.command:
+        once_more_alone(run, report.with_suffix(".again.xml"), tally)
+
+
+def _has_chromium() -> bool:
+    return any(
+        place.exists()
+        for place in (
+            Path(os.environ.get("QUARTERDECK_CHROMIUM") or "/usr/bin/chromium"),
+            Path("/usr/bin/chromium"),
+            Path("/usr/bin/chromium-browser"),
+            Path("/usr/bin/google-chrome"),
+            Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
+        )
+    )
+
+
+def _say_what_is_missing() -> None:
+    if not _has_chromium():
+        print("The browser tests need Chromium: `apt-get install chromium`, or set QUARTERDECK_CHROMIUM to its path.")
+    if not testbed_build.is_current():
+        print("The tests on real API servers need the test ground: `make testbed` builds it, once, in some 6 minutes.")
+
+
+def _say_how_it_went(tally: Tally, seconds: float) -> None:
+    slowest = sorted(tally.seconds.items(), key=lambda item: item[1], reverse=True)[:SLOWEST]
+    print(f"\nThe slowest of {len(tally.outcomes)} tests, in {seconds:.0f} s altogether:")
+    for name, taken in slowest:
+        print(f"  {taken:6.1f} s  {name}")
+    for name in tally.of(SKIPPED):
+        print(f"skipped: {name}: {tally.reasons.get(name, '').strip()}")
+    for name in tally.of(FAILED):
+        print(f"FAILED:  {name} {tally.reasons.get(name, '').strip()}".rstrip())
+
+
+def main() -> int:
+    which = sys.argv[1] if len(sys.argv) > 1 else ""
+    if which not in ("all", "fast"):
+        print("python -m scripts.test all|fast")
+        return 2
+    started = time.monotonic()
+    tally = Tally()
+    frontend.install()
+    with tempfile.TemporaryDirectory(prefix="quarterdeck-test-") as folder:
+        for number, run in enumerate(runs(which)):
+            carry_out(run, Path(folder) / f"{number}.xml", tally)
+    if os.environ.get("QUARTERDECK_REQUIRE") == "all":
+        for name in tally.of(SKIPPED):
+            tally.note(name, FAILED, f"(skipped, but QUARTERDECK_REQUIRE=all: {tally.reasons.get(name, '')})")
+    _say_how_it_went(tally, time.monotonic() - started)
+    if which == "all":
+        _say_what_is_missing()
+    print(tally.last_line())
+    return 1 if tally.of(FAILED) else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
