@@ -69,7 +69,7 @@ def _serve(
     from quarterdeck.cli.console import serve
 
     flags: dict[str, object] = {"server__host": host, "server__port": port, "server__open_browser": browser}
-    serve(_loaded(options, **flags, selection__restore=restore), composition(), demo=demo)
+    serve(_loaded(options, quiet=False, **flags, selection__restore=restore), composition(), demo=demo)
     return Exit.OK
 
 
