@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from tests.e2e.browser.chromium import HOW_TO_GET_IT, Browser, browsing, find_chromium
+
+
+@pytest.fixture
+async def browser() -> AsyncGenerator[Browser]:
+    """A person's browser. Without Chromium the test skips, and fails under QUARTERDECK_REQUIRE=all."""
+    if find_chromium() is None:
+        if os.environ.get("QUARTERDECK_REQUIRE") == "all":
+            pytest.fail(HOW_TO_GET_IT)
+        pytest.skip(HOW_TO_GET_IT)
+    async with browsing() as found:
+        yield found

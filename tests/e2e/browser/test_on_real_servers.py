@@ -1,0 +1,123 @@
+"""SEED.md's end-to-end scenarios: a browser, the composed console, real API servers behind links that hang."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from testbed import kubeconfig
+from testbed.faultproxy import FaultProxy
+from testbed.faults import HANG_AFTER_TLS, HANG_BEFORE_TLS, PASS
+from testbed.fleet import Fleet
+from tests.e2e.browser.chromium import Browser, Page
+from tests.e2e.browser.serving import console
+
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.browser,
+    pytest.mark.real,
+    pytest.mark.real_time,
+    pytest.mark.slow,
+    pytest.mark.keeps,
+]
+A, B, C = "real-0", "real-1", "real-2"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Three real API servers, each with a pod that bears its name, and the link to each."""
+
+    page: Page
+    links: dict[str, FaultProxy]
+
+    async def open(self, *names: str) -> None:
+        for name in names:
+            await self.page.click(f'button[aria-label="Open {name}"]')
+
+    async def close(self, name: str) -> None:
+        await self.page.click(f'.tab button[aria-label="Close {name}"]')
+
+    async def is_served(self, name: str) -> None:
+        """Its own pod, and no other's, is in its table."""
+        await self.page.click(f'.tab:has-text("{name}") .tab-b')
+        await self.page.see(f'main[aria-label="Pods of {name}"] .gr-r:has-text("only-in-{name}")')
+        rows = await self.page.texts(".gr-r:not(.blank)")
+        assert [row for row in rows if "only-in-" in row and f"only-in-{name}" not in row] == []
+        await self.page.press("0")
+
+    async def is_closed(self, name: str) -> None:
+        await self.page.see(f'button[aria-label="Open {name}"]')
+        assert not await self.page.shown(f'.tab:has-text("{name}")')
+
+
+@pytest.fixture
+async def ground(real_fleet: Fleet, browser: Browser, tmp_path: Path) -> AsyncGenerator[Ground]:
+    async with AsyncExitStack() as stack:
+        links: dict[str, FaultProxy] = {}
+        entries: list[kubeconfig.Entry] = []
+        for name, cluster in zip((A, B, C), real_fleet.clusters, strict=False):
+            await cluster.create_pods(3, prefix=f"only-in-{name}")
+            stack.push_async_callback(cluster.delete_pods)
+            links[name] = await stack.enter_async_context(FaultProxy(cluster.server.port))
+            entries.append(cluster.entry(server=links[name].url))
+        path = kubeconfig.write(tmp_path / "kubeconfig", entries)
+        url = await stack.enter_async_context(console(tmp_path, path))
+        page = await browser.open(url)
+        yield Ground(page, links)
+        assert await page.complaints() == []
+
+
+async def test_a_then_at_once_b_then_c_and_none_waits_for_the_one_that_hangs(ground: Ground) -> None:
+    await ground.links[A].set(HANG_BEFORE_TLS)
+    await ground.open(A, B, C)
+    await asyncio.gather(
+        ground.page.see(f'button[aria-label="View {B}"]'), ground.page.see(f'button[aria-label="View {C}"]')
+    )
+    # It says where it stands and since when.
+    row = await ground.page.text(f'.fl-row:has-text("{A}")')
+    assert "Connect" in row
+    assert row.rstrip().endswith("Cancel")
+    await ground.is_served(B)
+    await ground.is_served(C)
+    await ground.links[A].set(PASS)
+    await ground.is_served(A)
+
+
+async def test_a_is_closed_while_it_opens_and_b_opens(ground: Ground) -> None:
+    await ground.links[A].set(HANG_AFTER_TLS)
+    await ground.open(A, B)
+    await ground.close(A)
+    await ground.is_closed(A)
+    await ground.is_served(B)
+    # Nothing of it is left on the wire.
+    await ground.links[A].until(lambda link: link.open == 0)
+    await ground.is_closed(A)
+
+
+async def test_b_quickly_deselected_and_reselected_is_open_in_the_end(ground: Ground) -> None:
+    await ground.open(A, B)
+    await ground.close(B)
+    await ground.open(B)
+    await ground.is_served(A)
+    await ground.is_served(B)
+
+
+async def test_a_refused_cluster_says_what_to_do_while_healthy_ones_open(
+    real_fleet: Fleet, browser: Browser, tmp_path: Path
+) -> None:
+    refused = real_fleet[0].entry(user={"token": "expired-and-worth-nothing"})
+    path = kubeconfig.write(tmp_path / "kubeconfig", [refused, real_fleet[1].entry(), real_fleet[2].entry()])
+    async with console(tmp_path, path) as url:
+        page = await browser.open(url)
+        for name in (A, B, C):
+            await page.click(f'button[aria-label="Open {name}"]')
+        await page.see(f'.fl-row:has-text("{A}") .chip:has-text("Credentials refused")')
+        assert "set-credentials" in await page.text(f'.fl-row:has-text("{A}") code')
+        for name in (B, C):
+            await page.see(f'button[aria-label="View {name}"]')
+        assert await page.complaints() == []
