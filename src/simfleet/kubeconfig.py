@@ -53,8 +53,7 @@ def render(
         users.append({"name": f"{cluster.name}-{user}", "user": proof})
     config["users"] = users
     config["contexts"] = [
-        {"name": c.name, "context": {"cluster": c.name, "user": f"{c.name}-{user}"}}
-        for c in clusters
+        {"name": c.name, "context": {"cluster": c.name, "user": f"{c.name}-{user}"}} for c in clusters
     ]
     config["current-context"] = clusters[0].name if clusters else ""
     return yaml.dump(config, sort_keys=False, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper))
