@@ -42,7 +42,7 @@ class Run:
 
 @dataclass
 class Tally:
-    """What the tests of all runners came to. A name is `runner: class › test`."""
+    """What the tests of all runners came to. A name is `runner: class > test`."""
 
     outcomes: dict[str, str] = field(default_factory=dict[str, str])
     reasons: dict[str, str] = field(default_factory=dict[str, str])
@@ -92,7 +92,7 @@ def runs(which: str) -> list[Run]:
 def read(report: Path, runner: str) -> Iterator[tuple[str, str, str, float]]:
     """Name, outcome, reason and seconds of each test of a JUnit report; raises ElementTree.ParseError, OSError."""
     for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 - written by our own runner just now
-        name = f"{runner}: {case.get('classname', '')} › {case.get('name', '')}"
+        name = f"{runner}: {case.get('classname', '')} > {case.get('name', '')}"
         outcome, reason = PASSED, ""
         for child in case:
             if child.tag in ("failure", "error"):
