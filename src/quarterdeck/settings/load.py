@@ -59,8 +59,9 @@ def load(
     environ: Mapping[str, str] | None = None,
     file: Path | None = None,
 ) -> Loaded:
-    """`flags` by path, None meaning not given; `assigned` are those given by --set. `file` (else QUARTERDECK_CONFIG, else
-    the platform's place) must exist where it was named. Reads one file: call it before the loop runs. Raises SettingsError."""
+    """`flags` by path, None meaning not given; `assigned` are those given by --set. `file` (else QUARTERDECK_CONFIG,
+    else the platform's place) must exist where it was named. Reads one file: call it before the loop runs. Raises
+    SettingsError."""
     environ = os.environ if environ is None else environ
     named = file or (Path(environ[CONFIG_ENV]).expanduser() if environ.get(CONFIG_ENV) else None)
     path = named or default_file()
