@@ -268,8 +268,12 @@ def run_seed(seed: int, patch: Callable[[], None] = lambda: None) -> Summary:
     """Runs one seed on a loop of its own; raises Violation (or what broke). A failing seed replays exactly."""
     patch()
     SimClient.serial = 0
+    Violation.raised.clear()
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        return runner.run(Simulation(seed).run())
+        summary = runner.run(Simulation(seed).run())
+    if Violation.raised:
+        raise Violation.raised[0]
+    return summary
 
 
 __all__ = ["DEADLINES", "Simulation", "Summary", "Violation", "World", "run_seed"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from quarterdeck.model.errors import (
     AuthError,
@@ -26,7 +27,13 @@ FAULTS = ("hang", "dns", "refused", "tls", "reset", "server", "throttled", "sile
 
 
 class Violation(AssertionError):  # noqa: N818 - a verdict, not an error of the program
-    """An invariant does not hold."""
+    """An invariant does not hold. Each is remembered, since what is under test might swallow it."""
+
+    raised: ClassVar[list[Violation]] = []
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        Violation.raised.append(self)
 
 
 @dataclass

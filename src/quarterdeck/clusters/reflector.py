@@ -180,6 +180,15 @@ class Reflector(Generic[T]):
                     return await self._resume()
         except ClusterError as error:
             return await self._after(error)
+        except _RevokedError:
+            raise
+        except Exception as error:
+            # A reflector that ended here would leave a table that stands still and looks alive.
+            log.exception("a list stumbled over a mistake of ours", kind=self.kind.kind)
+            advice = "It is tried again by itself. Save the diagnostics and report it."
+            return await self._after(
+                InternalError("internal", f"Internal error: {type(error).__name__}.", advice=advice)
+            )
 
     async def _after(self, error: ClusterError) -> ReflectorState:
         """The state that follows a failure."""
