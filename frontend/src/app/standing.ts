@@ -137,7 +137,7 @@ export function subtitle(shown: ShownCluster, nowS: number): { text: string; ton
 
 function opened(asOf: number | null, nowS: number): string {
   if (asOf === null) return "never opened";
-  return nowS - asOf < 60 ? "open a moment ago" : `last open ${when(asOf, nowS)}`;
+  return nowS - asOf < 60 ? "just closed" : `last open ${when(asOf, nowS)}`;
 }
 
 /** `EKS · eu-west-1` where the server's name tells it, else the server's address. */

@@ -12,18 +12,19 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping
 
 import msgspec
 
+from quarterdeck.aio.backoff import Backoff
 from quarterdeck.aio.tasks import TaskBag
 from quarterdeck.kubeconfig.disk_secrets import FixedSecret, certificate_files, token_file
 from quarterdeck.kubeconfig.exec_plugin import PluginRunner, SystemPlugins, fetch_exec, needs_terminal
 from quarterdeck.kubeconfig.exec_protocol import Secret, cluster_info
-from quarterdeck.kubeconfig.logins import Login, login_of
+from quarterdeck.kubeconfig.logins import FIRST_RETRY_S, MOST_RETRY_S, Login, login_of
 from quarterdeck.kubeconfig.oidc import OidcRefresher, first_secret
 from quarterdeck.kubeconfig.plugin_process import PluginLimits
 from quarterdeck.kubeconfig.plugin_slots import MAX_PLUGINS, PluginSlots
 from quarterdeck.kubeconfig.shared import Part, SharedSecret, again
 from quarterdeck.kubeconfig.source import Source
 from quarterdeck.model.credentials import ClientCertificate
-from quarterdeck.model.target import Auth, ExecPlugin, Target
+from quarterdeck.model.target import Auth, ClusterId, ExecPlugin, Target
 
 _PATIENCE = 0.8
 """Who gives up on a plugin after this part of its time has seen it fail."""
@@ -56,6 +57,7 @@ class Broker:
         self._logins: dict[Hashable, Login] = {}
         self._shared: dict[Hashable, SharedSecret] = {}
         self._sources: set[Source] = set()
+        self._waits: dict[ClusterId, tuple[str, Backoff]] = {}
 
     @property
     def plugins_running(self) -> int:
@@ -72,7 +74,7 @@ class Broker:
             parts.append(certificate)
         if token := self._token(target, plugin if refuse is None else None):
             parts.append(token)
-        source = Source(target, parts, self._rng, refuse=refuse, closed=self._sources.discard)
+        source = Source(target, parts, self._wait_of(target), refuse=refuse, closed=self._sources.discard)
         self._sources.add(source)
         return source
 
@@ -81,6 +83,7 @@ class Broker:
         for source in list(self._sources):
             if source.target.id == target.id:
                 source.retry()
+        self._waits.pop(target.id, None)
         plugin = target.auth.exec_plugin
         if plugin is not None and (login := self._logins.get(login_of(plugin))):
             login.retry()
@@ -95,6 +98,14 @@ class Broker:
         await self._bag.close(2.0)
 
     # ---
+
+    def _wait_of(self, target: Target) -> Backoff:
+        """Outlives the openings, each of which has a source of its own: the tries of one identity come ever rarer."""
+        identity, backoff = self._waits.get(target.id, ("", None))
+        if backoff is None or identity != target.identity():
+            backoff = Backoff(FIRST_RETRY_S, MOST_RETRY_S, self._rng)
+            self._waits[target.id] = (target.identity(), backoff)
+        return backoff
 
     def _certificate(self, auth: Auth) -> Part | None:
         data, key = auth.client_certificate_data, auth.client_key_data

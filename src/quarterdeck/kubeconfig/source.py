@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import random
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import count
 from typing import Final
 
 from quarterdeck.aio.backoff import Backoff
-from quarterdeck.kubeconfig.logins import FIRST_RETRY_S, MOST_RETRY_S
 from quarterdeck.kubeconfig.renewal import renewal_of
 from quarterdeck.kubeconfig.shared import Part, SharedSecret, Stamped, again
 from quarterdeck.model.credentials import Credential, CredentialState
@@ -37,7 +35,7 @@ class Source:
         self,
         target: Target,
         parts: Sequence[Part],
-        rng: random.Random,
+        backoff: Backoff,
         *,
         refuse: ClusterError | None = None,
         closed: Callable[[Source], None],
@@ -46,7 +44,7 @@ class Source:
         self._parts = tuple(parts)
         self._always_refused = refuse
         self._on_close = closed
-        self._backoff = Backoff(FIRST_RETRY_S, MOST_RETRY_S, rng)
+        self._backoff = backoff
         self._state = CredentialState.UNKNOWN
         self._listeners: dict[object, Listener] = {}
         self._given: tuple[Stamped, ...] = ()
