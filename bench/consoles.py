@@ -111,24 +111,18 @@ class Console:
 
 @asynccontextmanager
 async def console(
-    kubeconfig: Path, *settings: str, silent_names: bool = False, keep: Path | None = None
+    kubeconfig: Path, *settings: str, also: Path | None = None, silent_names: bool = False, keep: Path | None = None
 ) -> AsyncGenerator[Console]:
     """Starts one with nothing open and an empty store; ends it, and removes its folders, at the end of the block.
 
-    `settings` are PATH=VALUE. With `keep` its log stays there.
+    `also` is merged into `kubeconfig`, as kubectl merges; `settings` are PATH=VALUE. With `keep` its log stays there.
     """
     folder = Path(tempfile.mkdtemp(prefix="quarterdeck-bench-"))
     plain = ("-c", "import sys; from quarterdeck.cli.main import main; sys.exit(main())")
     command = [sys.executable, *(("-m", "bench.silent_names") if silent_names else plain)]
+    files = os.pathsep.join(str(path) for path in (kubeconfig, also) if path is not None)
     command += [
-        "--kubeconfig",
-        str(kubeconfig),
-        "--port",
-        "0",
-        "--no-browser",
-        "--no-restore",
-        "--log-level",
-        "warning",
+        *("--kubeconfig", files, "--port", "0", "--no-browser", "--no-restore", "--log-level", "warning"),
     ]
     for setting in (f"folders.data={folder}/data", f"folders.cache={folder}/cache", *settings):
         command += ["--set", setting]

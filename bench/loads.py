@@ -39,8 +39,7 @@ async def loaded(ground: Ground, *, quick: bool) -> Figures:
 async def _busy(ground: Ground, config: Path, names: list[str]) -> float:
     async with ground.hanging() as hanging:
         hung = ground.write([entry for entry in hanging if entry.context == "hang-tls"])
-        # Two files, as kubectl would merge them.
-        async with console(config, f'kubeconfig.files=["{config}", "{hung}"]') as here:
+        async with console(config, also=hung) as here:
             stop = asyncio.Event()
             clicking = asyncio.create_task(clicks(here, "hang-tls", stop=stop))
             try:

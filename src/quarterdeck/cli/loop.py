@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Callable, Coroutine
@@ -15,6 +16,8 @@ if sys.platform != "win32":
 
 _T = TypeVar("_T")
 _WANTED_FILES = 65_536
+_COLLECT_AFTER = (25_000, 20, 20)
+"""At Python's 700 the collector runs hundreds of times a second while lists are read, for garbage that is no cycle."""
 _SWITCH_S = 0.0005
 """How long a thread that wants the interpreter waits for it. A write to a store takes it back some fifteen times: at
 Python's 5 ms a page of rows would wait 75 ms beside a busy loop."""
@@ -24,6 +27,7 @@ def run(main: Coroutine[Any, Any, _T]) -> _T:
     """Runs `main`; Ctrl-C cancels it, and a second one ends the process as usual."""
     raise_file_limit()
     sys.setswitchinterval(_SWITCH_S)
+    gc.set_threshold(*_COLLECT_AFTER)
     factory: Callable[[], asyncio.AbstractEventLoop] | None = None
     if sys.platform != "win32":
         factory = uvloop.new_event_loop
