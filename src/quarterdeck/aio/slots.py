@@ -48,7 +48,7 @@ class Slots:
             except asyncio.CancelledError:
                 if turn.done() and not turn.cancelled():
                     self._release()
-                else:
+                elif turn in self._waiting:  # Else it was passed over already, as a slot fell free in the same turn.
                     self._waiting.remove(turn)
                 raise
         try:

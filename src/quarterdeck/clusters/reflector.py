@@ -183,6 +183,8 @@ class Reflector(Generic[T]):
         except _RevokedError:
             raise
         except Exception as error:
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                raise
             # A reflector that ended here would leave a table that stands still and looks alive.
             log.exception("a list stumbled over a mistake of ours", kind=self.kind.kind)
             advice = "It is tried again by itself. Save the diagnostics and report it."
