@@ -142,7 +142,9 @@ def _hardened(scope: HTTPScope | WebSocketScope, send: Send) -> Send:
             names = {name.lower(): value for name, value in headers}
             html = names.get(b"content-type", b"").startswith(b"text/html")
             headers += _EVERY_ANSWER
-            headers.append((b"content-security-policy", page_policy(host) if html else _NOTHING_RUNS))
+            # A 304 names no type, and browsers take its headers over the kept answer's: the page would lose its own.
+            if message["status"] != 304:
+                headers.append((b"content-security-policy", page_policy(host) if html else _NOTHING_RUNS))
             if b"cache-control" not in names:
                 headers.append((b"cache-control", b"no-store"))
             message["headers"] = headers

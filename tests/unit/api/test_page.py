@@ -37,6 +37,9 @@ async def test_what_has_not_changed_is_not_sent_again(built: Page) -> None:
         first = await browser.get("/", token=None)
         again = await browser.get("/", token=None, if_none_match=first.headers["etag"])
         assert (again.status, again.body) == (304, b"")
+        # A browser would put it in the place of the page's own, and then run nothing of the page.
+        assert "content-security-policy" in first.headers
+        assert "content-security-policy" not in again.headers
 
 
 async def test_every_address_a_person_navigates_to_is_the_page(built: Page) -> None:
