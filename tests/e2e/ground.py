@@ -32,7 +32,15 @@ from testbed import kubeconfig
 from testbed.kubeconfig import Entry
 
 FAST = Deadlines(
-    resolve=1.5, connect=1.5, authenticate=1.5, discover=3, list_silence=2, open=6, heartbeat=0.5, backoff_first=0.2
+    resolve=1.5,
+    connect=1.5,
+    authenticate=1.5,
+    discover=3,
+    list_silence=2,
+    open=6,
+    heartbeat=0.5,
+    backoff_first=0.2,
+    backoff_most=1,
 )
 """The deadlines of DESIGN, shortened: a hang ends in two seconds, a lost transport shows after one and a half."""
 TEARDOWN_S = 2.0
@@ -103,6 +111,11 @@ class Ground:
 
     def part(self, name: str, resource: Resource = PODS) -> str:
         return self.console.knowledge.part_state(self.key(name), resource).status
+
+    def runs(self, name: str) -> bool:
+        """Whether a committed runtime of it is visible; rows of an earlier one may be, without."""
+        visible = self.console.selection.snapshot.clusters.get(self.id(name))
+        return visible is not None and visible.epoch != 0
 
     async def until(self, holds: Callable[[], bool], *, within: float = 10) -> float:
         """Seconds until it held. It is looked at with each piece of news."""
@@ -180,6 +193,9 @@ class Watched:
         for row in rows:
             self.seen(row)
         self._news.set()
+
+    def named(self, prefix: str) -> list[str]:
+        return sorted(name for name in map(str, self.values("name")) if name.startswith(prefix)) if self.names else []
 
     def values(self, column: str) -> list[object]:
         at = self.names.index(column)

@@ -63,10 +63,12 @@ async def test_b_deselected_and_quickly_reselected_comes_back(tmp_path: Path, re
         await ground.until(lambda: set(ground.states().values()) == {"ready"})
         a_epoch = ground.console.selection.status(ground.id("a")).epoch
         b_epoch = ground.console.selection.status(ground.id("b")).epoch
-        for _ in range(turns):
+        for _ in range(turns - 1):
             ground.close("b")
-            last = ground.open("b")
+            ground.open("b")
             await asyncio.sleep(0)
+        ground.close("b")
+        last = ground.open("b")
         await ground.until_state("b", "ready")
         await ground.settled(last)
         assert ground.console.selection.status(ground.id("b")).epoch > b_epoch
@@ -98,7 +100,7 @@ async def test_a_refused_cluster_says_so_while_the_healthy_ones_go_on(tmp_path: 
         ground.open("refused", "b", "c")
         await ground.until(lambda: ground.states() == {"refused": "auth_required", "b": "ready", "c": "ready"})
         assert ground.id("refused") in ground.console.selection.selected
-        assert ground.id("refused") not in ground.console.selection.snapshot.clusters
+        assert not ground.runs("refused")
 
 
 @pytest.mark.parametrize("mode", SelectionMode)
