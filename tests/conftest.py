@@ -39,6 +39,7 @@ MAY_BLOCK = (
     # What our own process costs is read from /proc, which is no disk.
     ("io.BufferedReader.read", "quarterdeck/app/diagnostics.py", {"__init__", "runtimes", "vitals"}),
     ("io.TextIOWrapper.read", "quarterdeck/app/diagnostics.py", {"__init__", "runtimes", "vitals"}),
+    ("os.listdir", "quarterdeck/app/diagnostics.py", {"runtimes"}),
     # Tests end their pool where they made it; the app does so in a thread.
     ("threading.Lock.acquire", "quarterdeck/stores/pool.py", {"close"}),
     # The source lines of a traceback that is logged: a mistake of ours costs a few ms once.
