@@ -23,7 +23,7 @@ from quarterdeck.app.instance import Running, running_instance
 from quarterdeck.model.states import state_name
 
 PODS = "core/v1/pods"
-_STARTS_WITHIN = 20.0
+_STARTS_WITHIN = 60.0
 _ENDS_WITHIN = 8.0
 _T = TypeVar("_T")
 
