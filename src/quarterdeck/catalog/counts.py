@@ -114,8 +114,9 @@ class Counts:
             self._told(key)
 
     async def _sums(self, store: Store, kind: KindSpec[Any]) -> Sums:
-        sums: dict[str, int] = {"total": store.status(kind.resource).rows}
+        sums: dict[str, int] = {}
         if kind.aggregates:
             found = await store.aggregate(kind.resource, tuple(kind.aggregates.values()))
             sums |= {name: int(value or 0) for name, value in zip(kind.aggregates, found, strict=True)}
-        return sums
+        # After them: while a list comes in, a part is never more than the whole.
+        return {"total": store.status(kind.resource).rows, **sums}

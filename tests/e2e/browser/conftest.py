@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncGenerator
 
@@ -17,3 +18,4 @@ async def browser() -> AsyncGenerator[Browser]:
         pytest.skip(HOW_TO_GET_IT)
     async with browsing() as found:
         yield found
+    await asyncio.get_running_loop().shutdown_default_executor()
