@@ -169,7 +169,7 @@ class RunningConsole:
         self._spans.start()
         self.selection.subscribe(self._selection_changed)
         if opens:
-            self._bag.spawn(restore(self.selection, self.session), "restore")
+            self._bag.spawn(restore(self.selection, self.session, self._tabs), "restore")
 
     async def close(self) -> None:
         """Each part within its own bound; what would not stop is logged."""

@@ -7,6 +7,7 @@ import asyncio
 import structlog
 
 from quarterdeck.app.session import Session
+from quarterdeck.app.tabs import TabOrder
 from quarterdeck.model.errors import RequestError
 from quarterdeck.model.target import ClusterId, key_of
 from quarterdeck.selection.coordinator import Coordinator
@@ -18,7 +19,7 @@ HEAD_START_S = 1.0
 """The active cluster goes alone for so long, or until it is settled."""
 
 
-async def restore(coordinator: Coordinator, session: Session) -> None:
+async def restore(coordinator: Coordinator, session: Session, tabs: TabOrder) -> None:
     """Does nothing after a crash within the trial of a start that did this."""
     saved = tuple(ClusterId(c) for c in session.saved.selected)
     if not saved:
@@ -28,6 +29,14 @@ async def restore(coordinator: Coordinator, session: Session) -> None:
         return
     session.try_opening()
     coordinator.expect(saved)
+    tabs.hold([key_of(c) for c in saved])
+    try:
+        await _active_first(coordinator, session, saved)
+    finally:
+        tabs.hold(())
+
+
+async def _active_first(coordinator: Coordinator, session: Session, saved: tuple[ClusterId, ...]) -> None:
     active = tuple(c for c in saved if key_of(c) == session.saved.active)
     if active and (generation := _open(coordinator, active)) is not None:
         try:

@@ -18,6 +18,7 @@ class TabOrder:
         self._selection = selection
         self._told = told
         self._version = 0
+        self._held: tuple[Key, ...] = ()
 
     @property
     def now(self) -> Tabs:
@@ -29,12 +30,16 @@ class TabOrder:
         wished = list(dict.fromkeys(order))
         return self._set(wished, active, self._selection.selected)
 
+    def hold(self, keys: Sequence[Key]) -> None:
+        """Tabs of clusters that are about to be opened again stay where they were; until the next call."""
+        self._held = tuple(keys)
+
     def follow(self, selected: Sequence[ClusterId]) -> None:
         saved = self._session.saved
         self._set(list(saved.tabs), saved.active, selected)
 
     def _set(self, order: Sequence[str], active: str | None, selected: Sequence[ClusterId]) -> Tabs:
-        there = [key_of(c) for c in selected]
+        there = list(dict.fromkeys((*(key_of(c) for c in selected), *self._held)))
         tabs = tuple(k for k in order if k in there)
         tabs += tuple(k for k in there if k not in tabs)
         active = active if active in tabs else None
