@@ -102,10 +102,6 @@ class Page:
         """Returns when there is none, or none that is visible."""
         await self._ask("waitForSelector", selector, {"timeout": within * 1000, "state": "hidden"})
 
-    async def until(self, expression: str, within: float = 20) -> None:
-        """Returns when the JavaScript expression holds."""
-        await self._ask("waitForFunction", expression, None, {"timeout": within * 1000})
-
     async def shown(self, selector: str) -> bool:
         return bool(await self._ask("isVisible", selector))
 
