@@ -114,7 +114,7 @@ async def test_who_lives_for_ten_seconds_is_past_the_trial() -> None:
 async def test_the_active_tab_opens_first_and_the_others_behind_it() -> None:
     async with ground() as g, session(None) as made:
         made.put(selected=(A, B, C), active=key_of(B))
-        restoring = asyncio.create_task(restore(g.coordinator, made))
+        restoring = asyncio.create_task(restore(g.coordinator, made, TabOrder(made, g.coordinator, lambda: None)))
         await turns()
         assert opened(g) == ["b"]
         epoch = g.host.epoch_of(B)
@@ -130,7 +130,7 @@ async def test_the_active_tab_opens_first_and_the_others_behind_it() -> None:
 async def test_an_active_cluster_that_hangs_holds_the_others_back_for_a_moment_only() -> None:
     async with ground() as g, session(None) as made:
         made.put(selected=(A, B), active=key_of(B))
-        restoring = asyncio.create_task(restore(g.coordinator, made))
+        restoring = asyncio.create_task(restore(g.coordinator, made, TabOrder(made, g.coordinator, lambda: None)))
         await asyncio.sleep(HEAD_START_S + 0.01)
         await restoring
         await turns()
@@ -141,7 +141,7 @@ async def test_after_a_crash_nothing_is_opened_by_itself() -> None:
     async with ground() as g, session(None) as made:
         made.put(selected=(A, B))
         made.crashed = True
-        await restore(g.coordinator, made)
+        await restore(g.coordinator, made, TabOrder(made, g.coordinator, lambda: None))
         await turns()
         assert opened(g) == []
         assert not made.saved.opening
@@ -152,14 +152,14 @@ async def test_a_context_that_is_gone_comes_back_as_missing_and_holds_nobody_up(
         del g.targets[A]
         g.read()
         made.put(selected=(A, B), active=key_of(A))
-        await restore(g.coordinator, made)
+        await restore(g.coordinator, made, TabOrder(made, g.coordinator, lambda: None))
         await turns()
         assert (g.state(A), g.state(B)) == ("missing", "connecting")
 
 
 async def test_a_start_with_nothing_to_open_is_no_trial() -> None:
     async with ground() as g, session(None) as made:
-        await restore(g.coordinator, made)
+        await restore(g.coordinator, made, TabOrder(made, g.coordinator, lambda: None))
         assert not made.saved.opening
 
 
