@@ -229,7 +229,7 @@ users:
         id-token: {id_token(NOW - 60)}
 """)
     before = file.read_text()
-    wanted = Loader(Places((str(file),)), environment={}).load().entries[0].target
+    wanted = (await Loader(Places((str(file),)), environment={}).load_async()).entries[0].target
     assert wanted is not None
     broker = broker_at([NOW])
     assert await token_of(broker, wanted) == id_token(NOW + 3_600, "me-1")
