@@ -13,7 +13,7 @@ from quarterdeck.clusters.parts import Parts
 from quarterdeck.clusters.protocol import Emit, RuntimeEvent
 from quarterdeck.model.deadlines import Deadlines
 from quarterdeck.model.errors import ConfigError, RequestError
-from quarterdeck.model.states import Connecting, Failure
+from quarterdeck.model.states import Failure
 from quarterdeck.model.target import ClusterId, Target
 from quarterdeck.selection.coordinator import Coordinator
 from quarterdeck.selection.intents import (
@@ -26,6 +26,7 @@ from quarterdeck.selection.intents import (
     SetSelection,
     TransportRebuild,
 )
+from quarterdeck.selection.plan import Running
 from tests.simulation.checks import (
     Revocations,
     Viewer,
@@ -252,8 +253,8 @@ def _expected(coordinator: Coordinator, intent: Intent) -> tuple[ClusterId, ...]
         case ClearSelection():
             return ()
         case CancelWork(cluster):
-            status = coordinator.status(cluster)
-            keeps = status.epoch != 0 and not isinstance(status.state, Connecting)
+            runs = coordinator.lane(cluster).running() if cluster in coordinator.lanes else Running()
+            keeps = runs.visible_epoch != 0 and runs.job_epoch != runs.visible_epoch
             return now if keeps else tuple(c for c in now if c != cluster)
         case _:
             return now

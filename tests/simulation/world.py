@@ -93,7 +93,7 @@ class World:
             await self._hang()
         if (error := _error_of(fault, stage, self.rng)) is not None:
             raise error
-        if stage in ("list", "watch", "ask") and not cluster.logged_in:
+        if stage in ("list", "watch", "ask", "ping") and not cluster.logged_in:
             raise AuthError("refused", "The credentials were refused.")
         if stage == "list" and cluster.forbidden and self.rng.random() < 0.5:
             raise ForbiddenError("forbidden", "You cannot list this.")

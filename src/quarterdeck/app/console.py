@@ -82,6 +82,7 @@ class RunningConsole:
         self._listeners: list[Callable[[ConsoleNews], None]] = []
         self._bag = TaskBag("console")
         self._contexts = ContextsNow()
+        self._restoring = False
         self.kinds = core_kinds()
         slots = Slots(1)
         deadlines = settings.deadlines
@@ -169,7 +170,15 @@ class RunningConsole:
         self._spans.start()
         self.selection.subscribe(self._selection_changed)
         if opens:
-            self._bag.spawn(restore(self.selection, self.session, self._tabs), "restore")
+            self._bag.spawn(self._restore(), "restore")
+
+    async def _restore(self) -> None:
+        """While it lasts the selection on disk stays: a crash in between must not forget those that wait their turn."""
+        self._restoring = True
+        await restore(self.selection, self.session, self._tabs)
+        self._restoring = False
+        if not self.session.crashed:
+            self._save_selection()
 
     async def close(self) -> None:
         """Each part within its own bound; what would not stop is logged."""
@@ -201,11 +210,15 @@ class RunningConsole:
         self._tell(ConsoleNews(contexts=True))
 
     def _selection_changed(self, news: News) -> None:
+        if not self._restoring:
+            self._save_selection()
+        self._tabs.follow(self.selection.selected)
+        self.windows.changed(news.clusters)
+
+    def _save_selection(self) -> None:
         selected = self.selection.selected
         ever = self.session.saved.ever or bool(selected)
         self.session.put(generation=self.selection.generation, selected=selected, ever=ever)
-        self._tabs.follow(selected)
-        self.windows.changed(news.clusters)
 
     def _known_changed(self, keys: frozenset[Key]) -> None:
         self._tell(ConsoleNews(known=keys))

@@ -7,20 +7,30 @@ from collections.abc import Callable
 
 from quarterdeck.kubeclient.protocol import ClusterClient
 from quarterdeck.model.deadlines import Deadlines
-from quarterdeck.model.errors import ClusterError, DeadlineError
+from quarterdeck.model.errors import AuthError, ClusterError, DeadlineError
 from quarterdeck.model.states import Failure
 
 
 class Heartbeat:
     """Runs until it is cancelled, or until it has called `lost` once: after so many misses in a row.
 
+    `judged(failure)` after each answer: None, or how the credentials were refused. Watches that the server let in live
+    on with a token that has died since (the API server asks once), so that this is the only place where it is seen.
+
     `latency_ms` is of the newest answer. `check` beats at once: a list was cut, or the machine woke from sleep.
     """
 
-    def __init__(self, client: ClusterClient, deadlines: Deadlines, lost: Callable[[Failure], None]) -> None:
+    def __init__(
+        self,
+        client: ClusterClient,
+        deadlines: Deadlines,
+        lost: Callable[[Failure], None],
+        judged: Callable[[Failure | None], None],
+    ) -> None:
         self._client = client
         self._deadlines = deadlines
         self._lost = lost
+        self._judged = judged
         self._now_please = asyncio.Event()
         self.latency_ms: float | None = None
 
@@ -57,6 +67,10 @@ class Heartbeat:
                     advice="It is connected again by itself as soon as it answers.",
                 )
             )
+        except AuthError as error:
+            self._judged(Failure.of(error))
+            return None
         except ClusterError as error:
             return Failure.of(error)
+        self._judged(None)
         return None

@@ -74,7 +74,7 @@ class Runtime:
         self._source = parts.credentials(order.target)
         self._client = parts.connect(order.target, self._source)
         self.handle = Handle(order.epoch, self._client)
-        self.heartbeat = Heartbeat(self._client, parts.deadlines, self._transport_lost)
+        self.heartbeat = Heartbeat(self._client, parts.deadlines, self._transport_lost, self._judged)
         self._permit: asyncio.Future[RowWriter] = asyncio.get_running_loop().create_future()
         self._answered = asyncio.Event()
         self.reflectors: dict[Resource, Reflector[Any]] = {}
@@ -87,6 +87,7 @@ class Runtime:
         self._synced = False
         self._logging_in = False
         self._unauthorized = False
+        self._refused = False
 
     # --- from its host ------------------------------------------------------------------------------------------------
 
@@ -245,7 +246,7 @@ class Runtime:
         waiting = self.lists.unauthorized
         if waiting is not None and self._permit.done():
             self._credentials_lost(waiting.failure)
-        elif self._unauthorized and self.lists.synced:
+        elif self._unauthorized and self.lists.synced and not self._refused:
             self._unauthorized = False
             self._tell(RecoveredCredentials(self.order.key, self.order.epoch))
         lost = self.lists.lost
@@ -279,6 +280,14 @@ class Runtime:
     def _transport_lost(self, failure: Failure) -> None:
         self._tell(LostTransport(self.order.key, self.order.epoch, failure))
 
+    def _judged(self, failure: Failure | None) -> None:
+        """What the heartbeat was told of our credentials."""
+        was, self._refused = self._refused, failure is not None
+        if failure is not None:
+            self._credentials_lost(failure)
+        elif was:
+            self._lists_changed()
+
     def _credentials_lost(self, failure: Failure) -> None:
         """Told once, however often a login turns out to be worth nothing, until the lists live again."""
         if self._revoked:
@@ -293,6 +302,7 @@ class Runtime:
     async def _log_in(self) -> None:
         await wait_for_login(self._source, self._parts.deadlines.person)
         self._logging_in = False
+        self.heartbeat.check()
         for reflector in self.reflectors.values():
             reflector.wake()
 

@@ -148,6 +148,9 @@ class Client:
                 await response.content.read(_ERROR_BODY)
         took = time.perf_counter() - started
         self._latency_ms = took * 1000
+        if response.status == 401 and self._last is not None:
+            self._reject(self._last)
+            raise self._refused(self._last)
         return took
 
     async def uid(self) -> str:

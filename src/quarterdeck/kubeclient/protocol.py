@@ -86,7 +86,8 @@ class ClusterClient(Protocol):
         ...
 
     async def ping(self) -> float:
-        """A cheap round trip (`/version`): seconds. Any HTTP answer counts, 401 and 403 too: the transport lives."""
+        """A cheap round trip (`/version`): seconds. Any HTTP answer counts, a 403 or 500 too: the transport lives.
+        A 401 says so as well, and that the credentials were refused: AuthError."""
         ...
 
     async def uid(self) -> str:

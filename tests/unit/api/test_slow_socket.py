@@ -19,6 +19,7 @@ from tests.unit.api.fake import FakeConsole, cluster
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real_time, pytest.mark.slow]
 NAMES = [f"c{n}" for n in range(200)]
+PAGE = Page()
 
 
 async def test_a_socket_that_is_not_read_holds_back_its_server_alone() -> None:
@@ -32,7 +33,7 @@ async def test_a_socket_that_is_not_read_holds_back_its_server_alone() -> None:
         for name in NAMES:
             console.selection.become(cluster(name), Connecting(rounds, 60, phases), epoch=1)
 
-    async with serving(console, ServerSettings(port=0), tokens, page=Page()) as served:
+    async with serving(console, ServerSettings(port=0), tokens, page=PAGE) as served:
         address = served.url.replace("http", "ws") + "api/v1/stream"
         async with connect(address, max_queue=1, max_size=None, ping_interval=None) as slow:
             await slow.send(json.dumps({"type": "hello", "token": tokens.bearer()}))

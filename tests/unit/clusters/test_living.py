@@ -29,7 +29,7 @@ REFUSED = ConnectError("refused", "The connection was refused.")
 async def beating(b: Bench, lost: Callable[[Failure], None]) -> tuple[Heartbeat, asyncio.Task[None]]:
     source = b.parts.credentials(b.world.clusters[A].target())
     client: ClusterClient = b.parts.connect(b.world.clusters[A].target(), source)
-    heartbeat = Heartbeat(client, Deadlines(), lost)
+    heartbeat = Heartbeat(client, Deadlines(), lost, lambda _: None)
     return heartbeat, asyncio.create_task(heartbeat.run())
 
 

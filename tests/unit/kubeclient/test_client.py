@@ -335,13 +335,26 @@ async def test_a_server_that_does_not_speak_http_is_not_kubernetes(ground: Groun
 
 async def test_ping_counts_any_http_answer(ground: Ground) -> None:
     async def handle(request: web.Request) -> web.StreamResponse:
-        return status(401, "Unauthorized")
+        return status(403, "Forbidden")
 
     source = FakeSource()
     client = await ground.client_of(handle, source)
     assert await client.ping() > 0
     assert client.stats().latency_ms is not None
     assert source.told == []
+
+
+async def test_a_ping_with_a_dead_token_says_so_and_that_the_transport_lives(ground: Ground) -> None:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        return status(401, "Unauthorized")
+
+    source = FakeSource()
+    client = await ground.client_of(handle, source)
+    await client.credential()
+    with pytest.raises(AuthError):
+        await client.ping()
+    assert client.stats().latency_ms is not None
+    assert [told.split()[0] for told in source.told] == ["reject"]
 
 
 @pytest.mark.parametrize("code", [403, 404])
