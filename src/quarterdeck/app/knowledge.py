@@ -69,6 +69,9 @@ class Knowledge:
         name = lane.cluster.partition(":")[2]
         names = (lane.target.context if lane.target is not None else name, lane.cluster)
         runtime = self._runtime(key)
+        if runtime is not None and isinstance(lane.state, AuthRequired):
+            # Watches of before may still speak; nothing new can be asked, and the server may end them any time.
+            return PartState("stale", lane.state.failure.message, names)
         if runtime is not None:
             return _of_reflector(runtime, resource, names)
         match lane.state:
