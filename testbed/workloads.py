@@ -119,7 +119,9 @@ class Workloads:
 
     async def _is_ready(self, node: str) -> bool:
         status = (await self._cluster.must("GET", f"/api/v1/nodes/{node}")).get("status", {})
-        return any(c["type"] == "Ready" and c["status"] == "True" for c in status.get("conditions", []))
+        ready = any(c["type"] == "Ready" and c["status"] == "True" for c in status.get("conditions", []))
+        # Logs, exec and port-forward go to the node's address, which KWOK may write after the condition.
+        return ready and bool(status.get("addresses"))
 
     def _kwok_config(self) -> str:
         documents = [
