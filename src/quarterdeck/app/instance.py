@@ -10,6 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from quarterdeck.kubeconfig.identity import write_private
+
 if sys.platform == "win32":
     import msvcrt
 else:
@@ -71,17 +73,6 @@ def running_instance(folder: Path) -> Running | None:
         return msgspec.json.decode(path.read_bytes(), type=Running)
     except (OSError, msgspec.DecodeError):
         return None
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Whole or not at all, readable by its person alone from the first byte on."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.unlink(missing_ok=True)
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    beside.replace(path)
 
 
 def _lock(descriptor: int) -> bool:

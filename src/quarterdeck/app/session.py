@@ -14,7 +14,7 @@ import structlog
 
 from quarterdeck.aio.tasks import TaskBag
 from quarterdeck.api.wire import Facts
-from quarterdeck.app.instance import write_private
+from quarterdeck.kubeconfig.identity import write_private
 
 log = structlog.get_logger(__name__)
 

@@ -12,7 +12,7 @@ import webbrowser
 from pathlib import Path
 
 from quarterdeck.api.tokens import LAUNCH_LIFE_S
-from quarterdeck.app.instance import write_private
+from quarterdeck.kubeconfig.identity import write_private
 
 _PREFIX = "launch-"
 

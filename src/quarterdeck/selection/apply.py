@@ -41,7 +41,7 @@ def apply(coordinator: Coordinator, intent: Intent, plan: Plan) -> None:
 
 def _open(coordinator: Coordinator, lane: Lane, intent: Intent) -> None:
     generation = coordinator.generation
-    _supersede(coordinator, lane, Outcome.SUPERSEDED)
+    _supersede(coordinator, lane)
     lane.retire_dormant()
     target = coordinator.targets.get(lane.cluster)
     if isinstance(intent, Retry) and target is not None:
@@ -66,7 +66,7 @@ def _settle_without_target(coordinator: Coordinator, lane: Lane, generation: int
 
 def _close(coordinator: Coordinator, lane: Lane, plan: Plan, *, missing: bool) -> None:
     generation = coordinator.generation
-    _supersede(coordinator, lane, Outcome.SUPERSEDED)
+    _supersede(coordinator, lane)
     coordinator.drop(lane.cluster)
     lane.retire_visible(keep_rows=False)
     lane.retire_dormant()
@@ -96,7 +96,7 @@ def _carry(coordinator: Coordinator, lane: Lane) -> None:
 
 
 def _rebuild(coordinator: Coordinator, lane: Lane, intent: Intent, plan: Plan) -> None:
-    _supersede(coordinator, lane, Outcome.SUPERSEDED)
+    _supersede(coordinator, lane)
     if lane.cluster in plan.break_first:
         drop_rows = lane.cluster in plan.drop_rows
         if drop_rows:
@@ -131,8 +131,8 @@ def _keep(coordinator: Coordinator, lane: Lane, intent: Intent) -> None:
             pass
 
 
-def _supersede(coordinator: Coordinator, lane: Lane, outcome: Outcome) -> None:
+def _supersede(coordinator: Coordinator, lane: Lane) -> None:
     """What runs in the lane does not serve any longer: it is cancelled now, and its part says by what."""
-    coordinator.ledger.settle(lane.generation, lane.cluster, outcome, by=coordinator.generation)
+    coordinator.ledger.settle(lane.generation, lane.cluster, Outcome.SUPERSEDED, by=coordinator.generation)
     lane.due = False
     lane.cancel_job()

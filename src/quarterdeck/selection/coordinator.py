@@ -20,7 +20,7 @@ import structlog
 from quarterdeck.aio.backoff import Backoff
 from quarterdeck.aio.slots import Slots
 from quarterdeck.aio.tasks import TaskBag
-from quarterdeck.clusters.protocol import ClusterHost, OpenFailed, OpenOrder, OpenResult, RuntimeEvent
+from quarterdeck.clusters.protocol import ClusterHost, OpenFailed, OpenOrder, OpenResult
 from quarterdeck.model.deadlines import Deadlines
 from quarterdeck.model.errors import RefusedError, RequestError
 from quarterdeck.model.states import Closed, Failure
@@ -337,10 +337,6 @@ class Coordinator:
         for lane in self.lanes.values():
             lane.stop_timers()
         return await self._bag.close(self.deadlines.close)
-
-    def take_event(self, event: RuntimeEvent) -> None:
-        """As the host would say it; for tests of one event."""
-        self._reactions.take(event)
 
 
 def _is_wish(intent: Intent) -> bool:

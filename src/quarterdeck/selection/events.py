@@ -56,7 +56,6 @@ class Reactions:
                     self._coordinator.ask_commit(lane.cluster, Visible(job.target, 0, store))
             case Authenticated(_, epoch):
                 if (job := self._job(lane, epoch)) is not None:
-                    job.asked = True
                     store = self._coordinator.host.rows(epoch)
                     self._coordinator.ask_commit(lane.cluster, Visible(job.target, epoch, store))
                 else:

@@ -32,8 +32,6 @@ class Job(msgspec.Struct):
     target: Target
     generation: int
     task: asyncio.Task[OpenResult]
-    asked: bool = False
-    """It asked to be committed."""
     committed: bool = False
     cancelled: bool = False
     refused: Failure | None = None
