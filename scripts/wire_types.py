@@ -18,6 +18,7 @@ ROOTS = (
     wire.ServerMessage,
     wire.ClientMessage,
     wire.ContextList,
+    wire.KindList,
     wire.Tabs,
     wire.TabsPut,
     wire.SessionPut,

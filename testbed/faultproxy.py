@@ -17,6 +17,7 @@ import socket
 import struct
 from collections import deque
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Self, cast
 
 from testbed.faults import PASS, Fault, Kind
@@ -285,7 +286,8 @@ class _Connection:
         if self.up.ended and self.down.ended:
             self.close()
         elif way.sink is not None and way.sink.can_write_eof() and not way.sink.is_closing():
-            way.sink.write_eof()
+            with suppress(OSError):  # the other end has gone meanwhile
+                way.sink.write_eof()
 
     def _finish(self, end: Callable[[asyncio.Transport], None], *, at_once: bool = True) -> None:
         self.closed = True

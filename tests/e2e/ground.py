@@ -187,6 +187,9 @@ class Watched:
             self.rows[move.index] = move.row
         self._took([m.row for m in (*delta.inserted, *delta.updated)], delta.parts, delta.total)
 
+    def failed(self, message: str, position: int | None = None) -> None:
+        raise AssertionError(f"the window failed at {position}: {message}")
+
     def _took(self, rows: Sequence[WindowRow], parts: Sequence[ClusterPart], total: int | None) -> None:
         self.parts = {p.key: p for p in parts}
         self.total = total

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from quarterdeck.catalog.kinds import KindSpec, Meta
-from quarterdeck.kubeclient.protocol import ClientStats, EventType, ListPage, Watch, WatchEvent
+from quarterdeck.kubeclient.protocol import ClientStats, Definition, EventType, ListPage, Watch, WatchEvent
 from quarterdeck.model.credentials import Credential, CredentialState
 from quarterdeck.model.errors import AuthError, ConnectError
 from quarterdeck.model.kinds import NAMESPACES, PODS, Column, ColumnType, Discovery, Resource, ServerVersion
@@ -155,6 +155,11 @@ class SimClient:
         async with self._request("ask"):
             return f"uid-{self._target.id}"
 
+    async def columns(self, resource: Resource, *, namespace: str = "") -> tuple[Definition, ...]:
+        del resource, namespace
+        async with self._request("columns"):
+            return (Definition("Name", format="name"), Definition("Size", "integer"), Definition("Age"))
+
     async def list_page(
         self,
         resource: Resource,
@@ -242,7 +247,9 @@ class SimStore:
         self._owner = f"{target.id}/{target.auth.token}/"
         self.cluster: ClusterId = target.id
         self.rows: dict[Resource, dict[str, Row]] = {}
+        self.kept: dict[Resource, tuple[Column, ...]] = {kind.resource: COLUMNS for kind in KINDS}
         self._fresh: dict[Resource, set[str]] = {}
+        self.staled: list[Resource] = []
         self.newest = 0
         self.closed = False
 
@@ -254,6 +261,17 @@ class SimStore:
 
     def status(self, resource: Resource) -> KindStatus:
         return KindStatus(resource, len(self.rows.get(resource, {})))
+
+    def columns(self, resource: Resource) -> tuple[Column, ...]:
+        return self.kept.get(resource, ())
+
+    def resources(self) -> tuple[Resource, ...]:
+        return tuple(self.kept)
+
+    def keep(self, resource: Resource, columns: Sequence[Column]) -> None:
+        if self.kept.get(resource, ()) != tuple(columns):
+            self.rows.pop(resource, None)
+        self.kept[resource] = tuple(columns)
 
     def put(self, resource: Resource, rows: Sequence[Row]) -> None:
         for row in rows:
@@ -280,7 +298,9 @@ class SimStore:
     async def page(self, resource: Resource, query: PageQuery) -> list[tuple[Value, ...]]:
         return [tuple(row[c] for c in query.columns) for row in self.rows.get(resource, {}).values()]
 
-    async def count(self, resource: Resource, where: str = "", params: tuple[Value, ...] = ()) -> int:
+    async def count(
+        self, resource: Resource, where: str = "", params: tuple[Value, ...] = (), absent: tuple[str, ...] = ()
+    ) -> int:
         return len(self.rows.get(resource, {}))
 
     async def aggregate(
@@ -303,6 +323,11 @@ class SimWriter:
     async def _may(self) -> bool:
         await asyncio.sleep(0)
         return self._store.newest == self._epoch and not self._store.closed
+
+    async def keep(self, resource: Resource, columns: Sequence[Column]) -> bool:
+        if ok := await self._may():
+            self._store.keep(resource, columns)
+        return ok
 
     async def begin(self, resource: Resource) -> bool:
         if ok := await self._may():
@@ -328,4 +353,6 @@ class SimWriter:
         return await self._may()
 
     async def stale(self, resource: Resource) -> bool:
-        return await self._may()
+        if ok := await self._may():
+            self._store.staled.append(resource)
+        return ok

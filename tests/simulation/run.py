@@ -48,9 +48,13 @@ HEALTHY_S = 8.0
 
 
 class LateHost(LocalHost):
-    """A host whose news arrive late, in order for each epoch, as those of another machine would."""
+    """A host whose news arrive late, in order for each epoch, as those of another machine would.
+
+    `meanwhile` is called after some of them, in the same turn: a click may come before what the news led to.
+    """
 
     rng: random.Random
+    meanwhile: Callable[[], None] | None = None
 
     def attach(self, emit: Emit) -> None:
         due: dict[int, float] = {}
@@ -59,7 +63,12 @@ class LateHost(LocalHost):
             loop = asyncio.get_running_loop()
             at = max(due.get(event.epoch, 0), loop.time() + self.rng.choice((0, 0, 0, 0.01, 0.4)))
             due[event.epoch] = at
-            loop.call_at(at, emit, event)
+            loop.call_at(at, deliver, event)
+
+        def deliver(event: RuntimeEvent) -> None:
+            emit(event)
+            if self.meanwhile is not None and self.rng.random() < 0.1:
+                self.meanwhile()
 
         super().attach(late)
 
@@ -115,11 +124,13 @@ class Simulation:
             check_now(coordinator, viewer, revoked, self.expected)
 
         coordinator.subscribe(lambda _: check())
+        host.meanwhile = lambda: self._act(coordinator)
         for _ in range(self.rng.randrange(5, 30)):
             self._act(coordinator)
             check()
             await asyncio.sleep(self.rng.choice((0, 0, 0.001, 0.02, 0.5, 2, 10)))
             check()
+        host.meanwhile = None
         await asyncio.sleep(SETTLE_S + 5)
         check()
         check_settled(coordinator, self.world, SETTLE_S, HEALTHY_S)

@@ -2,6 +2,7 @@
 
 import type {
   ConsentView,
+  KindList,
   Problem,
   RuntimesDiagnostics,
   SelectionAnswer,
@@ -32,6 +33,8 @@ export interface Rest {
   consentOf(key: string): Promise<ConsentView>;
   /** Agrees to exactly what `digest` names. */
   consent(key: string, digest: string): Promise<ConsentView>;
+  /** All kinds that a cluster serves. */
+  kinds(key: string): Promise<KindList>;
   putTabs(tabs: TabsPut): Promise<Tabs>;
   selectionDiagnostics(): Promise<SelectionDiagnostics>;
   runtimes(): Promise<RuntimesDiagnostics>;
@@ -78,6 +81,7 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
     cancel: (key) => call("POST", `/clusters/${id(key)}/cancel`),
     consentOf: (key) => call("GET", `/clusters/${id(key)}/consent`),
     consent: (key, digest) => call("POST", `/clusters/${id(key)}/consent`, { digest }),
+    kinds: (key) => call("GET", `/clusters/${id(key)}/kinds`),
     putTabs: (tabs) => call("PUT", "/tabs", tabs),
     selectionDiagnostics: () => call("GET", "/diagnostics/selection"),
     runtimes: () => call("GET", "/diagnostics/runtimes"),

@@ -25,6 +25,10 @@ export function clusterLink(key: string, resource = DEFAULT_RESOURCE, search: Vi
   return { to: "/c/$key/$group/$version/$kind" as const, params: { key, group, version, kind }, search };
 }
 
+/** The same as text, for trees whose many links would each follow the router. */
+export const clusterHref = (key: string, resource: string): string =>
+  `/c/${[key, ...resource.split("/")].map(encodeURIComponent).join("/")}`;
+
 export const diagnosticsLink = (change?: number | undefined) => ({
   to: "/diagnostics/selection" as const,
   search: change === undefined ? {} : { change },

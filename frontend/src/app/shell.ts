@@ -31,6 +31,8 @@ export interface Shell {
   show: (key: string | null) => void;
   step: (by: number) => void;
   closeTab: (key: string) => void;
+  /** `to` is its place among the open tabs, from 0. */
+  moveTab: (key: string, to: number) => void;
   openAndShow: (key: string) => void;
 }
 
@@ -71,6 +73,10 @@ export function useShell(): Shell {
         console_.close([key]);
         left.delete(key);
         if (active === key) show(tabs[at + 1] ?? tabs[at - 1] ?? null);
+      },
+      moveTab: (key: string, to: number) => {
+        console_.tabs.follow(console_.selected());
+        console_.tabs.move(key, to);
       },
       openAndShow: (key: string) => {
         console_.open([key]);

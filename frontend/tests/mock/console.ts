@@ -196,7 +196,7 @@ export class MockConsole {
         consent_needed: live.consent,
         facts: live.facts,
       },
-      ...{ kinds: open ? kinds : [], same_server_as: [] },
+      ...{ kinds: open ? kinds : [], same_server_as: [], kinds_version: 0 },
     };
   }
 

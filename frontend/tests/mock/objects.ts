@@ -6,6 +6,7 @@ import type { MockCluster } from "./fleet.ts";
 const column = (name: string, type: ColumnType, title: string, detail = false): Column => ({
   ...{ name, type, title, detail },
   indexed: !detail && type !== "json",
+  wide: false,
 });
 
 export const COLUMNS: Record<string, Column[]> = {

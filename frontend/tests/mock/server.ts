@@ -6,6 +6,7 @@ import { extname, join, resolve } from "node:path";
 import { WebSocketServer } from "ws";
 import type { ClientMessage, ServerMessage, WindowSpec } from "../../src/api/generated/wire.ts";
 import type { MockConsole } from "./console.ts";
+import { kindsOf } from "./kinds.ts";
 
 const WEB = resolve(import.meta.dirname, "../../../src/quarterdeck/web");
 const TYPES: Record<string, string> = {
@@ -48,6 +49,7 @@ export function serve(
     }
     if (path === "/tabs")
       return answer(response, 200, mock.putTabs(body.order as string[], body.active as string | null));
+    if (cluster && verb === "kinds") return answer(response, 200, kindsOf(cluster));
     if (cluster && verb === "retry") return answer(response, 202, mock.retry(cluster));
     if (cluster && verb === "cancel") return answer(response, 202, mock.change([], [cluster], 0, 0));
     if (cluster && verb === "consent") {

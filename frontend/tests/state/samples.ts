@@ -10,7 +10,14 @@ export function view(key: string, change: Partial<ClusterView> = {}): ClusterVie
       state: { type: "closed" } as ClusterState,
     },
     ...{ selected: false, generation: 0, epoch: 0, server: "", user: "", namespace: "", group: "", slot: 1 },
-    ...{ current: false, demo: false, consent_needed: false, kinds: [], same_server_as: [] },
+    ...{
+      current: false,
+      demo: false,
+      consent_needed: false,
+      kinds: [],
+      same_server_as: [],
+      kinds_version: 0,
+    },
     facts: {
       ...{ version: "", platform: "", uid: "", nodes_total: null, nodes_ready: null, pods_total: null },
       ...{ pods_running: null, pods_failing: null, pods_pending: null, latency_ms: null, as_of: null },

@@ -16,6 +16,7 @@ from quarterdeck.api.wire import (
     ConsentView,
     Facts,
     KindCount,
+    KindList,
     RuntimesDiagnostics,
     SourceView,
     Tabs,
@@ -60,6 +61,7 @@ class Known(msgspec.Struct, frozen=True):
     facts: Facts = Facts()
     kinds: tuple[KindCount, ...] = ()
     same_server_as: tuple[Key, ...] = ()
+    kinds_version: int = 0
 
 
 class SelectionGauges(msgspec.Struct, frozen=True):
@@ -155,6 +157,10 @@ class Console(Protocol):
     def contexts(self) -> ContextsNow: ...
 
     def known(self, key: Key) -> Known: ...
+
+    def kinds(self, key: Key) -> KindList:
+        """All that a cluster serves, by group; what is known from its rows where it has not said so yet."""
+        ...
 
     def gauges(self) -> SelectionGauges: ...
 

@@ -96,6 +96,7 @@ class Views:
             facts=known.facts,
             kinds=known.kinds,
             same_server_as=tuple(known.same_server_as),
+            kinds_version=known.kinds_version,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import msgspec
 
+from quarterdeck.model.kinds import Column
 from quarterdeck.model.states import ClusterState, Failure
 from quarterdeck.model.windows import ClusterPart as ClusterPart
 from quarterdeck.model.windows import KindCount as KindCount
@@ -33,9 +34,10 @@ class Facts(msgspec.Struct, frozen=True):
 
 
 class ClusterView(msgspec.Struct, frozen=True):
-    """One context and the state of its cluster. `selected`: in the newest accepted intent. `generation`: the last that
-    changed what is desired of it. `slot` is its colour, 1-12. `same_server_as`: keys of contexts whose kube-system UID
-    is the same. `source` is the file as a person would write it (`~` for home)."""
+    """One context and the state of its cluster. `selected`: in the newest accepted intent. `generation`: the last
+    that changed what is desired of it. `slot` is its colour, 1-12. `kinds_version` grows when `listKinds` would
+    answer anew. `same_server_as`: keys of contexts whose kube-system UID is the same. `source` is the file as a
+    person would write it (`~` for home)."""
 
     key: str
     id: str
@@ -56,6 +58,45 @@ class ClusterView(msgspec.Struct, frozen=True):
     facts: Facts = Facts()
     kinds: tuple[KindCount, ...] = ()
     same_server_as: tuple[str, ...] = ()
+    kinds_version: int = 0
+
+
+class KindView(msgspec.Struct, frozen=True):
+    """One kind of a cluster. `resource` is `apps/v1/deployments`; `title` is plural; `columns` are those that its table
+    shows, empty where nobody knows yet. `total` and `problems` are None where nothing was counted.
+    `state`: idle (nobody looks at it), reading, ready, stale, forbidden; `message` says more, for people."""
+
+    resource: str
+    kind: str
+    title: str
+    namespaced: bool
+    verbs: tuple[str, ...] = ()
+    short_names: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
+    total: int | None = None
+    problems: int | None = None
+    state: str = "idle"
+    message: str = ""
+
+
+class KindGroup(msgspec.Struct, frozen=True):
+    """`name`: workloads, network, config, storage, access, cluster, or (`custom`) an API group."""
+
+    name: str
+    title: str
+    kinds: tuple[KindView, ...]
+    custom: bool = False
+
+
+class KindList(msgspec.Struct, frozen=True):
+    """All that a cluster serves and can list, each kind once. `complete`: as the server says; else what is known from
+    its rows. `stale_groups`: API groups whose service does not answer. `version` as in ClusterView.kinds_version."""
+
+    key: str
+    version: int
+    complete: bool
+    groups: tuple[KindGroup, ...]
+    stale_groups: tuple[str, ...] = ()
 
 
 class SourceView(msgspec.Struct, frozen=True):

@@ -20,7 +20,7 @@ from quarterdeck.aio.sleep import SleepWatch
 from quarterdeck.aio.slots import Slots
 from quarterdeck.aio.tasks import TaskBag
 from quarterdeck.api.ports import ConsoleNews, ContextsNow, Known, SelectionGauges
-from quarterdeck.api.wire import ConsentView, RuntimesDiagnostics, Tabs, Vitals
+from quarterdeck.api.wire import ConsentView, KindList, RuntimesDiagnostics, Tabs, Vitals
 from quarterdeck.app.consenting import Consenting
 from quarterdeck.app.contexts import contexts_now, with_colours
 from quarterdeck.app.demo import simulated_clusters
@@ -31,7 +31,9 @@ from quarterdeck.app.restore import restore
 from quarterdeck.app.session import Session
 from quarterdeck.app.spans import Spans
 from quarterdeck.app.tabs import TabOrder
+from quarterdeck.app.wanted import Wanted
 from quarterdeck.catalog.core import core_kinds
+from quarterdeck.catalog.own_kinds import own_kinds
 from quarterdeck.catalog.windows import Windows
 from quarterdeck.clusters.host import LocalHost
 from quarterdeck.clusters.parts import Parts
@@ -83,23 +85,28 @@ class RunningConsole:
         self._bag = TaskBag("console")
         self._contexts = ContextsNow()
         self._restoring = False
-        self.kinds = core_kinds()
+        self._core = core_kinds()
+        own = own_kinds()
         slots = Slots(1)
         deadlines = settings.deadlines
         parts = Parts(
             connect=self._connect,
             credentials=self.broker.source,
             open_store=self._open_store,
-            kinds=self.kinds,
+            kinds=self._core,
             deadlines=deadlines,
             slots=slots,
             now=time.time,
             rng=random.Random(),  # noqa: S311 - jitter
+            own=own,
+            linger=settings.lists.linger,
         )
         self.host = LocalHost(parts, self.broker.retry)
         self.operations = Operations(self._handle_of)
-        self.knowledge = Knowledge(self.host, self.session, self.kinds, self._known_changed)
-        self.windows = Windows(self.kinds, self.knowledge.part_state)
+        self.host.on_kinds = self._kinds_changed
+        self.wanted = Wanted(self.host.runtime)
+        self.knowledge = Knowledge(self.host, self.session, self._core, own.values(), self._known_changed)
+        self.windows = Windows(own.values(), self.knowledge.part_state, self.wanted.want)
         self.selection = Coordinator(
             self.host,
             deadlines=deadlines,
@@ -107,7 +114,7 @@ class RunningConsole:
             slots=slots,
             slot_cap=settings.selection.slots or None,
             mode=settings.selection.mode.value,
-            participants=(self.windows, self.operations, self.knowledge.counts),
+            participants=(self.windows, self.operations, self.knowledge.counts, self.wanted),
         )
         self.knowledge.attach(self.selection)
         self._consenting = Consenting(kept.consents, self.watcher)
@@ -130,6 +137,9 @@ class RunningConsole:
 
     def known(self, key: Key) -> Known:
         return self.knowledge.known(key)
+
+    def kinds(self, key: Key) -> KindList:
+        return self.knowledge.kinds(key)
 
     def gauges(self) -> SelectionGauges:
         return SelectionGauges(
@@ -223,6 +233,10 @@ class RunningConsole:
     def _known_changed(self, keys: frozenset[Key]) -> None:
         self._tell(ConsoleNews(known=keys))
 
+    def _kinds_changed(self, key: Key) -> None:
+        self.windows.changed((key,))
+        self.knowledge.kinds_changed(key)
+
     def _tell(self, news: ConsoleNews) -> None:
         for listener in tuple(self._listeners):
             listener(news)
@@ -249,7 +263,7 @@ class RunningConsole:
             log.info("rows of closed clusters were removed", files=len(gone))
 
     async def _open_store(self, target: Target) -> ClusterStore:
-        return await open_store(self._stores, target, {k.resource: k.columns for k in self.kinds}, self.pool)
+        return await open_store(self._stores, target, {k.resource: k.columns for k in self._core}, self.pool)
 
 
 @asynccontextmanager

@@ -35,7 +35,7 @@ class Diagnostics:
                     continue
                 stats = runtime.client_stats
                 sockets += stats.sockets
-                reflectors = runtime.reflectors.values()
+                reflectors = runtime.all_reflectors
                 views.append(
                     RuntimeView(
                         key=lane.key,
@@ -67,7 +67,7 @@ class Diagnostics:
 
     def vitals(self) -> Vitals:
         opening = sum(state_name(lane.state) == "connecting" for lane in self._coordinator.lanes.values())
-        events = sum(r.stats.events_per_s for runtime in self._host.runtimes() for r in runtime.reflectors.values())
+        events = sum(r.stats.events_per_s for runtime in self._host.runtimes() for r in runtime.all_reflectors)
         return Vitals(
             loop_lag_ms=round(self._lag.last_ms, 2),
             events_per_s=round(events, 1),

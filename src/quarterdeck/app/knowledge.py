@@ -3,40 +3,48 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
 
 from quarterdeck.api.ports import Known
-from quarterdeck.api.wire import Facts, KindCount
+from quarterdeck.api.wire import Facts, KindCount, KindList
+from quarterdeck.app.kinds import kind_list
 from quarterdeck.app.session import Session
 from quarterdeck.catalog.counts import Counts
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.windows import PartState
 from quarterdeck.clusters.host import LocalHost
-from quarterdeck.clusters.reflector_state import AuthWait, Forbidden, Live, Lost
+from quarterdeck.clusters.reflector_state import AuthWait, Forbidden, Live, Lost, Unserved
 from quarterdeck.clusters.runtime import Runtime
 from quarterdeck.model.kinds import NODES, PODS, Resource
 from quarterdeck.model.states import AuthRequired, Degraded, Failed, state_name
 from quarterdeck.model.target import Key
 from quarterdeck.selection.coordinator import Coordinator
+from quarterdeck.stores.protocol import Store
 
 
 class Knowledge:
-    """Reads runtimes and counts; `told(keys)` when something of a cluster is known anew."""
+    """Reads runtimes and counts; `told(keys)` when something of a cluster is known anew. `kinds` are those that every
+    open cluster keeps, `own` all with a projection of ours."""
 
     def __init__(
         self,
         host: LocalHost,
         session: Session,
         kinds: Iterable[KindSpec[Any]],
+        own: Iterable[KindSpec[Any]],
         told: Callable[[frozenset[Key]], None],
     ) -> None:
-        self.counts = Counts(kinds, self._counted)
+        own = tuple(own)
+        self.counts = Counts(own, self._counted)
         self._host = host
         self._session = session
         self._kinds = tuple(kinds)
+        self._own = {kind.resource: kind for kind in own}
+        self._versions: Counter[Key] = Counter()
         self._told = told
         self._coordinator: Coordinator | None = None
 
@@ -47,7 +55,7 @@ class Knowledge:
     def known(self, key: Key) -> Known:
         runtime = self._runtime(key)
         if runtime is None:
-            return Known(self._session.saved.facts.get(key, Facts()))
+            return Known(self._session.saved.facts.get(key, Facts()), kinds_version=self._versions[key])
         facts = self._facts(key, runtime)
         kinds = tuple(
             KindCount(
@@ -58,7 +66,15 @@ class Knowledge:
             )
             for kind in self._kinds
         )
-        return Known(facts, kinds, self._same_server(key, facts.uid))
+        return Known(facts, kinds, self._same_server(key, facts.uid), self._versions[key])
+
+    def kinds(self, key: Key) -> KindList:
+        return kind_list(key, self._versions[key], self._own, self._runtime(key), self._store(key), self.counts.of(key))
+
+    def kinds_changed(self, key: Key) -> None:
+        """What it serves, or how it stands with one of its kinds."""
+        self._versions[key] += 1
+        self._told(frozenset({key}))
 
     def part_state(self, key: Key, resource: Resource) -> PartState:
         """As ClusterPart.status has it."""
@@ -94,7 +110,7 @@ class Knowledge:
 
     def _counted(self, key: Key) -> None:
         self.remember(key)
-        self._told(frozenset({key}))
+        self.kinds_changed(key)
 
     def _facts(self, key: Key, runtime: Runtime) -> Facts:
         nodes = self.counts.of(key).get(NODES, {})
@@ -130,19 +146,32 @@ class Knowledge:
         visible = coordinator.snapshot.clusters.get(lane.cluster) if lane is not None else None
         return self._host.runtime(visible.epoch) if visible is not None and visible.epoch else None
 
+    def _store(self, key: Key) -> Store | None:
+        """Of its rows, if they may be shown."""
+        coordinator = self._need()
+        lane = coordinator.lane_of(key)
+        visible = coordinator.snapshot.clusters.get(lane.cluster) if lane is not None else None
+        return visible.store if visible is not None else None
+
     def _need(self) -> Coordinator:
         assert self._coordinator is not None, "attach comes first"
         return self._coordinator
 
 
 def _of_reflector(runtime: Runtime, resource: Resource, names: tuple[str, ...]) -> PartState:
-    reflector = runtime.reflectors.get(resource)
-    match reflector.state if reflector is not None else None:
-        case Live():
-            return PartState("ready", "", names)
+    match runtime.state_of(resource):
+        case Live(note=note):
+            return PartState("ready", note, names)
+        case Unserved():
+            return PartState("not_served", f"This cluster does not serve {_in_words(resource)}.", names)
         case Forbidden(failure=failure):
             return PartState("forbidden", failure.message, names)
         case Lost(failure=failure) | AuthWait(failure=failure):
             return PartState("stale", failure.message, names)
         case _:
             return PartState("partial", "", names)
+
+
+def _in_words(resource: Resource) -> str:
+    """`widgets.example.com/v1`, as kubectl takes it."""
+    return f"{resource.resource}.{resource.group}/{resource.version}" if resource.group else resource.resource

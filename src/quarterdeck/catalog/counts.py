@@ -43,7 +43,7 @@ class _Counted:
     def __init__(self, counts: Counts, key: Key, store: Store) -> None:
         self.store = store
         self.sums: dict[Resource, Sums] = {}
-        self.dirty = set(counts.kinds)
+        self.dirty = {*counts.kinds, *store.resources()}
         self.paced = Paced(counts.bag, f"counts {key}", lambda: counts.count(key), interval=INTERVAL_S, share=SHARE)
         self.stop = store.subscribe(self._changed)
         self.paced.poke()
@@ -54,7 +54,8 @@ class _Counted:
 
 
 class Counts:
-    """A commit participant. `told(key)` after each change of a cluster's figures."""
+    """A commit participant. `kinds` are those with a projection of ours; of all others rows are counted. `told(key)`
+    after each change of a cluster's figures."""
 
     def __init__(self, kinds: Iterable[KindSpec[Any]], told: Callable[[Key], None]) -> None:
         self.kinds = {kind.resource: kind for kind in kinds}
@@ -98,12 +99,12 @@ class Counts:
             return
         dirty, counted.dirty = counted.dirty, set()
         news = False
-        for resource in dirty & self.kinds.keys():
+        for resource in dirty:
             status = counted.store.status(resource)
             if status.rows == 0 and not status.complete:
                 continue  # never listed: none is no figure of it
             try:
-                sums = await self._sums(counted.store, self.kinds[resource])
+                sums = await self._sums(counted.store, resource)
             except (RequestError, InternalError) as error:
                 log.debug("not counted", kind=resource.path, reason=error.message)
                 continue
@@ -113,10 +114,12 @@ class Counts:
         if news and self._clusters.get(key) is counted:
             self._told(key)
 
-    async def _sums(self, store: Store, kind: KindSpec[Any]) -> Sums:
+    async def _sums(self, store: Store, resource: Resource) -> Sums:
         sums: dict[str, int] = {}
-        if kind.aggregates:
-            found = await store.aggregate(kind.resource, tuple(kind.aggregates.values()))
+        kind = self.kinds.get(resource)
+        # Rows of an older version of ours may lack a column until they are listed again.
+        if kind is not None and kind.aggregates and store.columns(resource) == kind.columns:
+            found = await store.aggregate(resource, tuple(kind.aggregates.values()))
             sums |= {name: int(value or 0) for name, value in zip(kind.aggregates, found, strict=True)}
         # After them: while a list comes in, a part is never more than the whole.
-        return {"total": store.status(kind.resource).rows, **sums}
+        return {"total": store.status(resource).rows, **sums}

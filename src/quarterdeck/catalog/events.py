@@ -66,8 +66,8 @@ def project(event: Event) -> Row:
     last = seconds(event.last) or first
     count = event.count or 1
     if event.series is not None:
-        last = seconds(event.series.last) or last
-        count = event.series.count or count
+        last = seconds(event.series.last)
+        count = event.series.count or 0
     kind = (object_.kind or "").lower()
     who, where = source.component or event.controller or "", source.host or event.instance or ""
     return {

@@ -11,26 +11,33 @@ from quarterdeck.model.errors import InvalidRequestError
 MOST_CHARACTERS = 1024
 MOST_VALUES = 128
 """Of all terms together: SQLite limits the depth of an expression to 1,000."""
-_FIELD = re.compile(r"([A-Za-z_][A-Za-z0-9_]*):")
+FIELD = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*):")
 _PLAIN = re.compile(r'[^\s",]+')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _SPACE = re.compile(r"\s*")
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """One value, and where it stands. `quoted`: its stars are stars."""
+    """One value, and where it stands. `quoted`: its stars are stars. `places`: where each of its characters stands, if
+    that is not one after the other from `position`."""
 
     text: str
     position: int
     quoted: bool = False
+    places: tuple[int, ...] = ()
 
     @property
     def globs(self) -> bool:
         return not self.quoted and "*" in self.text
 
+    def place(self, index: int) -> int:
+        """Where the character `index` of `text` stands in the filter; behind the last, where the value ends."""
+        return self.places[index] if self.places else self.position + index
+
 
 class Term(msgspec.Struct, frozen=True):
-    """`field` is lower case, "" for free text, which has one value."""
+    """`field` is as it was typed, "" for free text. One of `values` must match; none, if `negated`."""
 
     field: str
     values: tuple[Piece, ...]
@@ -49,14 +56,20 @@ def terms(text: str) -> list[Term]:
     if "\0" in text:
         raise InvalidRequestError("This is not a character.", text.index("\0"))
     found: list[Term] = []
-    at = _skip(text, 0)
+    at = skip(text, 0)
     while at < len(text):
         term, at = _term(text, at)
         found.append(term)
         if sum(len(t.values) for t in found) > MOST_VALUES:
             raise InvalidRequestError(f"A filter has at most {MOST_VALUES} values.", term.position)
-        at = _skip(text, at)
+        at = skip(text, at)
     return found
+
+
+def skip(text: str, at: int) -> int:
+    """Behind the spaces."""
+    found = _SPACE.match(text, at)
+    return found.end() if found is not None else at
 
 
 def _term(text: str, at: int) -> tuple[Term, int]:
@@ -66,35 +79,26 @@ def _term(text: str, at: int) -> tuple[Term, int]:
         at += 1
         if at == len(text) or text[at].isspace():
             raise InvalidRequestError("Say after the minus what to leave out.", start)
-    field = _FIELD.match(text, at)
-    if field is None:
-        piece, at = _free(text, at)
-        return Term("", (piece,), negated, start), at
+    field = FIELD.match(text, at)
+    name, position = (field.group(1), field.start()) if field is not None else ("", at)
+    at = field.end() if field is not None else at
     values: list[Piece] = []
-    at = field.end()
     while True:
-        piece, at = _value(text, at, field.group(1))
+        piece, at = _value(text, at, f"“{name}:”" if name and not values else "the comma")
         values.append(piece)
         if not text.startswith(",", at):
-            return Term(field.group(1).lower(), tuple(values), negated, field.start()), at
+            return Term(name, tuple(values), negated, position), at
         at += 1
 
 
-def _free(text: str, at: int) -> tuple[Piece, int]:
-    if text[at] == '"':
-        return _quoted(text, at)
-    end = at
-    while end < len(text) and not text[end].isspace() and text[end] != '"':
-        end += 1
-    return Piece(text[at:end], at), end
-
-
-def _value(text: str, at: int, field: str) -> tuple[Piece, int]:
+def _value(text: str, at: int, behind: str) -> tuple[Piece, int]:
     if text.startswith('"', at):
         return _quoted(text, at)
     plain = _PLAIN.match(text, at)
     if plain is None:
-        raise InvalidRequestError(f'Say after "{field}:" what to look for.', at)
+        if text.startswith(",", at) and behind == "the comma":
+            raise InvalidRequestError("Say between the commas what to look for, or quote them.", at)
+        raise InvalidRequestError(f"Say after {behind} what to look for.", at)
     return Piece(plain.group(), at), plain.end()
 
 
@@ -102,9 +106,10 @@ def _quoted(text: str, at: int) -> tuple[Piece, int]:
     found = _QUOTED.match(text, at)
     if found is None:
         raise InvalidRequestError("This quote is not closed.", at)
-    return Piece(re.sub(r"\\(.)", r"\1", found.group(1), flags=re.DOTALL), at, quoted=True), found.end()
-
-
-def _skip(text: str, at: int) -> int:
-    found = _SPACE.match(text, at)
-    return found.end() if found is not None else at
+    inner, places = found.group(1), list[int]()
+    index = 0
+    while index < len(inner):
+        index += inner[index] == "\\"
+        places.append(at + 1 + index)
+        index += 1
+    return Piece(_ESCAPED.sub(r"\1", inner), at, True, (*places, found.end() - 1)), found.end()

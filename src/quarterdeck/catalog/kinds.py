@@ -35,6 +35,7 @@ class Meta(msgspec.Struct, gc=False):
     resource_version: str = msgspec.field(default="", name="resourceVersion")
     created: str | None = msgspec.field(default=None, name="creationTimestamp")
     deleted: str | None = msgspec.field(default=None, name="deletionTimestamp")
+    generation: Whole | None = None
     labels: dict[str, str] | None = None
     owners: list[Owner] | None = msgspec.field(default=None, name="ownerReferences")
 

@@ -1,4 +1,4 @@
-"""Namespaces: name, status and age."""
+"""Namespaces: name, status and age, and what keeps one that should go."""
 
 from __future__ import annotations
 
@@ -9,8 +9,15 @@ from quarterdeck.model.kinds import NAMESPACES, Column, ColumnType
 from quarterdeck.stores.protocol import Row
 
 
+class Condition(msgspec.Struct, gc=False):
+    type: str = ""
+    status: str = ""
+    message: str | None = None
+
+
 class Status(msgspec.Struct, gc=False):
     phase: str | None = None
+    conditions: list[Condition] | None = None
 
 
 class Namespace(Decoded, gc=False):
@@ -21,16 +28,21 @@ COLUMNS = (
     *BASE,
     Column("health", ColumnType.TEXT, detail=True),
     Column("status", ColumnType.TEXT, "Status", indexed=True),
+    Column("message", ColumnType.TEXT, "Message", detail=True),
     Column("labels", ColumnType.JSON, "Labels", detail=True),
 )
 
 
 def project(namespace: Namespace) -> Row:
-    phase = (namespace.status.phase if namespace.status is not None else None) or ""
+    status = namespace.status or Status()
+    phase = status.phase or ""
+    # Every condition of a namespace speaks of what is wrong (core/v1 types.go, NamespaceConditionType).
+    wrong = [c.message for c in status.conditions or () if c.status == "True" and c.message]
     return {
         **base(namespace.metadata),
         "health": {"Active": OK, "Terminating": PROGRESSING}.get(phase, UNKNOWN),
         "status": phase,
+        "message": "; ".join(wrong),
         "labels": as_json(namespace.metadata.labels or {}),
     }
 

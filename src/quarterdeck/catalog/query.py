@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -16,7 +16,8 @@ from quarterdeck.model.target import Key
 from quarterdeck.model.windows import WindowSpec
 from quarterdeck.stores.protocol import Value
 
-Kinds = Mapping[Resource, KindSpec[Any]]
+Shape = Callable[[Resource, Sequence[Key]], KindSpec[Any]]
+"""What is known of a kind in these clusters together, by now."""
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -31,6 +32,8 @@ class Query(msgspec.Struct, frozen=True):
     offset: int
     limit: int
     clusters: tuple[ClusterTerm, ...] = ()
+    by_clock: bool = False
+    """Whether its rows change as time passes, without a write."""
 
     def admits(self, names: Sequence[str]) -> bool:
         """Whether a cluster of these names is asked."""
@@ -41,9 +44,10 @@ class Query(msgspec.Struct, frozen=True):
         return tuple(c.name for c in self.columns)
 
 
-def compile_query(spec: WindowSpec, kinds: Kinds) -> Query:
+def compile_query(spec: WindowSpec, shape: Shape) -> Query:
     """Raises InvalidRequestError, with a position where a character of the filter is to blame."""
-    kind = _kind(spec.resource, kinds)
+    keys = tuple(dict.fromkeys(Key(k) for k in spec.clusters))
+    kind = shape(resource_of(spec), keys)
     if spec.limit < 1 or spec.offset < 0:
         raise InvalidRequestError("A window has at least one row and begins at or after the first.")
     found = compile_filter(spec.filter, kind)
@@ -56,21 +60,20 @@ def compile_query(spec: WindowSpec, kinds: Kinds) -> Query:
     return Query(
         kind.resource,
         kind.columns,
-        tuple(dict.fromkeys(Key(k) for k in spec.clusters)),
+        keys,
         where,
         params,
         compile_sort(spec.sort, kind),
         spec.offset,
         spec.limit,
         found.clusters,
+        found.by_clock,
     )
 
 
-def _kind(path: str, kinds: Kinds) -> KindSpec[Any]:
+def resource_of(spec: WindowSpec) -> Resource:
+    """Raises InvalidRequestError."""
     try:
-        kind = kinds.get(Resource.parse(path))
+        return Resource.parse(spec.resource)
     except ValueError:
         raise InvalidRequestError("Name the resource as group/version/resource, such as core/v1/pods.") from None
-    if kind is None:
-        raise InvalidRequestError(f"Rows of {path} are not kept.")
-    return kind

@@ -37,7 +37,8 @@ class Source:
         if after is not None and self._inclusive:
             ahead, values = before(query.order, after)
             where, params, after = _both(where, f"NOT {ahead}"), (*params, *values), None
-        asked = PageQuery(columns, where, params, query.order, limit, offset, after)
+        # Each cluster has the columns that its own server prints.
+        asked = PageQuery(columns, where, params, query.order, limit, offset, after, query.names)
         try:
             return await self._store.page(query.resource, asked)
         except Exception as error:
@@ -50,7 +51,7 @@ class Source:
             ahead, values = before(query.order, ahead_of)
             where, params = _both(where, ahead), (*params, *values)
         try:
-            return await self._store.count(query.resource, where, params)
+            return await self._store.count(query.resource, where, params, query.names)
         except Exception as error:
             raise self._failed(error) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
@@ -11,11 +12,19 @@ from quarterdeck.catalog import merge, parts
 from quarterdeck.catalog.members import Member, Members
 from quarterdeck.catalog.merge import Found
 from quarterdeck.catalog.pace import Paced
-from quarterdeck.catalog.query import Query
+from quarterdeck.catalog.shapes import Shapes, compile_by_now
 from quarterdeck.catalog.source import Source
+from quarterdeck.model.errors import InvalidRequestError
 from quarterdeck.model.kinds import Resource
 from quarterdeck.model.target import Key
-from quarterdeck.model.windows import ClusterPart, WindowDelta, WindowPage, WindowRow
+from quarterdeck.model.windows import ClusterPart, WindowDelta, WindowPage, WindowRow, WindowSpec
+
+CLOCK_SECONDS = 1.0
+"""How often a filter such as `age:<1h` is asked anew though nothing was written."""
+
+
+Want = Callable[[Key, Resource], Callable[[], None]]
+"""Keeps rows of a kind current in a cluster, open now or later; what it returns says that they are no longer needed."""
 
 
 class Sink(Protocol):
@@ -26,6 +35,10 @@ class Sink(Protocol):
 
     def delta(self, delta: WindowDelta) -> None: ...
 
+    def failed(self, message: str, position: int | None = None) -> None:
+        """The query makes no sense for the columns that are known by now; nothing more comes."""
+        ...
+
 
 class Window:
     """Keeps what the page was last shown, one page of rows, and nothing more: a busy page that dropped deltas asks by
@@ -33,14 +46,20 @@ class Window:
 
     def __init__(
         self,
-        query: Query,
+        spec: WindowSpec,
         sink: Sink,
         members: Members,
+        shapes: Shapes,
         part_state: parts.PartStateOf,
+        want: Want,
         bag: TaskBag,
         ended: Callable[[Window], None],
     ) -> None:
-        self.query = query
+        self._spec = spec
+        self._shapes = shapes
+        self.query = compile_by_now(spec, shapes)
+        self._want = want
+        self._holds: dict[Key, Callable[[], None]] = {}
         self._sink = sink
         self._members = members
         self._part_state = part_state
@@ -52,6 +71,7 @@ class Window:
         self._sent: tuple[int | None, bool, list[ClusterPart]] | None = None
         self._hurried = False
         self._closed = False
+        self._timer: asyncio.TimerHandle | None = None
 
     def refresh(self) -> None:
         """A whole page comes soon instead of a delta."""
@@ -61,7 +81,12 @@ class Window:
     def close(self) -> None:
         """No call reaches the sink after this."""
         self._closed = True
+        if self._timer is not None:
+            self._timer.cancel()
         self._paced.close()
+        for release in self._holds.values():
+            release()
+        self._holds.clear()
         self._ended(self)
 
     def touched(self, key: Key, resource: Resource | None = None) -> None:
@@ -88,13 +113,43 @@ class Window:
             self._rows = [row for row in self._rows if row.cluster != key]
         self._paced.poke(urgent=True)
 
+    def _follow_shape(self) -> bool:
+        """Columns come to be known, and change; a new page follows. False where the query makes no sense with them."""
+        try:
+            query = compile_by_now(self._spec, self._shapes)
+        except InvalidRequestError as error:
+            self.close()
+            self._sink.failed(error.message, error.position)
+            return False
+        if query != self.query:
+            self.query, self._sent = query, None
+        return True
+
+    def _hold(self) -> None:
+        """Rows are wanted of all clusters that the query asks."""
+        wanted = {key for key in self.query.keys if self._admits(key)}
+        for key in wanted - self._holds.keys():
+            self._holds[key] = self._want(key, self.query.resource)
+        for key in self._holds.keys() - wanted:
+            self._holds.pop(key)()
+
     async def _run(self) -> None:
+        if not self._follow_shape():
+            return
+        self._hold()
+        if self.query.by_clock:
+            self._ask_again()
         members = {
             place: member
             for place, key in enumerate(self.query.keys)
             if (member := self._members.get(key)) is not None and self._admits(key)
         }
-        sources = [Source(place, m.store) for place, m in members.items() if m.store is not None]
+        query = self.query
+        sources = [
+            Source(place, m.store)
+            for place, m in members.items()
+            if m.store is not None and m.store.columns(query.resource)
+        ]
         found, failures = await merge.select(sources, self.query)
         self._failures = {self.query.keys[place]: why for place, why in failures.items() if self._is(members[place])}
         self._totals = {key: n for key, n in self._totals.items() if self._members.get(key) is not None}
@@ -106,6 +161,11 @@ class Window:
         if counted is None:
             self._count(await merge.count(readable, self.query), members)
             self._deliver([row for row in self._rows if self._members.get(Key(row.cluster)) is not None])
+
+    def _ask_again(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(CLOCK_SECONDS, self._paced.poke)
 
     def _cheap_totals(
         self, sources: Sequence[Source], members: dict[int, Member], found: list[Found]
@@ -162,7 +222,10 @@ class Window:
         expected = [
             key
             for key in self.query.keys
-            if (member := self._members.get(key)) is not None and member.store is not None and self._admits(key)
+            if (member := self._members.get(key)) is not None
+            and member.store is not None
+            and member.store.columns(self.query.resource)
+            and self._admits(key)
         ]
         if any(key not in self._totals and key not in self._failures for key in expected):
             return None

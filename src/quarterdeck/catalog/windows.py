@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -13,26 +14,38 @@ from quarterdeck.catalog import merge, parts
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.members import Admission, Members, Shown
 from quarterdeck.catalog.parts import PartState as PartState
-from quarterdeck.catalog.query import Query, compile_query
+from quarterdeck.catalog.query import Query
+from quarterdeck.catalog.shapes import Shapes, compile_by_now
 from quarterdeck.catalog.source import Source
-from quarterdeck.catalog.window import Sink, Window
+from quarterdeck.catalog.window import Sink, Want, Window
 from quarterdeck.model.kinds import Resource
 from quarterdeck.model.target import ClusterId, Key
 from quarterdeck.model.windows import WindowPage, WindowRow, WindowSpec
 
 CLOSE_SECONDS = 2.0
+READ_SECONDS = 5.0
+"""How long one page waits for the first list of a kind."""
+
+
+def unwanted(key: Key, resource: Resource) -> Callable[[], None]:
+    """Nothing keeps rows current on demand."""
+    del key, resource
+    return lambda: None
 
 
 class Windows:
     """A commit participant: windows show rows of committed clusters only, and drop a closed one's within its commit.
 
-    When what `part_state` would say of a cluster changes, call `changed`. Satisfies api.ports.Windows.
+    When what `part_state` would say of a cluster changes, call `changed`. `kinds` are those with a projection of ours;
+    `want` is asked to keep a kind's rows current for as long as something here shows them. Satisfies api.ports.Windows.
     """
 
-    def __init__(self, kinds: Iterable[KindSpec[Any]], part_state: parts.PartStateOf) -> None:
-        self._kinds = {kind.resource: kind for kind in kinds}
+    def __init__(self, kinds: Iterable[KindSpec[Any]], part_state: parts.PartStateOf, want: Want = unwanted) -> None:
         self._part_state = part_state
+        self._want = want
         self._members = Members(lambda key: self.changed((key,)), self._gone, self._wrote)
+        self._shapes = Shapes(kinds, self._members)
+        self._news = asyncio.Event()
         self._windows: set[Window] = set()
         self._bag = TaskBag("windows")
 
@@ -52,12 +65,18 @@ class Windows:
         for key in keys:
             for window in tuple(self._windows):
                 window.touched(key)
+        self._wake()
+
+    def _wake(self) -> None:
+        news, self._news = self._news, asyncio.Event()
+        news.set()
 
     def _gone(self, key: Key) -> None:
         for window in tuple(self._windows):
             window.drop(key)
 
     def _wrote(self, key: Key, resource: Resource) -> None:
+        self._wake()
         for window in tuple(self._windows):
             window.touched(key, resource)
 
@@ -66,15 +85,43 @@ class Windows:
     def open(self, spec: WindowSpec, sink: Sink) -> Window:
         """A live window; its first page comes within the next turns of the loop. Raises InvalidRequestError (with the
         position, if a character is to blame)."""
-        query = compile_query(spec, self._kinds)
-        window = Window(query, sink, self._members, self._part_state, self._bag, self._windows.discard)
+        window = Window(
+            spec, sink, self._members, self._shapes, self._part_state, self._want, self._bag, self._windows.discard
+        )
         self._windows.add(window)
         window.refresh()
         return window
 
     async def page(self, spec: WindowSpec, cursor: str | None = None) -> WindowPage:
         """One page; `cursor` is an earlier page's `next`, and then `spec.offset` does not count. Raises as `open`."""
-        query = compile_query(spec, self._kinds)
+        query = compile_by_now(spec, self._shapes)
+        releases = [self._want(key, query.resource) for key in query.keys if self._admits(query, key)]
+        try:
+            await self._read(query)
+            return await self._page(compile_by_now(spec, self._shapes), cursor)
+        finally:
+            for release in releases:
+                release()
+
+    async def _read(self, query: Query) -> None:
+        """Waits, for a few seconds at most, until there is something to say of a kind that nobody looked at before."""
+        try:
+            async with asyncio.timeout(READ_SECONDS):
+                while any(self._unread(query, key) for key in query.keys):
+                    await self._news.wait()
+        except TimeoutError:
+            return  # it is said in the parts
+
+    def _unread(self, query: Query, key: Key) -> bool:
+        member = self._members.get(key)
+        if member is None or member.store is None or not self._admits(query, key):
+            return False
+        kept = member.store.status(query.resource)
+        if kept.complete or kept.rows >= query.offset + query.limit:
+            return False
+        return self._part_state(key, query.resource).status == "partial"
+
+    async def _page(self, query: Query, cursor: str | None) -> WindowPage:
         sources = self._sources(query, cursor)
         asked = msgspec.structs.replace(query, limit=query.limit + 1, offset=0 if cursor else query.offset)
         members = {source.place: self._members.get(query.keys[source.place]) for source in sources}
@@ -114,7 +161,10 @@ class Windows:
             # Of equal rows those of later clusters are still to come.
             Source(place, member.store, last.values if last is not None else None, inclusive=place > ended)
             for place, key in enumerate(query.keys)
-            if (member := self._members.get(key)) is not None and member.store is not None and self._admits(query, key)
+            if (member := self._members.get(key)) is not None
+            and member.store is not None
+            and member.store.columns(query.resource)
+            and self._admits(query, key)
         ]
 
     def _admits(self, query: Query, key: Key) -> bool:

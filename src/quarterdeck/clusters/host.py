@@ -10,7 +10,7 @@ import structlog
 
 from quarterdeck.aio.tasks import TaskBag
 from quarterdeck.clusters.parts import Parts
-from quarterdeck.clusters.protocol import Emit, OpenFailed, OpenOrder, OpenResult, RuntimeEvent
+from quarterdeck.clusters.protocol import Emit, KindsChanged, OpenFailed, OpenOrder, OpenResult, RuntimeEvent
 from quarterdeck.clusters.runtime import Runtime
 from quarterdeck.model.errors import ClusterError
 from quarterdeck.model.states import Failure
@@ -28,6 +28,8 @@ class LocalHost:
         self._make_store = parts.open_store
         self._forget_wait = forget_wait
         self._emit: Emit = _nobody
+        self.on_kinds: Callable[[Key], None] = lambda key: None
+        """Called when what a cluster serves changed, or how one of its kinds is read: for the app."""
         self._runtimes: dict[int, Runtime] = {}
         self._stores: dict[Key, tuple[str, Store]] = {}
         self._opening: dict[Key, asyncio.Lock] = {}
@@ -39,7 +41,7 @@ class LocalHost:
 
     async def open(self, order: OpenOrder) -> OpenResult:
         try:
-            runtime = Runtime(order, self._parts, self._emit)
+            runtime = Runtime(order, self._parts, self._take)
         except ClusterError as error:
             return OpenFailed(Failure.of(error))
         self._runtimes[order.epoch] = runtime
@@ -94,6 +96,12 @@ class LocalHost:
         for key in tuple(self._stores):
             await self.release(key)
         return await self._reaper.close(self._parts.deadlines.close)
+
+    def _take(self, event: RuntimeEvent | KindsChanged) -> None:
+        if isinstance(event, KindsChanged):
+            self.on_kinds(event.key)
+        else:
+            self._emit(event)
 
     async def _reap(self, epoch: int, runtime: Runtime) -> None:
         backoff = self._parts.backoff()

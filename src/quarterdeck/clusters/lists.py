@@ -23,7 +23,7 @@ class Lists:
     """Keeps each reflector's newest state; `changed` is called after each change."""
 
     def __init__(self, resources: tuple[Resource, ...], changed: Callable[[], None]) -> None:
-        self._expected = resources
+        self.expected = resources
         self._states: dict[Resource, ReflectorState] = {}
         self._changed = changed
         self._news = asyncio.Event()
@@ -34,7 +34,7 @@ class Lists:
 
     @property
     def synced(self) -> bool:
-        return all(isinstance(self._states.get(r), Live | Forbidden) for r in self._expected)
+        return all(isinstance(self._states.get(r), Live | Forbidden) for r in self.expected)
 
     @property
     def lost(self) -> Lost | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from quarterdeck.aio.backoff import Backoff
@@ -13,6 +13,7 @@ from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.kubeclient.protocol import ClusterClient
 from quarterdeck.model.credentials import CredentialSource
 from quarterdeck.model.deadlines import Deadlines
+from quarterdeck.model.kinds import Resource
 from quarterdeck.model.target import Target
 from quarterdeck.stores.protocol import Store
 
@@ -20,7 +21,8 @@ from quarterdeck.stores.protocol import Store
 @dataclass(frozen=True)
 class Parts:
     """`connect` and `credentials` are synchronous and touch no network; `now` is wall clock. `kinds` in the order in
-    which they are listed: the first goes before every other request."""
+    which they are listed: the first goes before every other request. `own`: all kinds with a projection of ours, which
+    are listed on demand; `linger`: seconds for which they are kept current after nobody looks any more."""
 
     connect: Callable[[Target, CredentialSource], ClusterClient]
     credentials: Callable[[Target], CredentialSource]
@@ -30,6 +32,8 @@ class Parts:
     slots: Slots
     now: Callable[[], float]
     rng: random.Random
+    own: Mapping[Resource, KindSpec[Any]] = field(default_factory=dict[Resource, KindSpec[Any]])
+    linger: float = 300.0
 
     def backoff(self) -> Backoff:
         return Backoff(self.deadlines.backoff_first, self.deadlines.backoff_most, self.rng)

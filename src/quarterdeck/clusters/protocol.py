@@ -113,6 +113,14 @@ RuntimeEvent = (
 Emit = Callable[[RuntimeEvent], None]
 
 
+class KindsChanged(msgspec.Struct, frozen=True, tag="kinds"):
+    """What the server serves changed, or how the runtime stands with a kind that is read on demand. Nothing that
+    the selection has to know: the host keeps it for whoever shows rows."""
+
+    key: Key
+    epoch: int
+
+
 class ClusterHost(Protocol):
     """Makes and ends runtimes. All but `open` and `teardown` are synchronous."""
 

@@ -3,7 +3,7 @@
 ::
 
     Starting ─▶ Listing ─▶ Live ◀──┐      410 anywhere: Starting (list again)
-        ▲          │         │     │      403: Forbidden, 401: AuthWait
+        ▲          │         │     │      403: Forbidden, 401: AuthWait, 404 where it may be: Unserved
         └──────────┴─▶ Lost ◀┘─────┘      all else: Lost, with back-off
 
 A Lost that has a complete list resumes its watch where it stopped. Only this module writes rows.
@@ -26,6 +26,8 @@ import structlog
 
 from quarterdeck.aio.backoff import Backoff
 from quarterdeck.catalog.kinds import Decoded, KindSpec
+from quarterdeck.catalog.printed_rows import ColumnsChangedError
+from quarterdeck.clusters.pages import FIRST_PAGE, page_size
 from quarterdeck.clusters.rate import Rate
 from quarterdeck.clusters.reflector_state import (
     AuthWait,
@@ -36,6 +38,7 @@ from quarterdeck.clusters.reflector_state import (
     ReflectorState,
     ReflectorStats,
     Starting,
+    Unserved,
 )
 from quarterdeck.kubeclient.protocol import ClusterClient, EventType, WatchEvent
 from quarterdeck.kubeclient.turns import pace_of_loop
@@ -64,11 +67,7 @@ FORBIDDEN_RETRY = 300.0
 """Seconds; roles change rarely, and a person can ask at any time."""
 SETTLED = 10.0
 """Seconds after which a watch counts as progress even without an event, and a 410 as no part of a storm."""
-FIRST_PAGE = 50
-LEAST_PAGE, MOST_PAGE = 500, 2000
-OBJECTS_PER_SECOND = 4000
-"""A later page is as large as what is decoded in the time that its round trip takes."""
-TURN_SECONDS = 0.005
+TURN_SECONDS = 0.002
 """How long rows are projected before the loop has a turn."""
 
 
@@ -84,12 +83,15 @@ class _RevokedError(Exception):
 
 
 class Reflector(Generic[T]):
-    """`run` until cancelled; it returns by itself only when its writer was revoked, and raises no ClusterError.
+    """`run` until cancelled; it returns by itself only when its writer was revoked, and raises no ClusterError but,
+    of a printed kind, ColumnsChangedError.
 
     `told` and `answered` are called on the loop, synchronously: `told` with each new state; `answered` once, when the
     server answered the first request with success or with 403, before any row is written. `permit` is awaited between
     that moment and the first write and gives the writer. `slot` is held while rows are computed and written, never
-    while the network is waited for. `now` is wall clock; `silence` in seconds.
+    while the network is waited for. `now` is wall clock; `silence` in seconds. `namespace`: only what is in it.
+    `optional`: the server need not know the kind. `polled`: the kind cannot be watched, and is listed again after so
+    many seconds.
     """
 
     def __init__(
@@ -105,8 +107,14 @@ class Reflector(Generic[T]):
         streaming: Streaming | None = None,
         silence: float = 30.0,
         now: Callable[[], float] = time.time,
+        namespace: str = "",
+        optional: bool = False,
+        polled: float | None = None,
     ) -> None:
         self.kind = kind
+        self.namespace = namespace
+        self._optional = optional
+        self._polled = polled
         self._client = client
         self._permit = permit
         self._slot = slot
@@ -172,7 +180,7 @@ class Reflector(Generic[T]):
                     return await self._list()
                 case Live():
                     return await self._follow()
-                case Lost(retry_at=at) | Forbidden(retry_at=at):
+                case Lost(retry_at=at) | Forbidden(retry_at=at) | Unserved(retry_at=at):
                     await self._rest(at - self._now())
                     return await self._resume()
                 case AuthWait():
@@ -180,7 +188,7 @@ class Reflector(Generic[T]):
                     return await self._resume()
         except ClusterError as error:
             return await self._after(error)
-        except _RevokedError:
+        except (_RevokedError, ColumnsChangedError):
             raise
         except Exception as error:
             if (task := asyncio.current_task()) is not None and task.cancelling():
@@ -203,6 +211,9 @@ class Reflector(Generic[T]):
             self._version = ""
             if self._calm():
                 return Starting(now)
+        if self._optional and isinstance(error, ServerError) and error.status == 404:
+            await self._empty()
+            return Unserved(now, failure, now + FORBIDDEN_RETRY)
         if isinstance(error, InternalError):
             self._version = ""  # a write may have been missed: only a list makes the rows right again
         await self._stale()
@@ -216,6 +227,17 @@ class Reflector(Generic[T]):
             wait = max(wait, error.retry_after)
         self._tries += 1
         return Lost(now, failure, now + wait, self._tries)
+
+    async def _empty(self) -> None:
+        """What is not served has no rows."""
+        self._version = ""
+        try:
+            if self._writer is None:
+                self._writer = await self._permit()
+            await self._write(self._writer.begin(self.kind.resource))
+            await self._write(self._writer.finish(self.kind.resource, ""))
+        except ClusterError as error:
+            log.warning("rows could not be dropped", kind=self.kind.kind, reason=error.reason)
 
     async def _stale(self) -> None:
         if self._writer is None:
@@ -234,7 +256,7 @@ class Reflector(Generic[T]):
         self._wake.clear()
 
     async def _resume(self) -> ReflectorState:
-        if not self._version:
+        if not self._version or self._polled is not None:
             return await self._list()
         await self._open_watch()
         self._resumes += 1
@@ -251,7 +273,7 @@ class Reflector(Generic[T]):
         self._objects = 0
         self._listed_at = asyncio.get_running_loop().time()
         self._lists += 1
-        if self._streaming.offered:
+        if self._streaming.offered and self._polled is None:
             try:
                 await self._connect(initial_events=True)
             except ServerError as error:
@@ -299,7 +321,11 @@ class Reflector(Generic[T]):
             try:
                 async with asyncio.timeout_at(deadline):
                     page = await self._client.list_page(
-                        self.kind.resource, self.kind.decoder, limit=limit, continue_token=token
+                        self.kind.resource,
+                        self.kind.decoder,
+                        namespace=self.namespace,
+                        limit=limit,
+                        continue_token=token,
                     )
             except TimeoutError as error:
                 raise self._silent() from error
@@ -348,7 +374,10 @@ class Reflector(Generic[T]):
     # --- the watch ---------------------------------------------------------------------------------------------------
 
     async def _follow(self) -> ReflectorState:
-        """One batch, or one rotation, of the watch."""
+        """One batch, or one rotation, of the watch; or the next list of what cannot be watched."""
+        if self._polled is not None:
+            await self._rest(self._polled)
+            return await self._list()
         if self._batches is None:
             await self._open_watch()
         assert self._batches is not None and self._writer is not None, "live only after a list"
@@ -385,6 +414,7 @@ class Reflector(Generic[T]):
                     self._client.watch(
                         self.kind.resource,
                         self.kind.decoder,
+                        namespace=self.namespace,
                         resource_version=self._version,
                         initial_events=initial_events,
                     )
@@ -464,8 +494,3 @@ class Reflector(Generic[T]):
     async def _write(self, call: Awaitable[bool]) -> None:
         if not await call:
             raise _RevokedError
-
-
-def page_size(latency: float) -> int:
-    """Objects of a page after the first, which took `latency` seconds to come."""
-    return max(LEAST_PAGE, min(MOST_PAGE, round(latency * OBJECTS_PER_SECOND)))

@@ -23,9 +23,11 @@ class Listing(msgspec.Struct, frozen=True, tag="listing"):
 
 
 class Live(msgspec.Struct, frozen=True, tag="live"):
-    """The list is complete and the watch is open (or is being rotated, which nobody needs to know)."""
+    """The list is complete and the watch is open (or is being rotated, which nobody needs to know). `note` for people:
+    what the rows leave out, as "in 3 of 12 namespaces"."""
 
     since: float
+    note: str = ""
 
 
 class Lost(msgspec.Struct, frozen=True, tag="lost"):
@@ -52,7 +54,15 @@ class AuthWait(msgspec.Struct, frozen=True, tag="auth_wait"):
     failure: Failure
 
 
-ReflectorState = Starting | Listing | Live | Lost | Forbidden | AuthWait
+class Unserved(msgspec.Struct, frozen=True, tag="unserved"):
+    """The server does not know this kind (any more): asked again rarely, and when woken."""
+
+    since: float
+    failure: Failure
+    retry_at: float
+
+
+ReflectorState = Starting | Listing | Live | Lost | Forbidden | AuthWait | Unserved
 
 
 class ReflectorStats(msgspec.Struct, frozen=True):

@@ -11,6 +11,9 @@ import msgspec
 import structlog
 
 from quarterdeck.aio.tasks import TaskBag
+from quarterdeck.catalog.kinds import KindSpec
+from quarterdeck.clusters.definitions import Definitions
+from quarterdeck.clusters.demand import Demand, Ground
 from quarterdeck.clusters.heartbeat import Heartbeat
 from quarterdeck.clusters.lists import Lists
 from quarterdeck.clusters.login import wait_for_login
@@ -19,7 +22,7 @@ from quarterdeck.clusters.parts import Parts
 from quarterdeck.clusters.phases import PhaseTrack
 from quarterdeck.clusters.protocol import (
     Authenticated,
-    Emit,
+    KindsChanged,
     LostCredentials,
     LostTransport,
     Opened,
@@ -29,18 +32,20 @@ from quarterdeck.clusters.protocol import (
     PhasesChanged,
     RecoveredCredentials,
     RowsOpened,
+    RuntimeEvent,
     Synced,
     Unsynced,
 )
 from quarterdeck.clusters.reflector import Reflector, Streaming
-from quarterdeck.clusters.reflector_state import Listing
+from quarterdeck.clusters.reflector_state import Listing, ReflectorState, Starting
+from quarterdeck.clusters.served import Served, ServerFacts
 from quarterdeck.kubeclient.handle import Handle
 from quarterdeck.model.errors import (
     ClusterError,
     ErrorClass,
     ForbiddenError,
 )
-from quarterdeck.model.kinds import Discovery, Resource
+from quarterdeck.model.kinds import Resource
 from quarterdeck.model.states import Failure, Phase, PhaseName
 from quarterdeck.stores.protocol import RowWriter, Store
 
@@ -50,23 +55,15 @@ _FIRST_ROWS_SECONDS = 0.5
 """How long the other lists, and their handshakes, let the first rows of the first list pass."""
 
 
-class ServerFacts(msgspec.Struct, frozen=True):
-    """What the server said of itself, as far as it has."""
-
-    version: str = ""
-    platform: str = ""
-    uid: str = ""
-
-
 class Runtime:
     """`open` runs once; `revoke` is synchronous and final; `close` ends what is left. Implements opening.Steps."""
 
-    def __init__(self, order: OpenOrder, parts: Parts, emit: Emit) -> None:
+    def __init__(self, order: OpenOrder, parts: Parts, emit: Callable[[RuntimeEvent | KindsChanged], None]) -> None:
         self.order = order
         self.bag = TaskBag(f"{order.target.id}#{order.epoch}")
         self._logins = TaskBag(f"{order.target.id}#{order.epoch}/login")
         self.facts = ServerFacts()
-        self.discovery: Discovery | None = None
+        self.served = Served(self._served_changed)
         self.store: Store | None = None
         self._parts = parts
         self._emit = emit
@@ -83,6 +80,20 @@ class Runtime:
         self._discovery_failure: Failure | None = None
         self._told: tuple[Failure, float | None] | None = None
         self._streaming = Streaming()
+        self.demand = Demand(
+            Ground(
+                client=self._client,
+                served=self.served,
+                own=parts.own,
+                make=self._reflector,
+                permit=self._await_permit,
+                backoff=parts.backoff,
+                now=parts.now,
+                linger=parts.linger,
+                told=lambda _: self._kinds_changed(),
+            ),
+            self.bag,
+        )
         self._settled = False
         self._synced = False
         self._logging_in = False
@@ -137,8 +148,23 @@ class Runtime:
     def wake(self) -> None:
         """The machine slept, or rights changed: look at everything now."""
         self.heartbeat.check()
-        for reflector in self.reflectors.values():
-            reflector.wake()
+        self._wake_lists()
+
+    def want(self, resource: Resource) -> Callable[[], None]:
+        """Keeps rows of any kind current, on demand; returns how to release it. Core kinds are always wanted."""
+        if self._revoked or resource in self.lists.expected:
+            return lambda: None
+        return self.demand.want(resource)
+
+    def state_of(self, resource: Resource) -> ReflectorState | None:
+        """How it stands with a kind; None where nobody wants it."""
+        if resource in self.lists.expected:
+            return self.lists.states.get(resource) or Starting(self._parts.now())
+        return self.demand.state(resource)
+
+    @property
+    def all_reflectors(self) -> list[Reflector[Any]]:
+        return [*self.reflectors.values(), *self.demand.reflectors]
 
     def objects(self) -> int:
         if self.store is None:
@@ -179,6 +205,8 @@ class Runtime:
         for kind in self._parts.kinds[1:]:
             self._start(kind.resource)
         self.bag.spawn(self.heartbeat.run(), "heartbeat")
+        signs = Definitions(self._client, self.served, self._discover, self._parts.backoff)
+        self.bag.spawn(signs.run(), "definitions")
 
     async def discovered(self) -> None:
         """Version, discovery and UID together; the refused among them are left out, the others must answer."""
@@ -197,20 +225,32 @@ class Runtime:
 
     def _start(self, resource: Resource) -> None:
         kind = next(k for k in self._parts.kinds if k.resource == resource)
-        reflector = Reflector(
+        reflector = self._reflector(kind, told=lambda state: self.lists.put(resource, state))
+        self.reflectors[resource] = reflector
+        self.bag.spawn(reflector.run(), f"reflector {resource.resource}")
+
+    def _reflector(
+        self,
+        kind: KindSpec[Any],
+        *,
+        told: Callable[[ReflectorState], None],
+        optional: bool = False,
+        polled: float | None = None,
+    ) -> Reflector[Any]:
+        return Reflector(
             kind,
             self._client,
             permit=self._await_permit,
             slot=self._parts.slots.hold,
-            told=lambda state: self.lists.put(resource, state),
+            told=told,
             answered=self._answered.set,
             backoff=self._parts.backoff(),
             streaming=self._streaming,
             silence=self._parts.deadlines.list_silence,
             now=self._parts.now,
+            optional=optional,
+            polled=polled,
         )
-        self.reflectors[resource] = reflector
-        self.bag.spawn(reflector.run(), f"reflector {resource.resource}")
 
     async def _await_permit(self) -> RowWriter:
         return await asyncio.shield(self._permit)
@@ -229,8 +269,12 @@ class Runtime:
         found = await self._client.version()
         self.facts = msgspec.structs.replace(self.facts, version=found.git_version, platform=found.platform)
 
+    async def _discover(self) -> None:
+        async with asyncio.timeout(self._parts.deadlines.discover):
+            await self._learn_kinds()
+
     async def _learn_kinds(self) -> None:
-        self.discovery = await self._client.discover()
+        self.served.put(await self._client.discover())
 
     async def _learn_uid(self) -> None:
         uid = await self._client.uid()
@@ -263,8 +307,7 @@ class Runtime:
             self._synced = True
             self._tell(Synced(self.order.key, self.order.epoch))
 
-    def _settle(self) -> None:
-        """From now on it speaks for itself."""
+    def _settle(self) -> None:  # from now on it speaks for itself
         self._settled = True
         self._lists_changed()
 
@@ -273,6 +316,13 @@ class Runtime:
         if listing and not self._settled:
             objects = self.objects()
             self._track.tell(PhaseName.LIST, f"Listing, {objects:,} objects so far")
+
+    def _served_changed(self) -> None:
+        self.demand.wake()
+        self._kinds_changed()
+
+    def _kinds_changed(self) -> None:
+        self._tell(KindsChanged(self.order.key, self.order.epoch))
 
     def _phases_changed(self, phases: tuple[Phase, ...]) -> None:
         self._tell(PhasesChanged(self.order.key, self.order.epoch, phases))
@@ -303,8 +353,12 @@ class Runtime:
         await wait_for_login(self._source, self._parts.deadlines.person)
         self._logging_in = False
         self.heartbeat.check()
+        self._wake_lists()
+
+    def _wake_lists(self) -> None:
         for reflector in self.reflectors.values():
             reflector.wake()
+        self.demand.wake()
 
     async def _sleep_until_login(self) -> None:
         """Nothing of it stays open meanwhile: fifty of these wait behind one expired login."""

@@ -14,15 +14,16 @@ import msgspec
 from yarl import URL
 
 from quarterdeck.aio.names import Names
-from quarterdeck.kubeclient import discovery
+from quarterdeck.kubeclient import discovery, tables
 from quarterdeck.kubeclient.answers import Ask, from_answer, refused
 from quarterdeck.kubeclient.connector import Connector, close_within
 from quarterdeck.kubeclient.decode import Decoding
 from quarterdeck.kubeclient.dial import Dialer
 from quarterdeck.kubeclient.endpoint import encode_query, parse_proxy, parse_server, path_segment
 from quarterdeck.kubeclient.errors import Stage, not_kubernetes
-from quarterdeck.kubeclient.protocol import ClientStats, ListPage, Watch
+from quarterdeck.kubeclient.protocol import ClientStats, Definition, ListPage, Watch
 from quarterdeck.kubeclient.scopes import Scopes
+from quarterdeck.kubeclient.tables import TableDecoding
 from quarterdeck.kubeclient.trust import Trust
 from quarterdeck.kubeclient.turns import Pace, pace_of_loop
 from quarterdeck.kubeclient.watch import IDLE_MARGIN_SECONDS, WatchStream
@@ -169,6 +170,14 @@ class Client:
         ask = Ask("create", REVIEW_PATH, "authentication.k8s.io", "selfsubjectreviews", body=REVIEW)
         return self._decode(await self._fetch(ask), SelfSubjectReview).status.user_info
 
+    async def columns(self, resource: Resource, *, namespace: str = "") -> tuple[Definition, ...]:
+        query = {"limit": "1", **tables.PARAMS}
+        body = await self._fetch(_ask("list", resource, namespace), query, accept=tables.ACCEPT)
+        try:
+            return tables.definitions_of(body)
+        except msgspec.DecodeError as error:
+            raise not_kubernetes(self._server.authority, 200) from error
+
     async def list_page(
         self,
         resource: Resource,
@@ -184,10 +193,11 @@ class Client:
             query["limit"] = str(limit)
         if continue_token:
             query["continue"] = continue_token
+        decoding, accept, more = self._form(decoder)
         ask = _ask("list", resource, namespace)
-        body = await self._fetch(ask, query, seconds=_LIST_SECONDS)
+        body = await self._fetch(ask, query | more, accept=accept, seconds=_LIST_SECONDS)
         try:
-            return await self._decoding(decoder).page(body, self._pace.decoding)
+            return await decoding.page(body, self._pace.decoding)
         except msgspec.DecodeError as error:
             raise not_kubernetes(self._server.authority, 200) from error
 
@@ -212,13 +222,14 @@ class Client:
             query["resourceVersion"] = resource_version
         if initial_events:
             query |= {"sendInitialEvents": "true", "resourceVersionMatch": "NotOlderThan"}
-        return self._watch(_ask("watch", resource, namespace), self._decoding(decoder), query, seconds)
+        decoding, accept, more = self._form(decoder)
+        return self._watch(_ask("watch", resource, namespace), decoding, query | more, seconds, accept)
 
     @asynccontextmanager
     async def _watch(
-        self, ask: Ask, decoding: Decoding[T], query: Mapping[str, str], seconds: float
+        self, ask: Ask, decoding: Decoding[T] | TableDecoding[T], query: Mapping[str, str], seconds: float, accept: str
     ) -> AsyncGenerator[Watch[T]]:
-        response = await self._send(ask, encode_query(query.items()), "application/json", _REQUEST_SECONDS)
+        response = await self._send(ask, encode_query(query.items()), accept, _REQUEST_SECONDS)
         try:
             if response.status != 200:
                 await self._raise_for(response, ask)
@@ -404,6 +415,12 @@ class Client:
             return msgspec.json.decode(body, type=kind)
         except msgspec.DecodeError as error:
             raise not_kubernetes(self._server.authority, 200) from error
+
+    def _form(self, kind: type[T]) -> tuple[Decoding[T] | TableDecoding[T], str, dict[str, str]]:
+        """How objects of a type are decoded, what is accepted, and what is asked besides."""
+        if getattr(kind, "printed", False):
+            return TableDecoding(kind), tables.ACCEPT, tables.PARAMS
+        return self._decoding(kind), "application/json", {}
 
     def _decoding(self, kind: type[T]) -> Decoding[T]:
         found = self._decoders.get(kind)

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from functools import cache
 from operator import attrgetter
-from typing import Generic, TypeVar, cast
+from typing import Generic, Protocol, TypeVar, cast
 
 import msgspec
 
@@ -169,8 +169,14 @@ class Lines:
         return self._ready.popleft()
 
 
+class EventDecoding(Protocol[T]):
+    """What reads the lines of a watch: Decoding, or tables.TableDecoding."""
+
+    def event(self, line: bytes) -> WatchEvent[T] | None: ...
+
+
 def decode_batch(
-    lines: Lines, decoding: Decoding[T], most: int | None = None
+    lines: Lines, decoding: EventDecoding[T], most: int | None = None
 ) -> tuple[list[WatchEvent[T]], WatchFailedError | None]:
     """As many events as one turn allows (or `most`), at least one line; and the error that ended the watch after them.
 

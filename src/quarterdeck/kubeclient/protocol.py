@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -43,6 +43,26 @@ class ListPage(msgspec.Struct, Generic[T], frozen=True):
     resource_version: str
     continue_token: str = ""
     remaining: int | None = None
+
+
+class Definition(msgspec.Struct, frozen=True):
+    """One column of a server's own printing (meta.k8s.io/v1, TableColumnDefinition). `type` is OpenAPI's: string,
+    integer, number, boolean, date (a string by the time it is printed). `priority` above 0: only where there is room.
+    """
+
+    name: str
+    type: str = "string"
+    format: str = ""
+    priority: int = 0
+
+
+class PrintedItem(Protocol):
+    """What a `decoder` type must have besides, to be asked for as the server prints it: the class variable. `cells`
+    stand in the order of `definitions`; both are empty where the server cannot print the kind."""
+
+    printed: ClassVar[bool]
+    cells: list[Any]
+    definitions: tuple[Definition, ...]
 
 
 class ClientStats(msgspec.Struct, frozen=True):
@@ -92,6 +112,10 @@ class ClusterClient(Protocol):
 
     async def uid(self) -> str:
         """UID of the kube-system namespace: which server this really is. Empty if it may not be read."""
+        ...
+
+    async def columns(self, resource: Resource, *, namespace: str = "") -> tuple[Definition, ...]:
+        """How the server prints a kind: one request for one object at most."""
         ...
 
     async def list_page(

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from weakref import WeakKeyDictionary
 
-DECODE_SECONDS = 0.005
+DECODE_SECONDS = 0.002
 """What one batch may take of a turn (DESIGN, "Data plane")."""
 
 
@@ -72,7 +72,7 @@ class Pace:
     def __init__(self) -> None:
         self.handshakes = Turns(4, spacing=0.005)
         self.decoding = Turns(1)
-        """Shared by decoding and by making rows of what was decoded: 5 ms of either a turn."""
+        """Shared by decoding and by making rows of what was decoded: 2 ms of either a turn."""
 
 
 _paces: WeakKeyDictionary[asyncio.AbstractEventLoop, Pace] = WeakKeyDictionary()

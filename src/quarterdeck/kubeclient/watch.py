@@ -15,6 +15,7 @@ from quarterdeck.kubeclient.decode import FIRST_BATCH, Decoding, Lines, WatchFai
 from quarterdeck.kubeclient.errors import Stage, not_kubernetes
 from quarterdeck.kubeclient.protocol import WatchEvent
 from quarterdeck.kubeclient.scopes import Scopes
+from quarterdeck.kubeclient.tables import TableDecoding
 from quarterdeck.kubeclient.turns import Turns
 
 T = TypeVar("T")
@@ -29,7 +30,7 @@ class WatchStream(Generic[T]):
     def __init__(
         self,
         response: aiohttp.ClientResponse,
-        decoding: Decoding[T],
+        decoding: Decoding[T] | TableDecoding[T],
         ask: Ask,
         peer: str,
         scopes: Scopes,

@@ -56,6 +56,8 @@ class Column(msgspec.Struct, frozen=True):
     indexed: bool = False
     detail: bool = False
     """Shown in the drawer, not in the table."""
+    wide: bool = False
+    """Shown where there is room, as with kubectl's `-o wide`."""
 
 
 class ApiResource(msgspec.Struct, frozen=True):

@@ -117,6 +117,8 @@ def _rebuild(coordinator: Coordinator, lane: Lane, intent: Intent, plan: Plan) -
 def _keep(coordinator: Coordinator, lane: Lane, intent: Intent) -> None:
     match intent:
         case CancelWork():
+            # What had not begun yet has no job whose end would say so.
+            coordinator.ledger.settle(lane.generation, lane.cluster, Outcome.CANCELLED)
             lane.due = False
             lane.generation = coordinator.generation
             lane.cancel_job()

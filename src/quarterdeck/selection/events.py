@@ -74,9 +74,12 @@ class Reactions:
         lane.refresh()
 
     def still_wanted(self, cluster: ClusterId, visible: Visible) -> bool:
-        """Whether this result may be committed: its epoch is the lane's, and its job serves the newest intent."""
+        """Whether this result may be committed: its epoch is the lane's, and its job, not cancelled, serves the newest
+        intent."""
         lane = self._coordinator.lanes.get(cluster)
         if lane is None or not lane.wanted or lane.missing_since is not None or lane.job is None:
+            return False
+        if lane.job.cancelled:  # in this very turn, after its result had come: its epoch is revoked
             return False
         if visible.epoch == 0:
             return lane.visible_epoch == 0 and self.generation_is_current(lane)

@@ -83,6 +83,10 @@ class StoreSettings(msgspec.Struct, frozen=True):
     days_kept: int = 30
 
 
+class ListSettings(msgspec.Struct, frozen=True):
+    linger: float = 300.0
+
+
 class PageSettings(msgspec.Struct, frozen=True):
     coalescing: Coalescing = Coalescing.AUTO
 
@@ -101,5 +105,6 @@ class Settings(msgspec.Struct, frozen=True):
     credentials: CredentialSettings = CredentialSettings()
     names: NameSettings = NameSettings()
     stores: StoreSettings = StoreSettings()
+    lists: ListSettings = ListSettings()
     page: PageSettings = PageSettings()
     log: LogSettings = LogSettings()

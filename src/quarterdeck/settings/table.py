@@ -90,6 +90,8 @@ TABLE: tuple[Setting, ...] = (
            unit="bytes"),
     _count("stores.days_kept", "How long the rows of a cluster that is not opened any more are kept.", 0, 3650,
            unit="days"),
+    Setting("lists.linger", "number", "How long a kind that nobody looks at any more is kept current, but for those "
+            "that every open cluster keeps.", parse.seconds(0, 86_400), unit="s"),
     Setting("page.coalescing", "off, on or auto", "Whether the page folds quick clicks into one request; auto does "
             "while they wait longer than 50 ms (p95), until they wait less than 20.", parse.choice(Coalescing)),
     Setting("log.format", "console or json", "How log lines are written, to standard error.", parse.choice(LogFormat),

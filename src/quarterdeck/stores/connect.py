@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 import apsw
 import structlog
 
-from quarterdeck.stores.schema import Table, statements, version
+from quarterdeck.stores.schema import statements, version
 
 log = structlog.get_logger(__name__)
 
@@ -28,12 +27,13 @@ class _OtherSchemaError(Exception):
     pass
 
 
-def for_writing(path: Path, tables: Sequence[Table]) -> apsw.Connection:
-    """A file that is damaged or has another schema is discarded and begun anew, which is said once."""
+def for_writing(path: Path) -> apsw.Connection:
+    """Without tables of kinds yet. A file that is damaged or has another layout is discarded and begun anew, which is
+    said once."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if path.exists():
         try:
-            return _existing(path, tables)
+            return _existing(path)
         except _OtherSchemaError:
             log.warning("a store is discarded and rebuilt", file=path.name, why="it has another schema")
         except (*DAMAGED, apsw.SQLError) as error:
@@ -42,9 +42,9 @@ def for_writing(path: Path, tables: Sequence[Table]) -> apsw.Connection:
     os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     connection = _tuned(apsw.Connection(str(path)), _WRITE_CACHE_KIB)
     with connection:
-        for statement in statements(tables):
+        for statement in statements():
             connection.execute(statement)
-        connection.pragma("user_version", version(tables))
+        connection.pragma("user_version", version())
     return connection
 
 
@@ -67,13 +67,13 @@ def remove(path: Path) -> None:
         name.unlink(missing_ok=True)
 
 
-def _existing(path: Path, tables: Sequence[Table]) -> apsw.Connection:
+def _existing(path: Path) -> apsw.Connection:
     """Header and schema are checked, not every page: that would cost what the file is kept to save. Damage further in
     shows when it is met."""
     connection = apsw.Connection(str(path))
     try:
         connection.set_busy_timeout(_BUSY_MS)
-        _require_version(connection, version(tables))
+        _require_version(connection, version())
         connection.execute("SELECT count(*) FROM kinds").fetchall()
         path.chmod(0o600)
         return _tuned(connection, _WRITE_CACHE_KIB)

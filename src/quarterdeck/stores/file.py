@@ -15,7 +15,7 @@ import structlog
 from msgspec.structs import replace
 
 from quarterdeck.model.errors import InternalError
-from quarterdeck.model.kinds import Resource
+from quarterdeck.model.kinds import Column, Resource
 from quarterdeck.stores.connect import DAMAGED, for_writing, remove
 from quarterdeck.stores.protocol import KindStatus, Row, Value
 from quarterdeck.stores.schema import Kinds, Table
@@ -30,6 +30,9 @@ CHUNKS = (100, 10, 1)
 """Rows a statement; three prepared statements do for every batch."""
 _POISON = (ValueError, TypeError, OverflowError, apsw.ConstraintError, apsw.MismatchError, apsw.TooBigError)
 """What one bad row raises: half a surrogate pair, a number over 64 bits, text where a number belongs."""
+
+
+_columns = msgspec.json.Decoder(tuple[Column, ...])
 
 
 class StoreFile:
@@ -56,10 +59,10 @@ class StoreFile:
             self._open()
 
     def _open(self) -> None:
-        self._connection = for_writing(self.path, tuple(self.tables.values()))
+        self._connection = for_writing(self.path)
         try:
             self._read_statuses()
-        except DAMAGED as error:
+        except (*DAMAGED, ValueError) as error:  # msgspec.DecodeError is one: what stands there makes no sense
             self._begin_anew(error)
 
     def _begin_anew(self, error: Exception) -> None:
@@ -69,12 +72,24 @@ class StoreFile:
         self.generation += 1
         self._listing.clear()
         self._reset = set(self.tables)
-        self._connection = for_writing(self.path, tuple(self.tables.values()))
+        self._connection = for_writing(self.path)
         self._read_statuses()
 
     def _read_statuses(self) -> None:
+        """Of all kinds that the file keeps; those that were asked for with other columns begin anew."""
         db = self._db()
         kept = {r[0]: r[1:] for r in db.execute("SELECT resource, complete, synced_at, resource_version FROM kinds")}
+        made = [(str(r[0]), str(r[1])) for r in db.execute("SELECT resource, columns FROM kinds")]
+        found: dict[Resource, Table] = {}
+        for path, columns in made:
+            resource = Resource.parse(path)
+            found[resource] = Table(resource, _columns.decode(columns))
+        with db:
+            for resource, table in self.tables.items():
+                if resource not in found or not found[resource].same_layout(table):
+                    self._make(db, table)
+                    kept.pop(resource.path, None)
+        self.tables = {**found, **self.tables}
         for resource, table in self.tables.items():
             rows = int(db.execute(f"SELECT count(*) FROM {table.name}").get or 0)  # noqa: S608 - quoted
             complete, synced_at, version = kept.get(resource.path, (0, None, ""))
@@ -109,6 +124,25 @@ class StoreFile:
         return self.statuses()
 
     # --- what a lease does --------------------------------------------------------------------------------------------
+
+    def keep(self, alive: Alive, resource: Resource, columns: Sequence[Column]) -> KindStatus | None:
+        """From now on the kind has these columns; rows that were kept with others go."""
+        table, before = Table(resource, columns), self.tables.get(resource)
+        fits = before is not None and before.same_layout(table)
+
+        def work(db: apsw.Connection) -> KindStatus:
+            if fits:
+                return self._status[resource]
+            self._make(db, table)
+            return KindStatus(resource)
+
+        status = self._write(alive, work)
+        if status is not None:
+            self.tables[resource] = table
+            if not fits:
+                self._listing.pop(resource, None)
+                self._indexed.discard(resource)
+        return status
 
     def leased(self) -> dict[Resource, KindStatus]:
         """Another epoch writes from now on: nothing is current until it says so, and its lists begin anew."""
@@ -236,6 +270,11 @@ class StoreFile:
 
     # --- how ----------------------------------------------------------------------------------------------------------
 
+    def _make(self, db: apsw.Connection, table: Table) -> None:
+        db.execute(f"DROP TABLE IF EXISTS {table.name}")
+        db.execute(table.create())
+        self._keep(db, KindStatus(table.resource), table)
+
     def _note_indexed(self, db: apsw.Connection, table: Table) -> None:
         if db.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table.last_index,)).get:
             self._indexed.add(table.resource)
@@ -285,10 +324,12 @@ class StoreFile:
         db.execute(f"DELETE FROM temp.{table.seen}")  # noqa: S608 - quoted
         return gone
 
-    def _keep(self, db: apsw.Connection, status: KindStatus) -> None:
+    def _keep(self, db: apsw.Connection, status: KindStatus, table: Table | None = None) -> None:
+        columns = _json((table or self.tables[status.resource]).columns)
         db.execute(
-            "INSERT OR REPLACE INTO kinds(resource, complete, synced_at, resource_version) VALUES(?, ?, ?, ?)",
-            (status.resource.path, int(status.complete), status.synced_at, status.resource_version),
+            "INSERT OR REPLACE INTO kinds(resource, complete, synced_at, resource_version, columns) "
+            "VALUES(?, ?, ?, ?, ?)",
+            (status.resource.path, int(status.complete), status.synced_at, status.resource_version, columns),
         )
 
     def _write(self, alive: Alive, work: Work) -> KindStatus | None:

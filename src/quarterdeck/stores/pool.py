@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-WRITERS = 2
+WRITERS = 1
+"""Two write no faster, for what is not SQLite needs the interpreter's lock; and each takes it from the loop."""
 READERS = 4
 
 

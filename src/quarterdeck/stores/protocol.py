@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from quarterdeck.model.kinds import Resource
+from quarterdeck.model.kinds import Column, Resource
 
 Value = str | int | float | None
 Row = Mapping[str, Value]
@@ -29,7 +29,8 @@ class KindStatus(msgspec.Struct, frozen=True):
 class PageQuery(msgspec.Struct, frozen=True):
     """One read. `where` is SQL over the kind's columns with `?` for each of `params`, "" for all; it never holds what a
     person typed. `order`: column and whether descending; `uid` is added as the last, so that the order is total.
-    `after`: the values of the order columns and the uid of the last row seen (keyset), None from the start."""
+    `after`: the values of the order columns and the uid of the last row seen (keyset), None from the start. `absent`:
+    columns that this may name although the kind has none such here; they read as NULL."""
 
     columns: tuple[str, ...]
     where: str = ""
@@ -38,6 +39,7 @@ class PageQuery(msgspec.Struct, frozen=True):
     limit: int = 200
     offset: int = 0
     after: tuple[Value, ...] | None = None
+    absent: tuple[str, ...] = ()
 
 
 class RowWriter(Protocol):
@@ -47,6 +49,10 @@ class RowWriter(Protocol):
 
     Every call raises InternalError where rows cannot be kept (disk full, a damaged file, which is begun anew): the
     caller must list again from `begin`."""
+
+    async def keep(self, resource: Resource, columns: Sequence[Column]) -> bool:
+        """Before the first `begin` of a kind that the store was not opened with. Rows kept with other columns go."""
+        ...
 
     async def begin(self, resource: Resource) -> bool:
         """A fresh list starts: rows present stay shown, and those it does not bring are dropped by `finish`."""
@@ -78,6 +84,14 @@ class Store(Protocol):
 
     def status(self, resource: Resource) -> KindStatus: ...
 
+    def columns(self, resource: Resource) -> tuple[Column, ...]:
+        """What is kept of each row of a kind; empty where the kind is not kept here."""
+        ...
+
+    def resources(self) -> tuple[Resource, ...]:
+        """The kinds that are kept here."""
+        ...
+
     def subscribe(self, listener: Callable[[Resource], None]) -> Callable[[], None]:
         """`listener(resource)` on the loop after each write that changed rows or status. Returns how to stop it."""
         ...
@@ -86,7 +100,11 @@ class Store(Protocol):
         """Rows in the order of `query.columns`. Readers never wait for the writer. Cancelling interrupts it."""
         ...
 
-    async def count(self, resource: Resource, where: str = "", params: tuple[Value, ...] = ()) -> int: ...
+    async def count(
+        self, resource: Resource, where: str = "", params: tuple[Value, ...] = (), absent: tuple[str, ...] = ()
+    ) -> int:
+        """`absent` as in PageQuery."""
+        ...
 
     async def aggregate(
         self, resource: Resource, expressions: tuple[str, ...], where: str = "", params: tuple[Value, ...] = ()

@@ -158,20 +158,36 @@ def page(db: apsw.Connection, table: Table, query: PageQuery) -> list[tuple[Valu
     # The plus keeps the outer sort, of a page only, from walking an index of the whole table.
     again = ", ".join(f"+{quote(c)} {'DESC' if down else 'ASC'}" for c, down in order)
     filtered = f" WHERE {where}" if where else ""
-    ids = f"SELECT _id FROM {table.name}{filtered} ORDER BY {ordering} LIMIT ? OFFSET ?"  # noqa: S608 - quoted
+    source = padded(table, query.absent)
+    ids = f"SELECT _id FROM {source}{filtered} ORDER BY {ordering} LIMIT ? OFFSET ?"  # noqa: S608 - quoted
     names = ", ".join(quote(c) for c in query.columns)
-    rows = f"SELECT * FROM {table.name} WHERE _id IN ({ids}) ORDER BY {again} LIMIT -1"  # noqa: S608 - quoted
+    rows = f"SELECT * FROM {source} WHERE _id IN ({ids}) ORDER BY {again} LIMIT -1"  # noqa: S608 - quoted
     sql = f"SELECT json_group_array(json_array({names})) FROM ({rows})"  # noqa: S608 - quoted
     text = str(db.execute(sql, (*params, query.limit, query.offset)).get)
     return [tuple(row) for row in _rows.decode(text)]
 
 
 def select(
-    db: apsw.Connection, table: Table, expressions: str, where: str, params: Sequence[Value]
+    db: apsw.Connection,
+    table: Table,
+    expressions: str,
+    where: str,
+    params: Sequence[Value],
+    absent: Sequence[str] = (),
 ) -> tuple[Value, ...]:
-    sql = f"SELECT {expressions} FROM {table.name}{f' WHERE {where}' if where else ''}"  # noqa: S608 - quoted
+    sql = f"SELECT {expressions} FROM {padded(table, absent)}{f' WHERE {where}' if where else ''}"  # noqa: S608 - quoted
     found: list[tuple[Value, ...]] = db.execute(sql, params).fetchall()
     return found[0]
+
+
+def padded(table: Table, absent: Sequence[str]) -> str:
+    """What stands after FROM: the table, with NULL for each column that it does not have. SQLite folds the subquery
+    into the query, so that indexes serve as before."""
+    lacks = [name for name in absent if name not in table.names]
+    if not lacks:
+        return table.name
+    nulls = ", ".join(f"NULL AS {quote(name)}" for name in lacks)
+    return f"(SELECT *, {nulls} FROM {table.name})"  # noqa: S608 - quoted
 
 
 def total_order(order: Sequence[tuple[str, bool]]) -> tuple[tuple[str, bool], ...]:

@@ -1,4 +1,9 @@
-"""The tables of a store: one narrow typed table per kind, made from its columns."""
+"""The tables of a store: one narrow typed table per kind, made from its columns.
+
+Each table stands for itself: the columns it was made from are kept beside it, so that a kind whose columns changed
+loses its own rows and no other's, and so that a store knows, once opened, what it keeps of kinds that only a server can
+describe.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +15,7 @@ from quarterdeck.stores.protocol import Row, Value
 
 Kinds = Mapping[Resource, Sequence[Column]]
 
-FORMAT = 2
+FORMAT = 3
 """Grows when this module's layout changes; an older file is discarded and read again from the server."""
 
 _SQL_TYPES = {
@@ -26,7 +31,7 @@ _NEEDED = ("uid", *_KEY, "created")
 _META = (
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE kinds(resource TEXT PRIMARY KEY, complete INTEGER NOT NULL, synced_at REAL, "
-    "resource_version TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    "resource_version TEXT NOT NULL, columns TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
 
 
@@ -69,6 +74,10 @@ class Table:
             for c, default in zip(self.columns, self._defaults, strict=True)
         )
         return f"CREATE TABLE {self.name}(_id INTEGER PRIMARY KEY, {typed}, UNIQUE(namespace, name)) STRICT"
+
+    def same_layout(self, other: Table) -> bool:
+        """Whether rows of the other can stay as they are; titles and what is shown where do not matter."""
+        return (self.create(), self.indexes()) == (other.create(), other.indexes())
 
     @property
     def last_index(self) -> str:
@@ -122,13 +131,12 @@ class Table:
         return found
 
 
-def statements(tables: Sequence[Table]) -> list[str]:
-    """All that makes an empty store."""
-    return [*_META, *(table.create() for table in tables)]
+def statements() -> list[str]:
+    """All that makes an empty store, before any kind's table."""
+    return [*_META]
 
 
-def version(tables: Sequence[Table]) -> int:
-    """What PRAGMA user_version must be: other columns make another schema, and the old file is rebuilt."""
-    made = [statement for table in tables for statement in table.indexes()]
-    text = "\n".join([str(FORMAT), *statements(tables), *made])
+def version() -> int:
+    """What PRAGMA user_version must be; another is another layout, and the old file is rebuilt."""
+    text = "\n".join([str(FORMAT), *statements()])
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") & 0x7FFFFFFF

@@ -14,7 +14,7 @@ import apsw
 import structlog
 
 from quarterdeck.model.errors import InternalError, InvalidRequestError
-from quarterdeck.model.kinds import Resource
+from quarterdeck.model.kinds import Column, Resource
 from quarterdeck.model.target import Target
 from quarterdeck.stores import reading
 from quarterdeck.stores.connect import remove
@@ -59,6 +59,13 @@ class ClusterStore:
     def status(self, resource: Resource) -> KindStatus:
         return self._statuses.get(resource) or KindStatus(resource)
 
+    def columns(self, resource: Resource) -> tuple[Column, ...]:
+        table = self._file.tables.get(resource)
+        return table.columns if table is not None else ()
+
+    def resources(self) -> tuple[Resource, ...]:
+        return tuple(self._file.tables.copy())
+
     def subscribe(self, listener: Callable[[Resource], None]) -> Callable[[], None]:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
@@ -69,8 +76,11 @@ class ClusterStore:
         table = self._table(resource)
         return await self._read(lambda db: reading.page(db, table, query))
 
-    async def count(self, resource: Resource, where: str = "", params: tuple[Value, ...] = ()) -> int:
-        found = await self.aggregate(resource, ("count(*)",), where, params)
+    async def count(
+        self, resource: Resource, where: str = "", params: tuple[Value, ...] = (), absent: tuple[str, ...] = ()
+    ) -> int:
+        table = self._table(resource)
+        found = await self._read(lambda db: reading.select(db, table, "count(*)", where, params, absent))
         return int(found[0] or 0)
 
     async def aggregate(
@@ -106,6 +116,10 @@ class ClusterStore:
             return False
         status = await self._note(self._lane.submit(partial(work, lambda: self._holds(lease))))
         return status is not None
+
+    def remade(self, resource: Resource) -> None:
+        """Its table may be another: its indexes are made again where they are missing."""
+        self._indexed.discard(resource)
 
     def index(self, resource: Resource) -> None:
         """Makes the indexes that are missing, behind whatever is written next."""
@@ -194,6 +208,11 @@ class LeasedWriter:
         self._file = store.file
         self._lease = lease
         self.epoch = epoch
+
+    async def keep(self, resource: Resource, columns: Sequence[Column]) -> bool:
+        done = await self._store.write(self._lease, lambda alive: self._file.keep(alive, resource, columns))
+        self._store.remade(resource)
+        return done
 
     async def begin(self, resource: Resource) -> bool:
         return await self._store.write(self._lease, lambda alive: self._file.begin(alive, resource))

@@ -24,6 +24,9 @@ from quarterdeck.api.wire import (
     ConsentItem,
     ConsentView,
     Facts,
+    KindGroup,
+    KindList,
+    KindView,
     RuntimesDiagnostics,
     SourceView,
     Tabs,
@@ -119,6 +122,10 @@ class FakeSelection:
     def become(self, i: ClusterId, state: ClusterState, epoch: int = 0) -> None:
         self._statuses[i] = ClusterStatus(i, key_of(i), state, i in self.selected, self.generation, epoch)
         self._tell(clusters={key_of(i)})
+
+    def grow(self, generation: int) -> None:
+        """A phase of one of its clusters began or ended."""
+        self._tell(changes={generation})
 
     def settle(self, generation: int) -> None:
         """All clusters of that change are as they were asked to be."""
@@ -248,6 +255,10 @@ class FakeConsole:
 
     def known(self, key: Key) -> Known:
         return Known(self.facts.get(key, Facts()))
+
+    def kinds(self, key: Key) -> KindList:
+        pods = KindView("core/v1/pods", "Pod", "Pods", True, ("list", "watch"), ("po",), total=3, state="ready")
+        return KindList(key, 7, True, (KindGroup("workloads", "Workloads", (pods,)),))
 
     def gauges(self) -> SelectionGauges:
         return SelectionGauges(slots_cap=256, commit_ms=(0.2, 0.4), counters={"leaked": 0})

@@ -38,6 +38,15 @@ async def test_a_change_is_answered_at_once_with_generation_and_plan() -> None:
         assert [(c["name"], c["state"]["type"]) for c in clusters] == [("a", "connecting"), ("b", "connecting")]
 
 
+async def test_kinds_come_by_group_with_what_is_known_of_each() -> None:
+    async with serving() as browser:
+        answer = (await browser.get(f"/api/v1/clusters/{key('a')}/kinds")).json()
+        assert (answer["version"], answer["complete"], len(answer["groups"])) == (7, True, 1)
+        [pods] = answer["groups"][0]["kinds"]
+        assert (pods["resource"], pods["total"], pods["problems"], pods["state"]) == ("core/v1/pods", 3, None, "ready")
+        assert (await browser.get("/api/v1/clusters/ffffffffffff/kinds")).status == 404
+
+
 async def test_an_unknown_key_refuses_the_whole_change() -> None:
     async with serving() as browser:
         answer = await browser.call("POST", "/api/v1/selection/changes", {"open": [key("a"), "ffffffffffff"]})

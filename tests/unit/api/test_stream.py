@@ -211,6 +211,25 @@ async def test_counts_are_told_four_times_a_second_at_most() -> None:
         assert loop.time() - begun <= 0.3
 
 
+async def test_a_record_that_grows_is_told_twice_a_second_and_at_once_when_it_is_whole() -> None:
+    async with serving() as browser, browser.stream() as socket:
+        await socket.until("snapshot")
+        loop, selection = asyncio.get_running_loop(), browser.console.selection
+        selection.submit(ChangeSelection((cluster("a"), cluster("b"))))
+        await socket.until("change")
+        begun = loop.time()
+        for _ in range(100):
+            selection.grow(1)
+            await asyncio.sleep(0.01)
+        first, second = await socket.until("change"), await socket.until("change")
+        assert first["seq"] < second["seq"]
+        assert 1.0 <= loop.time() - begun < 1.1
+        selection.settle(1)
+        whole = await socket.until("change")
+        assert whole["record"]["settled_ms"] == 9.0
+        assert loop.time() - begun < 1.2
+
+
 async def test_a_context_that_leaves_the_files_is_removed_but_not_while_it_is_selected() -> None:
     async with serving() as browser, browser.stream() as socket:
         await socket.until("snapshot")

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import apsw
 import msgspec
 
 from quarterdeck.catalog.core import core_kinds
 from quarterdeck.model.errors import RefusedError
-from quarterdeck.model.kinds import PODS, Resource
+from quarterdeck.model.kinds import PODS, Column, Resource
 from quarterdeck.stores import reading
 from quarterdeck.stores.protocol import KindStatus, PageQuery, Row, RowWriter, Value
 from quarterdeck.stores.schema import Table
@@ -34,8 +35,17 @@ class MemoryStore:
         self.error: Exception | None = None
         self._statuses: dict[Resource, KindStatus] = {}
         self._listeners: list[Callable[[Resource], None]] = []
+        self._tables = dict(TABLES)
         for table in TABLES.values():
             self.db.execute(table.create())
+
+    def clock(self, now: Callable[[], int]) -> None:
+        """What SQL takes for the present, in seconds since the epoch."""
+
+        def asked(*_: Any) -> int:
+            return now()
+
+        self.db.create_scalar_function("unixepoch", asked)
 
     @property
     def listeners(self) -> int:
@@ -44,7 +54,7 @@ class MemoryStore:
     # --- what a reflector would do ----------------------------------------------------------------------------------
 
     def put(self, name: str, namespace: str = "shop", resource: Resource = PODS, cells: Row | None = None) -> None:
-        table = TABLES[resource]
+        table = self._tables[resource]
         row: dict[str, Value] = {c.name: "" if c.type == "text" else 0 for c in table.columns if c.indexed}
         row |= {"uid": f"u-{namespace}-{name}", "namespace": namespace, "name": name, "created": 0, **(cells or {})}
         marks = ", ".join("?" * len(table.names))
@@ -54,7 +64,9 @@ class MemoryStore:
         self._recount(resource)
 
     def take(self, name: str, namespace: str = "shop", resource: Resource = PODS) -> None:
-        self.db.execute(f"DELETE FROM {TABLES[resource].name} WHERE namespace = ? AND name = ?", (namespace, name))
+        self.db.execute(
+            f"DELETE FROM {self._tables[resource].name} WHERE namespace = ? AND name = ?", (namespace, name)
+        )
         self._recount(resource)
 
     def live(self, resource: Resource = PODS, *, complete: bool = True, live: bool = True, at: float = 1.0) -> None:
@@ -63,7 +75,7 @@ class MemoryStore:
         self._tell(resource)
 
     def _recount(self, resource: Resource) -> None:
-        rows = int(self.db.execute(f"SELECT count(*) FROM {TABLES[resource].name}").get or 0)
+        rows = int(self.db.execute(f"SELECT count(*) FROM {self._tables[resource].name}").get or 0)
         self._statuses[resource] = msgspec.structs.replace(self.status(resource), rows=rows)
         self._tell(resource)
 
@@ -76,24 +88,43 @@ class MemoryStore:
     def status(self, resource: Resource) -> KindStatus:
         return self._statuses.get(resource) or KindStatus(resource)
 
+    def keep(self, resource: Resource, columns: tuple[Column, ...]) -> None:
+        """As RowWriter.keep: what was kept with other columns goes."""
+        table = self._tables[resource] = Table(resource, columns)
+        self.db.execute(f"DROP TABLE IF EXISTS {table.name}")
+        self.db.execute(table.create())
+        self._statuses[resource] = KindStatus(resource)
+        self._tell(resource)
+
+    def columns(self, resource: Resource) -> tuple[Column, ...]:
+        table = self._tables.get(resource)
+        return table.columns if table is not None else ()
+
+    def resources(self) -> tuple[Resource, ...]:
+        return tuple(self._tables)
+
     def subscribe(self, listener: Callable[[Resource], None]) -> Callable[[], None]:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
     async def page(self, resource: Resource, query: PageQuery) -> list[tuple[Value, ...]]:
         self.pages.append(query)
-        rows = reading.page(self.db, TABLES[resource], query)
+        rows = reading.page(self.db, self._tables[resource], query)
         await self._wait()
         return rows
 
-    async def count(self, resource: Resource, where: str = "", params: tuple[Value, ...] = ()) -> int:
+    async def count(
+        self, resource: Resource, where: str = "", params: tuple[Value, ...] = (), absent: tuple[str, ...] = ()
+    ) -> int:
         self.counts += 1
-        return int((await self.aggregate(resource, ("count(*)",), where, params))[0] or 0)
+        found = reading.select(self.db, self._tables[resource], "count(*)", where, params, absent)
+        await self._wait()
+        return int(found[0] or 0)
 
     async def aggregate(
         self, resource: Resource, expressions: tuple[str, ...], where: str = "", params: tuple[Value, ...] = ()
     ) -> tuple[Value, ...]:
-        found = reading.select(self.db, TABLES[resource], ", ".join(expressions), where, params)
+        found = reading.select(self.db, self._tables[resource], ", ".join(expressions), where, params)
         await self._wait()
         return found
 

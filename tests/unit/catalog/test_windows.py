@@ -256,7 +256,7 @@ async def test_a_question_that_makes_no_sense_is_refused_with_its_position() -> 
             s.open("a", "web sttus:x")
         assert error.value.position == 4
         with pytest.raises(InvalidRequestError):
-            await s.windows.page(WindowSpec(["a"], "core/v1/secrets"))
+            await s.windows.page(WindowSpec(["a"], "pods"))
         assert len(s.windows) == 0
 
 

@@ -16,7 +16,7 @@ from quarterdeck.clusters.reflector import Reflector
 from quarterdeck.clusters.reflector_state import ReflectorState
 from quarterdeck.kubeclient.protocol import EventType, ListPage, WatchEvent
 from quarterdeck.model.errors import ClusterError
-from quarterdeck.model.kinds import NAMESPACES, Resource
+from quarterdeck.model.kinds import NAMESPACES, Column, Resource
 from quarterdeck.stores.protocol import Row
 
 HANG = "hang"
@@ -66,6 +66,9 @@ class Writer:
             return False
         self.log.append(what)
         return True
+
+    async def keep(self, resource: Resource, columns: Sequence[Column]) -> bool:
+        raise NotImplementedError  # a reflector is given kinds that are kept
 
     async def begin(self, resource: Resource) -> bool:
         self._brought = set()

@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from quarterdeck.catalog.kinds import Decoded
-from quarterdeck.clusters.reflector import FORBIDDEN_RETRY, Streaming, page_size
+from quarterdeck.clusters.pages import page_size
+from quarterdeck.clusters.reflector import FORBIDDEN_RETRY, Streaming
 from quarterdeck.clusters.reflector_state import AuthWait, Forbidden, Listing, Live, Lost
 from quarterdeck.kubeclient.protocol import ListPage
 from quarterdeck.model.errors import (

@@ -239,6 +239,16 @@ async def test_cancelling_a_rebuild_keeps_the_old_runtime() -> None:
         assert new in g.host.torn_down
 
 
+async def test_a_rebuild_cancelled_before_it_began_says_so() -> None:
+    async with ground() as g:
+        (old,) = await g.make_ready(A)
+        retried = g.submit(Retry(A))
+        g.submit(CancelWork(A))
+        await turns()
+        assert g.part(retried, A).outcome is Outcome.CANCELLED
+        assert (g.visible, g.state(A)) == ({A: old}, "ready")
+
+
 async def test_a_failed_open_stays_selected_and_says_why() -> None:
     async with ground() as g:
         g.open(B)

@@ -121,6 +121,52 @@ async def test_a_file_of_an_older_schema_is_rebuilt(tmp_path: Path) -> None:
     pool.close()
 
 
+async def test_a_kind_whose_columns_changed_loses_its_rows_and_no_other_does(tmp_path: Path) -> None:
+    widgets = Resource("example.com", "v1", "widgets")
+    more = [*COLUMNS, Column("size", ColumnType.INTEGER, "Size", indexed=True)]
+    async with opened(tmp_path) as store:
+        writer = store.lease(1)
+        await writer.begin(PODS)
+        await writer.upsert(PODS, [row(1)])
+        await writer.finish(PODS, "1")
+        assert store.columns(widgets) == ()
+        with pytest.raises(InvalidRequestError):
+            await store.page(widgets, PageQuery(("name",)))
+        await writer.keep(widgets, COLUMNS)
+        await writer.begin(widgets)
+        await writer.upsert(widgets, [row(2)])
+        await writer.finish(widgets, "1")
+        assert store.status(widgets).rows == 1
+        await writer.keep(widgets, COLUMNS)
+        assert store.status(widgets).rows == 1
+        await writer.keep(widgets, more)
+        assert (store.status(widgets).rows, store.columns(widgets)) == (0, tuple(more))
+        await writer.begin(widgets)
+        await writer.upsert(widgets, [{**row(3), "size": 7}])
+        await writer.finish(widgets, "2")
+    async with opened(tmp_path) as store:
+        assert store.columns(widgets) == tuple(more)
+        assert await store.page(widgets, PageQuery(("name", "size"))) == [("p3", 7)]
+        assert await names(store) == ["p1"]
+
+
+async def test_a_column_that_a_kind_lacks_here_reads_as_null(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await store.lease(1).upsert(PODS, [row(1), row(2)])
+        query = PageQuery(("name", "phase"), order=(("phase", False), ("name", True)), absent=("phase", "name"))
+        assert await store.page(PODS, query) == [("p2", None), ("p1", None)]
+        assert await store.count(PODS, '"phase" = ?', ("Running",), absent=("phase",)) == 0
+        assert await store.count(PODS, '"phase" IS NULL', absent=("phase",)) == 2
+
+
+async def test_a_writer_of_an_old_epoch_cannot_change_what_is_kept(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        old = store.lease(1)
+        await store.lease(2).upsert(PODS, [row(1)])
+        assert not await old.keep(PODS, [*COLUMNS, Column("more", ColumnType.TEXT)])
+        assert await names(store) == ["p1"]
+
+
 async def test_another_kube_system_uid_discards_the_rows_of_before(tmp_path: Path) -> None:
     async with opened(tmp_path) as store:
         await store.lease(1).upsert(PODS, [row(1)])

@@ -89,6 +89,7 @@ export interface ClusterView {
   facts: Facts;
   kinds: KindCount[];
   same_server_as: string[];
+  kinds_version: number;
 }
 
 export interface ClustersDelta {
@@ -106,6 +107,7 @@ export interface Column {
   title: string;
   indexed: boolean;
   detail: boolean;
+  wide: boolean;
 }
 
 export type ColumnType = "integer" | "json" | "real" | "text" | "time";
@@ -201,6 +203,35 @@ export interface KindCount {
   total: number;
   status: string;
   problems: number;
+}
+
+export interface KindGroup {
+  name: string;
+  title: string;
+  kinds: KindView[];
+  custom: boolean;
+}
+
+export interface KindList {
+  key: string;
+  version: number;
+  complete: boolean;
+  groups: KindGroup[];
+  stale_groups: string[];
+}
+
+export interface KindView {
+  resource: string;
+  kind: string;
+  title: string;
+  namespaced: boolean;
+  verbs: string[];
+  short_names: string[];
+  columns: Column[];
+  total: number | null;
+  problems: number | null;
+  state: string;
+  message: string;
 }
 
 export interface Missing {

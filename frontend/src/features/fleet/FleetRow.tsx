@@ -165,7 +165,13 @@ function Middle({ shown, now }: { shown: ShownCluster; now: number }) {
         {figure(namespaces)}
       </span>
       <span role="gridcell" className={`r ${tone}`}>
-        {known && facts.latency_ms !== null ? duration(facts.latency_ms) : "–"}
+        {known && facts.latency_ms !== null ? (
+          duration(facts.latency_ms)
+        ) : known ? (
+          <span title="The first measurement takes a few seconds">measuring</span>
+        ) : (
+          "–"
+        )}
       </span>
     </>
   );

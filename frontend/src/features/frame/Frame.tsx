@@ -86,6 +86,14 @@ function useKeys(): void {
         openPalette("");
         return;
       }
+      if (control && event.shiftKey && (event.key === "PageUp" || event.key === "PageDown")) {
+        const front = console_.tabs.store.getState().active;
+        const at = front === null ? -1 : currentTabs(console_).indexOf(front);
+        if (front === null || at < 0 || isTyping(event.target)) return;
+        event.preventDefault();
+        shell.moveTab(front, Math.max(0, at + (event.key === "PageUp" ? -1 : 1)));
+        return;
+      }
       if (event.defaultPrevented || control || event.altKey || isTyping(event.target)) return;
       if (overlays.getState().open !== null) return;
       if (!inKeyPlace(event.target) && event.target !== document.body) return;

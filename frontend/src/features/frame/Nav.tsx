@@ -6,6 +6,8 @@ import { usePathname } from "../../app/shell.ts";
 import { count } from "../../ui/format.ts";
 import { Icon, type IconName } from "../../ui/Icon.tsx";
 import { useFleet } from "../fleet/useFleet.ts";
+import { KindTree } from "./KindTree.tsx";
+import { useKinds } from "./useKinds.ts";
 
 export const KINDS: readonly { resource: string; title: string; icon: IconName; key: string }[] = [
   { resource: "core/v1/pods", title: "Pods", icon: "pods", key: "g p" },
@@ -15,7 +17,11 @@ export const KINDS: readonly { resource: string; title: string; icon: IconName; 
 ];
 
 export function kindTitle(resource: string): string {
-  return KINDS.find((kind) => kind.resource === resource)?.title ?? (resource.split("/").at(-1) || resource);
+  const plural = resource.split("/").at(-1) || resource;
+  return (
+    KINDS.find((kind) => kind.resource === resource)?.title ??
+    plural.charAt(0).toUpperCase() + plural.slice(1)
+  );
 }
 
 export function Nav() {
@@ -116,6 +122,15 @@ function ClusterNav() {
   const key = params.key ?? "";
   const view = useClusters((state) => state.views.get(key));
   const here = `${params.group}/${params.version}/${params.kind}`;
+  const served = useKinds(key);
+  if (view !== undefined && served !== null && served.groups.length > 0) {
+    return (
+      <>
+        <h2 className="el">{view.name}</h2>
+        <KindTree view={view} groups={served.groups} here={here} />
+      </>
+    );
+  }
   return (
     <>
       <h2 className="el">{view?.name ?? "Cluster"}</h2>

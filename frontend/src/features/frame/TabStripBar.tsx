@@ -19,6 +19,7 @@ export function TabStripBar() {
   const pathname = usePathname();
   const strip = useRef<HTMLElement>(null);
   const [room, setRoom] = useState(8);
+  const [dragged, setDragged] = useState<string | null>(null);
   useLayoutEffect(() => {
     const element = strip.current;
     if (element === null) return;
@@ -63,6 +64,9 @@ export function TabStripBar() {
             clusterKey={key}
             number={tabs.indexOf(key) + 1}
             on={active === key && pathname.startsWith("/c/")}
+            dragged={dragged}
+            after={dragged !== null && tabs.indexOf(dragged) < tabs.indexOf(key)}
+            onDragged={setDragged}
           />
         ))}
       </ul>
@@ -84,16 +88,48 @@ const Tab = memo(function Tab({
   clusterKey,
   number,
   on,
+  dragged,
+  after,
+  onDragged,
 }: {
   clusterKey: string;
   number: number;
   on: boolean;
+  /** The tab that is being dragged, if any. */
+  dragged: string | null;
+  /** It comes from the left, so it would stand behind this one. */
+  after: boolean;
+  onDragged: (key: string | null) => void;
 }) {
   const shell = useShell();
+  const [over, setOver] = useState(false);
   const shown = useShown(clusterKey, Date.now() / 1000);
   if (shown === null) return null;
+  const mark = over && dragged !== null && dragged !== clusterKey ? (after ? " drop after" : " drop") : "";
   return (
-    <li className={`tab ${slotClass(shown.view.slot)}${on ? " on" : ""}`} data-tab={clusterKey}>
+    <li
+      className={`tab ${slotClass(shown.view.slot)}${on ? " on" : ""}${mark}`}
+      data-tab={clusterKey}
+      draggable
+      onDragStart={(event) => {
+        event.dataTransfer.effectAllowed = "move";
+        event.dataTransfer.setData("text/plain", shown.name);
+        onDragged(clusterKey);
+      }}
+      onDragOver={(event) => {
+        if (dragged === null) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        if (dragged !== null) shell.moveTab(dragged, number - 1);
+        onDragged(null);
+      }}
+      onDragEnd={() => onDragged(null)}
+    >
       <button
         type="button"
         className="tab-b"

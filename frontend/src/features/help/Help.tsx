@@ -11,6 +11,7 @@ const EVERYWHERE: Keys = [
   ["1 … 9", "go to that tab"],
   ["0", "Fleet"],
   ["[ ]", "previous, next tab"],
+  ["Ctrl Shift PageUp PageDown", "move the tab"],
   ["g f", "Fleet"],
   ["g p", "pods"],
   ["g n", "nodes"],

@@ -7,7 +7,7 @@ from litestar.params import JSONBody
 
 from quarterdeck.api.problems import problems
 from quarterdeck.api.routes.inject import ClusterKey, ConsoleHere, ViewsHere
-from quarterdeck.api.wire import ClusterView, ConsentPut, ConsentView, ContextList, SelectionAnswer
+from quarterdeck.api.wire import ClusterView, ConsentPut, ConsentView, ContextList, KindList, SelectionAnswer
 from quarterdeck.model.errors import UnknownClusterError
 from quarterdeck.model.states import Closed
 from quarterdeck.model.target import Key
@@ -40,6 +40,12 @@ class ClustersController(Controller):
         if view is None:
             raise UnknownClusterError(f"There is no context with the key {key}.")
         return view
+
+    @get("/{key:str}/kinds", operation_id="listKinds", responses=problems(404))
+    async def list_kinds(self, console: ConsoleHere, views: ViewsHere, key: ClusterKey) -> KindList:
+        """All kinds that can be listed, grouped as people know them, counted as far as they are read."""
+        views.id_of(key)
+        return console.kinds(Key(key))
 
     @post("/{key:str}/retry", status_code=200, operation_id="retryCluster", responses=problems(404, 409))
     async def retry_cluster(self, console: ConsoleHere, views: ViewsHere, key: ClusterKey) -> SelectionAnswer:

@@ -33,6 +33,8 @@ MOST_THINGS = 2000
 MOST_RECORDS = 200
 KNOWN_EVERY_S = 0.25
 """Counts change with each watch event; four times a second is as fast as a person reads them."""
+RECORDS_EVERY_S = 0.5
+"""The record of fifty openings is 70 kB and grows with each of their phases: till it is whole, it is told so often."""
 VITALS_EVERY_S = 1.0
 _VIEWS_A_MESSAGE = 200
 
@@ -61,6 +63,7 @@ class Hub:
         self._last: OrderedDict[_Thing, int] = OrderedDict()
         self._entries: Mapping[Key, ContextEntry] = {}
         self._known: set[Key] = set()
+        self._growing: set[int] = set()
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._wakes: set[Wake] = set()
         self._stops: list[Callable[[], None]] = []
@@ -147,7 +150,21 @@ class Hub:
 
     def _on_selection(self, news: News) -> None:
         self._touch([(_Kind.CLUSTERS, key) for key in sorted(news.clusters)])
-        self._touch([(_Kind.CHANGE, generation) for generation in sorted(news.changes)])
+        growing = {generation for generation in news.changes if self._grows(generation)}
+        self._touch([(_Kind.CHANGE, generation) for generation in sorted(news.changes - growing)])
+        self._growing |= growing
+        if growing and "records" not in self._timers:
+            self._timers["records"] = asyncio.get_running_loop().call_later(RECORDS_EVERY_S, self._flush_records)
+
+    def _grows(self, generation: int) -> bool:
+        """It was told before and is not whole yet: what is new of it can wait."""
+        record = self._console.selection.record(generation)
+        return record is not None and record.settled_ms is None and (_Kind.CHANGE, generation) in self._last
+
+    def _flush_records(self) -> None:
+        self._timers.pop("records", None)
+        growing, self._growing = self._growing, set()
+        self._touch([(_Kind.CHANGE, generation) for generation in sorted(growing)])
 
     def _on_console(self, news: ConsoleNews) -> None:
         if news.contexts:

@@ -1,0 +1,18 @@
+"""All kinds with a projection of ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quarterdeck.catalog.core import core_kinds
+from quarterdeck.catalog.kinds import KindSpec
+from quarterdeck.catalog.network import KINDS as NETWORK
+from quarterdeck.catalog.workloads import KINDS as WORKLOADS
+from quarterdeck.model.kinds import Resource
+
+OWN: tuple[tuple[KindSpec[Any], ...], ...] = (core_kinds(), WORKLOADS, NETWORK)
+
+
+def own_kinds() -> dict[Resource, KindSpec[Any]]:
+    """By resource; the core kinds first."""
+    return {kind.resource: kind for kinds in OWN for kind in kinds}
