@@ -1,4 +1,4 @@
-"""Conditions as CRDs, API services and the Gateway API have them (metav1.Condition)."""
+"""Conditions of a status: how a controller says what holds, what it could not do, and why (metav1.Condition)."""
 
 from __future__ import annotations
 
@@ -28,11 +28,16 @@ def condition(found: Conditions, kind: str) -> Condition | None:
     return next((c for c in found or () if c.type == kind), None)
 
 
-def holds(found: Conditions, kind: str) -> bool:
+def having(found: Conditions, kind: str, status: str = "True") -> Condition | None:
+    """The condition of that type if it has that status. The first of a type counts, as for the printers."""
     one = condition(found, kind)
-    return one is not None and one.status == "True"
+    return one if one is not None and one.status == status else None
+
+
+def holds(found: Conditions, kind: str) -> bool:
+    return having(found, kind) is not None
 
 
 def broken(found: Conditions, kinds: Iterable[str]) -> list[Condition]:
     """Those of `kinds` that say False."""
-    return [c for kind in kinds if (c := condition(found, kind)) is not None and c.status == "False"]
+    return [c for kind in kinds if (c := having(found, kind, "False")) is not None]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import msgspec
 
 from quarterdeck.catalog.kinds import BASE, Decoded, KindSpec, as_json, base, controller
-from quarterdeck.catalog.network.selectors import Selector, written
+from quarterdeck.catalog.selectors import Selector, written
 from quarterdeck.model.kinds import Column, ColumnType, Resource
 from quarterdeck.stores.protocol import Row
 

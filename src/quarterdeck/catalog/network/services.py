@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from quarterdeck.catalog.kinds import BASE, OK, WARN, Decoded, KindSpec, Whole, as_json, base, controller
-from quarterdeck.catalog.network.selectors import pairs
+from quarterdeck.catalog.selectors import pairs
 from quarterdeck.model.kinds import Column, ColumnType, Resource
 from quarterdeck.stores.protocol import Row
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from quarterdeck.catalog import standing
 from quarterdeck.catalog.kinds import (
     BASE,
     OK,
@@ -16,11 +17,11 @@ from quarterdeck.catalog.kinds import (
     base,
     controller,
 )
+from quarterdeck.catalog.selectors import written
+from quarterdeck.catalog.standing import Standing
 from quarterdeck.catalog.times import seconds
-from quarterdeck.catalog.workloads import conditions, templates
-from quarterdeck.catalog.workloads.conditions import Standing
+from quarterdeck.catalog.workloads import templates
 from quarterdeck.catalog.workloads.jobs import Spec as JobSpec
-from quarterdeck.catalog.workloads.selectors import worded
 from quarterdeck.model.kinds import Column, ColumnType, Resource
 from quarterdeck.stores.protocol import Row
 
@@ -54,7 +55,7 @@ class CronJob(Decoded, gc=False):
 
 COLUMNS = (
     *BASE,
-    *conditions.COLUMNS,
+    *standing.COLUMNS,
     Column("schedule", ColumnType.TEXT, "Schedule"),
     Column("timezone", ColumnType.TEXT, "Time zone"),
     Column("suspend", ColumnType.TEXT, "Suspend"),
@@ -76,7 +77,7 @@ def project(cron: CronJob) -> Row:
     last, success = seconds(status.last_schedule), seconds(status.last_success)
     return {
         **base(cron.metadata),
-        **conditions.cells(_standing(cron.metadata, spec, status, last or 0, success or 0)),
+        **standing.cells(_standing(cron.metadata, spec, status, last or 0, success or 0)),
         "schedule": spec.schedule or "",
         "timezone": spec.zone or "",
         "suspend": "" if spec.suspend is None else str(spec.suspend),
@@ -86,7 +87,7 @@ def project(cron: CronJob) -> Row:
         "active_jobs": ",".join(j.name for j in status.active or () if j.name),
         "concurrency": spec.policy or "",
         **templates.cells(job.template),
-        "selector": worded(job.selector),
+        "selector": written(job.selector),
         "owner": controller(cron.metadata),
         "labels": as_json(cron.metadata.labels or {}),
     }

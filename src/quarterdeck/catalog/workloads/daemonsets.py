@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from quarterdeck.catalog import standing
 from quarterdeck.catalog.kinds import (
     BASE,
     DONE,
@@ -22,10 +23,10 @@ from quarterdeck.catalog.kinds import (
     base,
     controller,
 )
-from quarterdeck.catalog.workloads import conditions, selectors, templates
-from quarterdeck.catalog.workloads.conditions import Standing
+from quarterdeck.catalog.selectors import Selector, pairs, written
+from quarterdeck.catalog.standing import Standing
+from quarterdeck.catalog.workloads import templates
 from quarterdeck.catalog.workloads.deployments import Strategy
-from quarterdeck.catalog.workloads.selectors import Selector, worded
 from quarterdeck.catalog.workloads.templates import PodSpec, Template
 from quarterdeck.model.kinds import Column, ColumnType, Resource
 from quarterdeck.stores.protocol import Row
@@ -54,7 +55,7 @@ class DaemonSet(Decoded, gc=False):
 
 COLUMNS = (
     *BASE,
-    *conditions.COLUMNS,
+    *standing.COLUMNS,
     Column("desired", ColumnType.INTEGER, "Desired", indexed=True),
     Column("current", ColumnType.INTEGER, "Current"),
     Column("ready", ColumnType.INTEGER, "Ready"),
@@ -75,16 +76,16 @@ def project(found: DaemonSet) -> Row:
     pods = (spec.template.spec if spec.template is not None else None) or PodSpec()
     return {
         **base(found.metadata),
-        **conditions.cells(_standing(found.metadata, spec, status)),
+        **standing.cells(_standing(found.metadata, spec, status)),
         "desired": status.desired or 0,
         "current": status.current or 0,
         "ready": status.ready or 0,
         "up_to_date": status.updated or 0,
         "available": status.available or 0,
-        "node_selector": selectors.labels(pods.node_selector),
+        "node_selector": pairs(pods.node_selector),
         "misplaced": status.misplaced or 0,
         **templates.cells(spec.template),
-        "selector": worded(spec.selector),
+        "selector": written(spec.selector),
         "strategy": (spec.strategy.type if spec.strategy is not None else None) or "",
         "owner": controller(found.metadata),
         "labels": as_json(found.metadata.labels or {}),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
+from quarterdeck.catalog import standing
+from quarterdeck.catalog.conditions import Condition, having
 from quarterdeck.catalog.kinds import (
     BASE,
     DONE,
@@ -23,9 +25,9 @@ from quarterdeck.catalog.kinds import (
     base,
     controller,
 )
-from quarterdeck.catalog.workloads import conditions, templates
-from quarterdeck.catalog.workloads.conditions import Condition, Standing, is_
-from quarterdeck.catalog.workloads.selectors import Selector, worded
+from quarterdeck.catalog.selectors import Selector, written
+from quarterdeck.catalog.standing import Standing
+from quarterdeck.catalog.workloads import templates
 from quarterdeck.catalog.workloads.templates import Template
 from quarterdeck.model.kinds import Column, ColumnType, Resource
 from quarterdeck.stores.protocol import Row
@@ -59,7 +61,7 @@ class Deployment(Decoded, gc=False):
 
 COLUMNS = (
     *BASE,
-    *conditions.COLUMNS,
+    *standing.COLUMNS,
     Column("ready", ColumnType.TEXT, "Ready"),
     Column("up_to_date", ColumnType.INTEGER, "Up to date"),
     Column("available", ColumnType.INTEGER, "Available"),
@@ -76,13 +78,13 @@ def project(deployment: Deployment) -> Row:
     spec, status = deployment.spec or Spec(), deployment.status or Status()
     return {
         **base(deployment.metadata),
-        **conditions.cells(_standing(deployment.metadata, spec, status)),
+        **standing.cells(_standing(deployment.metadata, spec, status)),
         "ready": f"{status.ready or 0}/{spec.replicas or 0}",
         "up_to_date": status.updated or 0,
         "available": status.available or 0,
         "desired": spec.replicas or 0,
         **templates.cells(spec.template),
-        "selector": worded(spec.selector),
+        "selector": written(spec.selector),
         "strategy": (spec.strategy.type if spec.strategy is not None else None) or "",
         "owner": controller(deployment.metadata),
         "labels": as_json(deployment.metadata.labels or {}),
@@ -94,13 +96,13 @@ def _standing(meta: Meta, spec: Spec, status: Status) -> Standing:
     found = status.conditions
     if meta.deleted is not None:
         return Standing(PROGRESSING, "Terminating")
-    if (stalled := is_(found, "Progressing", "False")) is not None:
+    if (stalled := having(found, "Progressing", "False")) is not None:
         return Standing(ERROR, "Stalled", stalled)
-    if (refused := is_(found, "ReplicaFailure")) is not None:
+    if (refused := having(found, "ReplicaFailure")) is not None:
         return Standing(ERROR, "ReplicaFailure", refused)
     if spec.paused:
-        return Standing(WARN, "Paused", is_(found, "Progressing", "Unknown"))
-    progress = is_(found, "Progressing")
+        return Standing(WARN, "Paused", having(found, "Progressing", "Unknown"))
+    progress = having(found, "Progressing")
     if (meta.generation or 0) > (status.observed or 0) or updated < desired or (status.replicas or 0) > updated:
         return Standing(PROGRESSING, "Progressing", progress)
     if available >= desired:
@@ -108,7 +110,7 @@ def _standing(meta: Meta, spec: Spec, status: Status) -> Standing:
     if progress is not None and progress.reason != "NewReplicaSetAvailable":
         return Standing(PROGRESSING, "Progressing", progress)
     # The rollout was complete once, so its pods fell away since; below its least, it is no longer available.
-    missing = is_(found, "Available", "False")
+    missing = having(found, "Available", "False")
     return Standing(WARN, "Degraded") if missing is None else Standing(ERROR, "Unavailable", missing)
 
 

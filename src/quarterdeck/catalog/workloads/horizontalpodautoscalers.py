@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import msgspec
 
+from quarterdeck.catalog import standing
+from quarterdeck.catalog.conditions import Condition, having
 from quarterdeck.catalog.kinds import (
     BASE,
     ERROR,
@@ -22,10 +24,9 @@ from quarterdeck.catalog.kinds import (
     base,
     controller,
 )
+from quarterdeck.catalog.standing import Standing
 from quarterdeck.catalog.times import seconds
-from quarterdeck.catalog.workloads import conditions
 from quarterdeck.catalog.workloads.autoscaler_metrics import Metrics, worded
-from quarterdeck.catalog.workloads.conditions import Condition, Standing, is_
 from quarterdeck.model.kinds import Column, ColumnType, Resource
 from quarterdeck.stores.protocol import Row
 
@@ -57,7 +58,7 @@ class Autoscaler(Decoded, gc=False):
 
 COLUMNS = (
     *BASE,
-    *conditions.COLUMNS,
+    *standing.COLUMNS,
     Column("reference", ColumnType.TEXT, "Reference"),
     Column("targets", ColumnType.TEXT, "Targets"),
     Column("min_pods", ColumnType.INTEGER, "Min pods"),
@@ -75,7 +76,7 @@ def project(scaler: Autoscaler) -> Row:
     target = spec.target or Target()
     return {
         **base(scaler.metadata),
-        **conditions.cells(_standing(scaler.metadata, status)),
+        **standing.cells(_standing(scaler.metadata, status)),
         "reference": f"{target.kind or ''}/{target.name or ''}",
         "targets": worded(spec.metrics or (), status.metrics or ()),
         "min_pods": spec.least,
@@ -94,13 +95,13 @@ def _standing(meta: Meta, status: Status) -> Standing:
         return Standing(PROGRESSING, "Terminating")
     if not found:
         return Standing(UNKNOWN, "Unknown")
-    if (unable := is_(found, "AbleToScale", "False")) is not None:
+    if (unable := having(found, "AbleToScale", "False")) is not None:
         # A back-off is the autoscaler's own patience, no failure.
         return Standing(PROGRESSING if unable.reason == "BackoffBoth" else ERROR, "UnableToScale", unable)
-    if (inactive := is_(found, "ScalingActive", "False")) is not None:
+    if (inactive := having(found, "ScalingActive", "False")) is not None:
         disabled = inactive.reason == "ScalingDisabled"
         return Standing(WARN, "Disabled", inactive) if disabled else Standing(ERROR, "NoMetrics", inactive)
-    limited = is_(found, "ScalingLimited")
+    limited = having(found, "ScalingLimited")
     if limited is not None and limited.reason == "TooManyReplicas":
         return Standing(WARN, "AtMaximum", limited)
     if (status.desired or 0) != (status.current or 0):

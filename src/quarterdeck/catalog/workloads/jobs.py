@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from quarterdeck.catalog import standing
+from quarterdeck.catalog.conditions import Condition, having
 from quarterdeck.catalog.kinds import (
     BASE,
     DONE,
@@ -18,10 +20,10 @@ from quarterdeck.catalog.kinds import (
     base,
     controller,
 )
+from quarterdeck.catalog.selectors import Selector, written
+from quarterdeck.catalog.standing import Standing
 from quarterdeck.catalog.times import seconds
-from quarterdeck.catalog.workloads import conditions, templates
-from quarterdeck.catalog.workloads.conditions import Condition, Standing, is_
-from quarterdeck.catalog.workloads.selectors import Selector, worded
+from quarterdeck.catalog.workloads import templates
 from quarterdeck.catalog.workloads.templates import Template
 from quarterdeck.model.kinds import Column, ColumnType, Resource
 from quarterdeck.stores.protocol import Row
@@ -52,7 +54,7 @@ class Job(Decoded, gc=False):
 
 COLUMNS = (
     *BASE,
-    *conditions.COLUMNS,
+    *standing.COLUMNS,
     Column("completions", ColumnType.TEXT, "Completions"),
     Column("started", ColumnType.TIME, "Started", indexed=True),
     Column("completed", ColumnType.TIME, "Completed"),
@@ -74,11 +76,11 @@ def project(job: Job) -> Row:
     kubectl's duration of a failed job runs on for ever."""
     spec, status = job.spec or Spec(), job.status or Status()
     started, completed = seconds(status.started), seconds(status.completed)
-    failed = is_(status.conditions, "Failed")
-    ended = completed if completed is not None or failed is None else seconds(failed.changed)
+    failed = having(status.conditions, "Failed")
+    ended = completed if completed is not None or failed is None else seconds(failed.since)
     return {
         **base(job.metadata),
-        **conditions.cells(_standing(job.metadata, status)),
+        **standing.cells(_standing(job.metadata, status)),
         "completions": _completions(spec, status),
         "started": started or 0,
         "completed": completed,
@@ -89,7 +91,7 @@ def project(job: Job) -> Row:
         "failed": status.failed or 0,
         "backoff_limit": spec.backoff_limit,
         **templates.cells(spec.template),
-        "selector": worded(spec.selector),
+        "selector": written(spec.selector),
         "owner": controller(job.metadata),
         "labels": as_json(job.metadata.labels or {}),
     }
@@ -105,17 +107,17 @@ def _completions(spec: Spec, status: Status) -> str:
 
 def _standing(meta: Meta, status: Status) -> Standing:
     found = status.conditions
-    if (complete := is_(found, "Complete")) is not None:
+    if (complete := having(found, "Complete")) is not None:
         return Standing(DONE, "Complete", complete)
-    if (failed := is_(found, "Failed")) is not None:
+    if (failed := having(found, "Failed")) is not None:
         return Standing(ERROR, "Failed", failed)
     if meta.deleted is not None:
         return Standing(PROGRESSING, "Terminating")
-    if (suspended := is_(found, "Suspended")) is not None:
+    if (suspended := having(found, "Suspended")) is not None:
         return Standing(WARN, "Suspended", suspended)
-    if (failing := is_(found, "FailureTarget")) is not None:
+    if (failing := having(found, "FailureTarget")) is not None:
         return Standing(ERROR, "FailureTarget", failing)
-    if (met := is_(found, "SuccessCriteriaMet")) is not None:
+    if (met := having(found, "SuccessCriteriaMet")) is not None:
         return Standing(PROGRESSING, "SuccessCriteriaMet", met)
     return Standing(WARN if status.failed else PROGRESSING, "Running")
 

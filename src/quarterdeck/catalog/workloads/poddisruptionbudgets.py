@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from quarterdeck.catalog import standing
+from quarterdeck.catalog.conditions import Condition, having
 from quarterdeck.catalog.kinds import (
     BASE,
     ERROR,
@@ -19,9 +21,8 @@ from quarterdeck.catalog.kinds import (
     base,
     controller,
 )
-from quarterdeck.catalog.workloads import conditions
-from quarterdeck.catalog.workloads.conditions import Condition, Standing, is_
-from quarterdeck.catalog.workloads.selectors import Selector, worded
+from quarterdeck.catalog.selectors import Selector, written
+from quarterdeck.catalog.standing import Standing
 from quarterdeck.model.kinds import Column, ColumnType, Resource
 from quarterdeck.stores.protocol import Row
 
@@ -49,7 +50,7 @@ class Budget(Decoded, gc=False):
 
 COLUMNS = (
     *BASE,
-    *conditions.COLUMNS,
+    *standing.COLUMNS,
     Column("min_available", ColumnType.TEXT, "Min available"),
     Column("max_unavailable", ColumnType.TEXT, "Max unavailable"),
     Column("allowed", ColumnType.INTEGER, "Allowed disruptions", indexed=True),
@@ -66,14 +67,14 @@ def project(budget: Budget) -> Row:
     spec, status = budget.spec or Spec(), budget.status or Status()
     return {
         **base(budget.metadata),
-        **conditions.cells(_standing(budget.metadata, status)),
+        **standing.cells(_standing(budget.metadata, status)),
         "min_available": "" if spec.least is None else str(spec.least),
         "max_unavailable": "" if spec.most is None else str(spec.most),
         "allowed": status.allowed or 0,
         "healthy": status.healthy or 0,
         "needed": status.needed or 0,
         "expected": status.expected or 0,
-        "selector": worded(spec.selector),
+        "selector": written(spec.selector),
         "owner": controller(budget.metadata),
         "labels": as_json(budget.metadata.labels or {}),
     }
@@ -81,7 +82,7 @@ def project(budget: Budget) -> Row:
 
 def _standing(meta: Meta, status: Status) -> Standing:
     """Policy/v1 types.go, DisruptionAllowedCondition: SyncFailed, InsufficientPods or SufficientPods."""
-    refused = is_(status.conditions, "DisruptionAllowed", "False")
+    refused = having(status.conditions, "DisruptionAllowed", "False")
     if meta.deleted is not None:
         return Standing(PROGRESSING, "Terminating")
     if refused is not None and refused.reason == "SyncFailed":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from quarterdeck.catalog import standing
+from quarterdeck.catalog.conditions import Condition, having
 from quarterdeck.catalog.kinds import (
     BASE,
     DONE,
@@ -17,8 +19,8 @@ from quarterdeck.catalog.kinds import (
     base,
     controller,
 )
-from quarterdeck.catalog.workloads import conditions, templates
-from quarterdeck.catalog.workloads.conditions import Condition, Standing, is_
+from quarterdeck.catalog.standing import Standing
+from quarterdeck.catalog.workloads import templates
 from quarterdeck.catalog.workloads.templates import Template
 from quarterdeck.model.kinds import Column, ColumnType
 
@@ -32,7 +34,7 @@ class Status(msgspec.Struct, gc=False):
 
 COLUMNS = (
     *BASE,
-    *conditions.COLUMNS,
+    *standing.COLUMNS,
     Column("desired", ColumnType.INTEGER, "Desired", indexed=True),
     Column("current", ColumnType.INTEGER, "Current"),
     Column("ready", ColumnType.INTEGER, "Ready"),
@@ -49,7 +51,7 @@ def cells(meta: Meta, desired: int, status: Status, template: Template | None, s
     """The cells of COLUMNS."""
     return {
         **base(meta),
-        **conditions.cells(_standing(meta, desired, status)),
+        **standing.cells(_standing(meta, desired, status)),
         "desired": desired,
         "current": status.replicas or 0,
         "ready": status.ready or 0,
@@ -64,7 +66,7 @@ def cells(meta: Meta, desired: int, status: Status, template: Template | None, s
 def _standing(meta: Meta, desired: int, status: Status) -> Standing:
     if meta.deleted is not None:
         return Standing(PROGRESSING, "Terminating")
-    if (refused := is_(status.conditions, "ReplicaFailure")) is not None:
+    if (refused := having(status.conditions, "ReplicaFailure")) is not None:
         return Standing(ERROR, "ReplicaFailure", refused)
     if (status.ready or 0) < desired or (status.replicas or 0) > desired:
         return Standing(PROGRESSING, "Progressing")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from quarterdeck.catalog.kinds import Decoded, KindSpec, Whole
+from quarterdeck.catalog.selectors import Selector, written
 from quarterdeck.catalog.workloads import replicas
 from quarterdeck.catalog.workloads.replicas import Status
-from quarterdeck.catalog.workloads.selectors import Selector, worded
 from quarterdeck.catalog.workloads.templates import Template
 from quarterdeck.model.kinds import Resource
 from quarterdeck.stores.protocol import Row
@@ -26,7 +26,7 @@ class ReplicaSet(Decoded, gc=False):
 
 def project(found: ReplicaSet) -> Row:
     spec, status = found.spec or Spec(), found.status or Status()
-    return replicas.cells(found.metadata, spec.replicas or 0, status, spec.template, worded(spec.selector))
+    return replicas.cells(found.metadata, spec.replicas or 0, status, spec.template, written(spec.selector))
 
 
 REPLICASET_KIND = KindSpec(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from quarterdeck.catalog.kinds import Decoded, KindSpec, Whole
+from quarterdeck.catalog.selectors import pairs
 from quarterdeck.catalog.workloads import replicas
 from quarterdeck.catalog.workloads.replicas import Status
-from quarterdeck.catalog.workloads.selectors import labels
 from quarterdeck.catalog.workloads.templates import Template
 from quarterdeck.model.kinds import Resource
 from quarterdeck.stores.protocol import Row
@@ -26,7 +26,7 @@ class ReplicationController(Decoded, gc=False):
 
 def project(found: ReplicationController) -> Row:
     spec, status = found.spec or Spec(), found.status or Status()
-    return replicas.cells(found.metadata, spec.replicas or 0, status, spec.template, labels(spec.selector))
+    return replicas.cells(found.metadata, spec.replicas or 0, status, spec.template, pairs(spec.selector))
 
 
 REPLICATIONCONTROLLER_KIND = KindSpec(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from quarterdeck.catalog import standing
 from quarterdeck.catalog.kinds import (
     BASE,
     DONE,
@@ -22,9 +23,9 @@ from quarterdeck.catalog.kinds import (
     base,
     controller,
 )
-from quarterdeck.catalog.workloads import conditions, templates
-from quarterdeck.catalog.workloads.conditions import Standing
-from quarterdeck.catalog.workloads.selectors import Selector, worded
+from quarterdeck.catalog.selectors import Selector, written
+from quarterdeck.catalog.standing import Standing
+from quarterdeck.catalog.workloads import templates
 from quarterdeck.catalog.workloads.templates import Template
 from quarterdeck.model.kinds import Column, ColumnType, Resource
 from quarterdeck.stores.protocol import Row
@@ -64,7 +65,7 @@ class StatefulSet(Decoded, gc=False):
 
 COLUMNS = (
     *BASE,
-    *conditions.COLUMNS,
+    *standing.COLUMNS,
     Column("ready", ColumnType.TEXT, "Ready"),
     Column("up_to_date", ColumnType.INTEGER, "Up to date"),
     Column("available", ColumnType.INTEGER, "Available", detail=True),
@@ -82,13 +83,13 @@ def project(found: StatefulSet) -> Row:
     spec, status = found.spec or Spec(), found.status or Status()
     return {
         **base(found.metadata),
-        **conditions.cells(_standing(found.metadata, spec, status)),
+        **standing.cells(_standing(found.metadata, spec, status)),
         "ready": f"{status.ready or 0}/{spec.replicas or 0}",
         "up_to_date": status.updated or 0,
         "available": status.available or 0,
         "desired": spec.replicas or 0,
         **templates.cells(spec.template),
-        "selector": worded(spec.selector),
+        "selector": written(spec.selector),
         "service": spec.service or "",
         "strategy": (spec.strategy.type if spec.strategy is not None else None) or "",
         "owner": controller(found.metadata),

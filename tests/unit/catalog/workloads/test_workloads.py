@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from quarterdeck.catalog.selectors import Expression, Selector, written
 from quarterdeck.catalog.workloads.cronjobs import CRONJOB_KIND
 from quarterdeck.catalog.workloads.daemonsets import DAEMONSET_KIND
 from quarterdeck.catalog.workloads.deployments import DEPLOYMENT_KIND
@@ -12,7 +13,6 @@ from quarterdeck.catalog.workloads.jobs import JOB_KIND
 from quarterdeck.catalog.workloads.poddisruptionbudgets import BUDGET_KIND
 from quarterdeck.catalog.workloads.replicasets import REPLICASET_KIND
 from quarterdeck.catalog.workloads.replicationcontrollers import REPLICATIONCONTROLLER_KIND
-from quarterdeck.catalog.workloads.selectors import Expression, Selector, worded
 from quarterdeck.catalog.workloads.statefulsets import STATEFULSET_KIND
 from quarterdeck.catalog.workloads.templates import tag
 from tests.unit.catalog.workloads.rows import Json, because, row, stands
@@ -84,8 +84,8 @@ def test_the_tag_is_what_a_kubelet_would_pull(image: str, expected: str) -> None
 
 def test_a_selector_is_worded_by_key() -> None:
     expressions = [Expression("z", "In", ["b", "a"]), Expression("b", "DoesNotExist"), Expression("c", "Exists")]
-    assert worded(Selector({"m": "1"}, expressions)) == "!b,c,m=1,z in (a,b)"
-    assert worded(Selector({}, [])) == worded(None) == ""
+    assert written(Selector({"m": "1"}, expressions)) == "!b,c,m=1,z in (a,b)"
+    assert written(Selector({}, [])) == written(None) == ""
 
 
 def test_a_stateful_set_updates_may_be_held_back_or_wait_for_a_hand() -> None:
