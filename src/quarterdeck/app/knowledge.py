@@ -22,8 +22,8 @@ from quarterdeck.clusters.runtime import Runtime
 from quarterdeck.model.kinds import NODES, PODS, Resource
 from quarterdeck.model.states import AuthRequired, Degraded, Failed, state_name
 from quarterdeck.model.target import Key
+from quarterdeck.selection.commit import Visible
 from quarterdeck.selection.coordinator import Coordinator
-from quarterdeck.stores.protocol import Store
 
 
 class Knowledge:
@@ -57,19 +57,22 @@ class Knowledge:
         if runtime is None:
             return Known(self._session.saved.facts.get(key, Facts()), kinds_version=self._versions[key])
         facts = self._facts(key, runtime)
+        counted = self.counts.of(key)
         kinds = tuple(
             KindCount(
-                kind.resource.path,
-                self.counts.of(key).get(kind.resource, {}).get("total", 0),
-                self.part_state(key, kind.resource).status,
-                self.counts.of(key).get(kind.resource, {}).get("problems", 0),
+                resource.path,
+                counted.get(resource, {}).get("total", 0),
+                self.part_state(key, resource).status,
+                counted.get(resource, {}).get("problems", 0),
             )
-            for kind in self._kinds
+            for resource in dict.fromkeys((*(kind.resource for kind in self._kinds), *counted))
         )
         return Known(facts, kinds, self._same_server(key, facts.uid), self._versions[key])
 
     def kinds(self, key: Key) -> KindList:
-        return kind_list(key, self._versions[key], self._own, self._runtime(key), self._store(key), self.counts.of(key))
+        visible = self._visible(key)
+        store = visible.store if visible is not None else None
+        return kind_list(key, self._versions[key], self._own, self._runtime(key), store, self.counts.of(key))
 
     def kinds_changed(self, key: Key) -> None:
         """What it serves, or how it stands with one of its kinds."""
@@ -110,7 +113,7 @@ class Knowledge:
 
     def _counted(self, key: Key) -> None:
         self.remember(key)
-        self.kinds_changed(key)
+        self._told(frozenset({key}))
 
     def _facts(self, key: Key, runtime: Runtime) -> Facts:
         nodes = self.counts.of(key).get(NODES, {})
@@ -140,18 +143,15 @@ class Knowledge:
                 found.append(visible.target.key)
         return tuple(found)
 
-    def _runtime(self, key: Key) -> Runtime | None:
+    def _visible(self, key: Key) -> Visible | None:
+        """What may be shown of it."""
         coordinator = self._need()
         lane = coordinator.lane_of(key)
-        visible = coordinator.snapshot.clusters.get(lane.cluster) if lane is not None else None
-        return self._host.runtime(visible.epoch) if visible is not None and visible.epoch else None
+        return coordinator.snapshot.clusters.get(lane.cluster) if lane is not None else None
 
-    def _store(self, key: Key) -> Store | None:
-        """Of its rows, if they may be shown."""
-        coordinator = self._need()
-        lane = coordinator.lane_of(key)
-        visible = coordinator.snapshot.clusters.get(lane.cluster) if lane is not None else None
-        return visible.store if visible is not None else None
+    def _runtime(self, key: Key) -> Runtime | None:
+        visible = self._visible(key)
+        return self._host.runtime(visible.epoch) if visible is not None and visible.epoch else None
 
     def _need(self) -> Coordinator:
         assert self._coordinator is not None, "attach comes first"

@@ -17,7 +17,7 @@ from quarterdeck.aio.names import Names
 from quarterdeck.kubeclient import discovery, tables
 from quarterdeck.kubeclient.answers import Ask, from_answer, refused
 from quarterdeck.kubeclient.connector import Connector, close_within
-from quarterdeck.kubeclient.decode import Decoding
+from quarterdeck.kubeclient.decode import Decoding, ItemDecoding, Skipped
 from quarterdeck.kubeclient.dial import Dialer
 from quarterdeck.kubeclient.endpoint import encode_query, parse_proxy, parse_server, path_segment
 from quarterdeck.kubeclient.errors import Stage, not_kubernetes
@@ -104,6 +104,7 @@ class Client:
         )
         self._last: Credential | None = None
         self._decoders: dict[object, Decoding[Any]] = {}
+        self._skipped = Skipped()
         self._listeners: list[Callable[[str], None]] = []
         self._requests = 0
         self._bytes = 0
@@ -227,7 +228,7 @@ class Client:
 
     @asynccontextmanager
     async def _watch(
-        self, ask: Ask, decoding: Decoding[T] | TableDecoding[T], query: Mapping[str, str], seconds: float, accept: str
+        self, ask: Ask, decoding: ItemDecoding[T], query: Mapping[str, str], seconds: float, accept: str
     ) -> AsyncGenerator[Watch[T]]:
         response = await self._send(ask, encode_query(query.items()), accept, _REQUEST_SECONDS)
         try:
@@ -255,7 +256,7 @@ class Client:
     @property
     def skipped(self) -> int:
         """Objects that did not fit the type they were asked as, in lists and watches so far."""
-        return sum(decoding.skipped for decoding in self._decoders.values())
+        return self._skipped.count
 
     def subscribe_wire(self, listener: Callable[[str], None]) -> Callable[[], None]:
         self._listeners.append(listener)
@@ -416,16 +417,16 @@ class Client:
         except msgspec.DecodeError as error:
             raise not_kubernetes(self._server.authority, 200) from error
 
-    def _form(self, kind: type[T]) -> tuple[Decoding[T] | TableDecoding[T], str, dict[str, str]]:
+    def _form(self, kind: type[T]) -> tuple[ItemDecoding[T], str, dict[str, str]]:
         """How objects of a type are decoded, what is accepted, and what is asked besides."""
         if getattr(kind, "printed", False):
-            return TableDecoding(kind), tables.ACCEPT, tables.PARAMS
+            return TableDecoding(kind, self._skipped), tables.ACCEPT, tables.PARAMS
         return self._decoding(kind), "application/json", {}
 
     def _decoding(self, kind: type[T]) -> Decoding[T]:
         found = self._decoders.get(kind)
         if found is None:
-            found = self._decoders[kind] = Decoding(kind)
+            found = self._decoders[kind] = Decoding(kind, self._skipped)
         return cast("Decoding[T]", found)
 
     @asynccontextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from operator import attrgetter
 from typing import Generic, Protocol, TypeVar, cast
@@ -21,11 +21,9 @@ _OBJECT_LINES = tuple(
 """How Go's encoder begins an event (meta/v1 WatchEvent: type, then object)."""
 FIRST_BATCH = 50
 """Events of a stream that go before the later ones of all others: a page of them fills a screen."""
-_BIG_PAGE = 256 * 1024
-"""Bytes above which a page is decoded in several turns."""
 
 
-class _ListMeta(msgspec.Struct):
+class ListMeta(msgspec.Struct):
     resource_version: str = msgspec.field(default="", name="resourceVersion")
     continue_token: str = msgspec.field(default="", name="continue")
     remaining: int | None = msgspec.field(default=None, name="remainingItemCount")
@@ -33,35 +31,67 @@ class _ListMeta(msgspec.Struct):
 
 class _RawList(msgspec.Struct):
     items: list[msgspec.Raw] | None
-    metadata: _ListMeta = msgspec.field(default_factory=_ListMeta)
+    metadata: ListMeta = msgspec.field(default_factory=ListMeta)
 
 
 class _Event(msgspec.Struct, Generic[T]):
     object: T
 
 
-class _RawEvent(msgspec.Struct):
+class RawEvent(msgspec.Struct):
     type: str
     object: msgspec.Raw
 
 
-class _ObjectMeta(msgspec.Struct):
+class ObjectMeta(msgspec.Struct):
     resource_version: str = msgspec.field(default="", name="resourceVersion")
     annotations: dict[str, str] | None = None
 
+    @property
+    def ends_initial_events(self) -> bool:
+        """Of a bookmark: whether a WatchList has told all there was."""
+        return (self.annotations or {}).get("k8s.io/initial-events-end") == "true"
+
 
 class _Object(msgspec.Struct):
-    metadata: _ObjectMeta = msgspec.field(default_factory=_ObjectMeta)
+    metadata: ObjectMeta = msgspec.field(default_factory=ObjectMeta)
 
 
 class _VersionEvent(msgspec.Struct):
     object: _Object
 
 
-_raw_event = msgspec.json.Decoder(_RawEvent)
+raw_event = msgspec.json.Decoder(RawEvent)
 _raw_list = msgspec.json.Decoder(_RawList)
 _object = msgspec.json.Decoder(_Object)
 _version_event = msgspec.json.Decoder(_VersionEvent)
+
+
+def meta_of(raw: msgspec.Raw) -> ObjectMeta:
+    """Raises msgspec.DecodeError."""
+    return _object.decode(raw).metadata
+
+
+class Skipped:
+    """Counts the objects that did not fit the type they were asked as."""
+
+    count = 0
+
+
+async def decode_items(
+    parts: Iterable[msgspec.Raw], decode: Callable[[msgspec.Raw], T], skipped: Skipped, budget: Budget, turns: Turns
+) -> list[T]:
+    """Those that fit; a new turn whenever `budget` is spent."""
+    items: list[T] = []
+    for part in parts:
+        if budget.spent:
+            await turns.take()
+            budget = Budget()
+        try:
+            items.append(decode(part))
+        except msgspec.DecodeError:
+            skipped.count += 1
+    return items
 
 
 class WatchFailedError(Exception):
@@ -85,35 +115,37 @@ def _decoders_of(kind: type[T]) -> _Decoders[T]:
     return _Decoders(msgspec.json.Decoder(kind), msgspec.json.Decoder(_Event[kind]), _version_getter(kind))
 
 
-class Decoding(Generic[T]):
-    """Decoders of one kind; made once per client and type. `skipped` counts objects that did not fit the type."""
+class ItemDecoding(Protocol[T]):
+    """What reads the pages of a list and the lines of a watch: Decoding, or tables.TableDecoding."""
 
-    def __init__(self, kind: type[T]) -> None:
-        self.skipped = 0
+    async def page(self, body: bytes, turns: Turns) -> ListPage[T]:
+        """Raises msgspec.DecodeError if it is no list."""
+        ...
+
+    def event(self, line: bytes) -> WatchEvent[T] | None:
+        """None for an object that does not fit. Raises WatchFailedError for ERROR, DecodeError for what is no event."""
+        ...
+
+
+class Decoding(Generic[T]):
+    """Decoders of one kind; made once per client and type."""
+
+    def __init__(self, kind: type[T], skipped: Skipped) -> None:
+        self._skipped = skipped
         decoders = cast("_Decoders[T]", _decoders_of(kind))
         self._item = decoders.item
         self._event = decoders.event
         self.version_of = decoders.version_of
 
     async def page(self, body: bytes, turns: Turns) -> ListPage[T]:
-        """Raises msgspec.DecodeError if it is no list."""
         await turns.take()
         budget = Budget()
-        raw = _raw_list.decode(body)
-        items: list[T] = []
-        for part in raw.items or ():
-            if len(body) > _BIG_PAGE and budget.spent:
-                await turns.take()
-                budget = Budget()
-            try:
-                items.append(self._item.decode(part))
-            except msgspec.DecodeError:
-                self.skipped += 1
-        meta = raw.metadata
+        found = _raw_list.decode(body)
+        items = await decode_items(found.items or (), self._item.decode, self._skipped, budget, turns)
+        meta = found.metadata
         return ListPage(items, meta.resource_version, meta.continue_token, meta.remaining)
 
     def event(self, line: bytes) -> WatchEvent[T] | None:
-        """None for an object that does not fit. Raises WatchFailedError for ERROR, DecodeError for what is no event."""
         for start, kind in _OBJECT_LINES:
             if line.startswith(start):
                 try:
@@ -124,18 +156,17 @@ class Decoding(Generic[T]):
         return self._unusual(line)
 
     def _unusual(self, line: bytes) -> WatchEvent[T] | None:
-        raw = _raw_event.decode(line)
+        raw = raw_event.decode(line)
         if raw.type == "ERROR":
             raise WatchFailedError(bytes(raw.object))
         try:
             kind = EventType(raw.type)
-            meta = _object.decode(raw.object).metadata
+            meta = meta_of(raw.object)
             if kind is EventType.BOOKMARK:
-                ends = (meta.annotations or {}).get("k8s.io/initial-events-end") == "true"
-                return WatchEvent(kind, None, meta.resource_version, ends)
+                return WatchEvent(kind, None, meta.resource_version, meta.ends_initial_events)
             return WatchEvent(kind, self._item.decode(raw.object), meta.resource_version)
         except (msgspec.DecodeError, ValueError):
-            self.skipped += 1
+            self._skipped.count += 1
             return None
 
 
@@ -169,14 +200,8 @@ class Lines:
         return self._ready.popleft()
 
 
-class EventDecoding(Protocol[T]):
-    """What reads the lines of a watch: Decoding, or tables.TableDecoding."""
-
-    def event(self, line: bytes) -> WatchEvent[T] | None: ...
-
-
 def decode_batch(
-    lines: Lines, decoding: EventDecoding[T], most: int | None = None
+    lines: Lines, decoding: ItemDecoding[T], most: int | None = None
 ) -> tuple[list[WatchEvent[T]], WatchFailedError | None]:
     """As many events as one turn allows (or `most`), at least one line; and the error that ended the watch after them.
 

@@ -11,11 +11,10 @@ import aiohttp
 import msgspec
 
 from quarterdeck.kubeclient.answers import Ask, from_watch_error
-from quarterdeck.kubeclient.decode import FIRST_BATCH, Decoding, Lines, WatchFailedError, decode_batch
+from quarterdeck.kubeclient.decode import FIRST_BATCH, ItemDecoding, Lines, WatchFailedError, decode_batch
 from quarterdeck.kubeclient.errors import Stage, not_kubernetes
 from quarterdeck.kubeclient.protocol import WatchEvent
 from quarterdeck.kubeclient.scopes import Scopes
-from quarterdeck.kubeclient.tables import TableDecoding
 from quarterdeck.kubeclient.turns import Turns
 
 T = TypeVar("T")
@@ -30,7 +29,7 @@ class WatchStream(Generic[T]):
     def __init__(
         self,
         response: aiohttp.ClientResponse,
-        decoding: Decoding[T] | TableDecoding[T],
+        decoding: ItemDecoding[T],
         ask: Ask,
         peer: str,
         scopes: Scopes,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from quarterdeck.kubeclient.decode import FIRST_BATCH, Decoding, Lines, decode_batch
+from quarterdeck.kubeclient.decode import FIRST_BATCH, Decoding, Lines, Skipped, decode_batch
 
 
 class Meta(msgspec.Struct):
@@ -24,7 +24,7 @@ def lines(count: int) -> Lines:
 
 
 def test_the_first_batch_is_a_screenful_and_the_next_is_what_a_turn_allows() -> None:
-    here, decoding = lines(FIRST_BATCH + 20), Decoding(Thing)
+    here, decoding = lines(FIRST_BATCH + 20), Decoding(Thing, Skipped())
     first, failed = decode_batch(here, decoding, FIRST_BATCH)
     assert (len(first), failed, first[-1].resource_version) == (FIRST_BATCH, None, "49")
     rest, _ = decode_batch(here, decoding)
@@ -32,6 +32,7 @@ def test_the_first_batch_is_a_screenful_and_the_next_is_what_a_turn_allows() -> 
 
 
 def test_two_clients_that_share_decoders_count_what_they_skip_apart() -> None:
-    one, other = Decoding(Thing), Decoding(Thing)
+    mine, others = Skipped(), Skipped()
+    one, _ = Decoding(Thing, mine), Decoding(Thing, others)
     assert one.event(b'{"type":"ADDED","object":{"metadata":{"name":7}}}') is None
-    assert (one.skipped, other.skipped) == (1, 0)
+    assert (mine.count, others.count) == (1, 0)
