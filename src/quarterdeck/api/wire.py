@@ -36,8 +36,9 @@ class Facts(msgspec.Struct, frozen=True):
 class ClusterView(msgspec.Struct, frozen=True):
     """One context and the state of its cluster. `selected`: in the newest accepted intent. `generation`: the last
     that changed what is desired of it. `slot` is its colour, 1-12. `kinds`: those that are always kept, and all others
-    that are counted. `kinds_version` grows when kinds come, go or change their state; figures are in `kinds`. `same_server_as`: keys of contexts whose kube-system UID is the same. `source` is the file as a
-    person would write it (`~` for home)."""
+    that are counted. `kinds_version` grows when kinds come, go or change their state; figures are in `kinds`.
+    `same_server_as`: keys of contexts whose kube-system UID is the same. `source` is the file as a person would write
+    it (`~` for home)."""
 
     key: str
     id: str
