@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from quarterdeck.catalog.access import KINDS as ACCESS
 from quarterdeck.catalog.core import core_kinds
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.network import KINDS as NETWORK
 from quarterdeck.catalog.workloads import KINDS as WORKLOADS
 from quarterdeck.model.kinds import Resource
 
-OWN: tuple[tuple[KindSpec[Any], ...], ...] = (core_kinds(), WORKLOADS, NETWORK)
+OWN: tuple[tuple[KindSpec[Any], ...], ...] = (core_kinds(), WORKLOADS, NETWORK, ACCESS)
 
 
 def own_kinds() -> dict[Resource, KindSpec[Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from quarterdeck.catalog.conditions import Condition
-from quarterdeck.catalog.kinds import Cells
+from quarterdeck.catalog.kinds import PROGRESSING, Cells, Meta
 from quarterdeck.catalog.times import seconds
 from quarterdeck.model.kinds import Column, ColumnType
 
@@ -25,6 +25,11 @@ COLUMNS = (
     Column("message", ColumnType.TEXT, "Message", detail=True),
     Column("since", ColumnType.TIME, "Since", detail=True),
 )
+
+
+def unless_deleted(meta: Meta, otherwise: Standing) -> Standing:
+    """Terminating for one that is to go and is kept by a finalizer."""
+    return Standing(PROGRESSING, "Terminating") if meta.deleted is not None else otherwise
 
 
 def cells(standing: Standing) -> Cells:

@@ -14,6 +14,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,16 @@ def age_of(column: str, *, empty: str = "<unknown>", grain: float = 0) -> Cell:
     def cell(row: Row, printed: Printed) -> set[str]:
         since = row[column]
         return ages(float(since), printed.first, printed.last, grain=grain) if since else {empty}
+
+    return cell
+
+
+def instant(column: str) -> Cell:
+    """A TIME column that kubectl prints as the time it is, and not as an age."""
+
+    def cell(row: Row, printed: Printed) -> set[str]:
+        del printed
+        return {datetime.fromtimestamp(float(row[column] or 0), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
 
     return cell
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.model.kinds import Resource
+from testbed.admin import MERGE_PATCH
 from testbed.cluster import Cluster
 
 Json = dict[str, Any]
@@ -50,3 +53,32 @@ async def create(
                 await connection.must("PUT", f"{path}/{made.name}/status", {**created, "status": made.status})
             if made.deleted:
                 await connection.must("DELETE", f"{path}/{made.name}", query={"gracePeriodSeconds": "0"})
+
+
+@asynccontextmanager
+async def created(cluster: Cluster, kind: KindSpec[Any], objects: Sequence[Made]) -> AsyncGenerator[str]:
+    """The namespace they are in, "" for those of the whole cluster: these go again afterwards, also the kept ones."""
+    if kind.namespaced:
+        async with cluster.namespace(f"judged-{kind.resource.resource}") as namespace:
+            await create(cluster, kind.resource, kind.kind, objects, namespace=namespace)
+            yield namespace
+        return
+    try:
+        await create(cluster, kind.resource, kind.kind, objects)
+        yield ""
+    finally:
+        await _remove(cluster, kind.resource, objects)
+
+
+async def _remove(cluster: Cluster, resource: Resource, objects: Sequence[Made]) -> None:
+    async with cluster.connect(limit=1) as connection:
+        for made in objects:
+            path = f"{resource.api_prefix}/{resource.resource}/{made.name}"
+            answer = await connection.request("GET", path)
+            if answer.status == 404:
+                continue
+            if FINALIZER in (kept := answer.body["metadata"].get("finalizers", ())):
+                others = {"metadata": {"finalizers": [one for one in kept if one != FINALIZER]}}
+                await connection.must("PATCH", path, others, content_type=MERGE_PATCH)
+            if not made.deleted:
+                await connection.must("DELETE", path)

@@ -1,0 +1,89 @@
+"""Role bindings and cluster role bindings: the columns of `kubectl get rolebindings -o wide` (printers.go,
+printRoleBinding; rbac helpers.go, SubjectsStrings; v1.37)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from quarterdeck.catalog import standing
+from quarterdeck.catalog.access.roles import RBAC
+from quarterdeck.catalog.kinds import BASE, OK, Decoded, KindSpec, as_json, base, controller
+from quarterdeck.catalog.standing import Standing, unless_deleted
+from quarterdeck.model.kinds import Column, ColumnType, Resource
+from quarterdeck.stores.protocol import Row
+
+
+class RoleRef(msgspec.Struct, gc=False):
+    kind: str | None = None
+    name: str | None = None
+
+
+class Subject(msgspec.Struct, gc=False):
+    kind: str | None = None
+    name: str | None = None
+    namespace: str | None = None
+
+
+class Binding(Decoded, gc=False):
+    role: RoleRef | None = msgspec.field(default=None, name="roleRef")
+    subjects: list[Subject] | None = None
+
+
+COLUMNS = (
+    *BASE,
+    *standing.COLUMNS,
+    Column("role", ColumnType.TEXT, "Role", indexed=True),
+    Column("users", ColumnType.TEXT, "Users"),
+    Column("groups", ColumnType.TEXT, "Groups"),
+    Column("service_accounts", ColumnType.TEXT, "Service accounts"),
+    Column("subjects", ColumnType.INTEGER, "Subjects", detail=True),
+    Column("owner", ColumnType.TEXT, "Owner", detail=True),
+    Column("labels", ColumnType.JSON, "Labels", detail=True),
+)
+
+
+def project(binding: Binding) -> Row:
+    role, subjects = binding.role or RoleRef(), binding.subjects or []
+    # One that binds nobody is no worry: Kubernetes itself keeps such (system:node).
+    stands = Standing(OK, "Bound" if subjects else "NoSubjects")
+    return {
+        **base(binding.metadata),
+        **standing.cells(unless_deleted(binding.metadata, stands)),
+        "role": f"{role.kind or ''}/{role.name or ''}",
+        "users": _named(subjects, "User"),
+        "groups": _named(subjects, "Group"),
+        "service_accounts": ", ".join(
+            f"{s.namespace or ''}/{s.name or ''}" for s in subjects if s.kind == "ServiceAccount"
+        ),
+        "subjects": len(subjects),
+        "owner": controller(binding.metadata),
+        "labels": as_json(binding.metadata.labels or {}),
+    }
+
+
+def _named(subjects: list[Subject], kind: str) -> str:
+    return ", ".join(s.name or "" for s in subjects if s.kind == kind)
+
+
+_SEARCHED = ("name", "role", "users", "groups", "service_accounts")
+ROLEBINDING_KIND = KindSpec(
+    Resource(RBAC, "v1", "rolebindings"),
+    "RoleBinding",
+    "Role bindings",
+    True,
+    COLUMNS,
+    Binding,
+    project,
+    searched=("namespace", *_SEARCHED),
+)
+CLUSTERROLEBINDING_KIND = KindSpec(
+    Resource(RBAC, "v1", "clusterrolebindings"),
+    "ClusterRoleBinding",
+    "Cluster role bindings",
+    False,
+    COLUMNS,
+    Binding,
+    project,
+    searched=_SEARCHED,
+    default_sort=("name",),
+)
