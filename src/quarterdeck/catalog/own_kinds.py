@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from quarterdeck.catalog.access import KINDS as ACCESS
+from quarterdeck.catalog.cluster import KINDS as CLUSTER
 from quarterdeck.catalog.core import core_kinds
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.network import KINDS as NETWORK
 from quarterdeck.catalog.workloads import KINDS as WORKLOADS
 from quarterdeck.model.kinds import Resource
 
-OWN: tuple[tuple[KindSpec[Any], ...], ...] = (core_kinds(), WORKLOADS, NETWORK, ACCESS)
+OWN: tuple[tuple[KindSpec[Any], ...], ...] = (core_kinds(), WORKLOADS, NETWORK, ACCESS, CLUSTER)
 
 
 def own_kinds() -> dict[Resource, KindSpec[Any]]:

@@ -1,13 +1,13 @@
-"""Roles and cluster roles: `kubectl get roles -o wide` (printers.go, printRole and printClusterRole, v1.37), which is a
-name and a time, and what they grant."""
+"""Roles and cluster roles: `kubectl get roles -o wide` (apiserver registry/rest/table.go, the table of a kind that has
+none of its own, v1.37), which is a name and a time, and what they grant."""
 
 from __future__ import annotations
 
 import msgspec
 
 from quarterdeck.catalog import standing
-from quarterdeck.catalog.access.rules import Rule, granted, listed
 from quarterdeck.catalog.kinds import BASE, OK, Cells, Decoded, KindSpec, as_json, base, controller
+from quarterdeck.catalog.rules import Rule, granted, listed
 from quarterdeck.catalog.selectors import Selector, written
 from quarterdeck.catalog.standing import Standing, unless_deleted
 from quarterdeck.model.kinds import Column, ColumnType, Resource

@@ -1,4 +1,4 @@
-"""What the rules of a role grant, in a few words: verbs on resources."""
+"""Rules of a role, or of who is asked about a request, in a few words: verbs on resources."""
 
 from __future__ import annotations
 

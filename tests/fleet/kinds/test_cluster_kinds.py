@@ -1,0 +1,85 @@
+"""The cluster kinds on a real API server, in every normal and odd state: our rows are kubectl's, and say what is wrong.
+
+Definitions and API services get their status from the server's own controllers, as it is in any cluster.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quarterdeck.catalog.cluster import KINDS
+from quarterdeck.catalog.kinds import KindSpec
+from quarterdeck.stores.protocol import Row
+from testbed.cluster import Cluster
+from tests.fleet.kinds import cluster as printed
+from tests.fleet.kinds import cluster_states as states
+from tests.fleet.kinds.judge import Cell, judge, list_rows
+from tests.fleet.kinds.objects import Made, created
+
+pytestmark = [pytest.mark.anyio, pytest.mark.real, pytest.mark.real_time, pytest.mark.slow]
+
+JUDGED: dict[str, tuple[Callable[[str], dict[Made, str]], dict[str, Cell]]] = {
+    "leases": (states.leases, printed.LEASES_PRINTED),
+    "priorityclasses": (states.priorityclasses, printed.PRIORITYCLASSES_PRINTED),
+    "customresourcedefinitions": (states.definitions, printed.DEFINITIONS_PRINTED),
+    "apiservices": (states.apiservices, printed.APISERVICES_PRINTED),
+    "mutatingwebhookconfigurations": (states.webhooks, printed.WEBHOOKS_PRINTED),
+    "validatingwebhookconfigurations": (states.webhooks, printed.WEBHOOKS_PRINTED),
+}
+MEANT: dict[str, dict[str, Row]] = {
+    "customresourcedefinitions": {
+        "cogs.judged.example": {"health": "error", "reason": "ListKindConflict", "established": "false"},
+        "rods.judged.example": {"storage": "v1", "not_served": "v1alpha1", "deprecated": "v1beta1", "stored": "v1"},
+        "cams.judged.example": {"conversion": "shop/converts/crd", "ca_bundle": "yes", "health": "ok"},
+        "belts.judged.example": {"conversion": "https://converts.example/belts", "health": "ok"},
+    },
+    "apiservices": {
+        "v1.extended.example": {"service": "Local", "health": "ok", "reason": "Local"},
+        "v2.extended.example": {"service": "default/nobody", "health": "error", "reason": "ServiceNotFound"},
+        "v3.extended.example": {"address": "default/nobody:8443", "ca_bundle": "yes"},
+        "v1.apps": {"service": "Local", "status": "Available"},
+    },
+    "mutatingwebhookconfigurations": {
+        "judged-three": {
+            "calls": "shop/hooks,https://hooks.example/admit",
+            "failure_policy": "Fail,Ignore",
+            "timeouts": "10s,30s,3s",
+            "namespaces": "*; admit notin (no)",
+        },
+        "judged-bare": {"health": "warn", "ca_bundle": "1 of 2"},
+    },
+}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.resource.resource)
+async def test_rows_are_what_kubectl_prints_and_have_the_status_meant(
+    kind: KindSpec[Any], real_cluster: Cluster, kubectl_binary: Path, tmp_path: Path
+) -> None:
+    states_of, mapping = JUDGED[kind.resource.resource]
+    made = states_of(base64.b64encode(real_cluster.server.authority.certificate).decode())
+    async with created(real_cluster, kind, list(made)) as namespace:
+        await settled(real_cluster, kind, {one.name: word for one, word in made.items()}, namespace)
+        ours = {r["name"]: r for r in await judge(real_cluster, kubectl_binary, tmp_path, kind, mapping)}
+        for name, meant in MEANT.get(kind.resource.resource, {}).items():
+            assert {column: ours[name][column] for column in meant} == meant, name
+
+
+async def settled(cluster: Cluster, kind: KindSpec[Any], words: Mapping[str, str], namespace: str) -> None:
+    """Until the server's controllers have said what they say; raises AssertionError with what differs after 20 s."""
+    found: dict[str, object] = {}
+    try:
+        async with asyncio.timeout(20):
+            while found != words:
+                rows = await list_rows(cluster, kind)
+                found = {
+                    str(r["name"]): r["status"] for r in rows if r["namespace"] == namespace and r["name"] in words
+                }
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        assert found == words
