@@ -40,6 +40,11 @@ export function age(seconds: number): string {
   return `${Math.floor(value / (365 * 86_400))}y`;
 }
 
+/** For a time that may lie ahead: `12m`, and `in 40s`. Both are epoch seconds. */
+export function until(at: number, now: number): string {
+  return at > now ? `in ${age(at - now)}` : age(now - at);
+}
+
 /** `12 s ago`, `4 min ago`, `14:02`, `Tue 14:02`, `3 Mar`. Both are epoch seconds. */
 export function when(at: number, now: number): string {
   const ago = now - at;

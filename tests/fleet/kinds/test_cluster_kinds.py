@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from quarterdeck.api.wire import KindView
 from quarterdeck.catalog.cluster import KINDS
+from quarterdeck.catalog.cluster.leases import LEASE_KIND
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.stores.protocol import Row
 from testbed.cluster import Cluster
+from tests.e2e.ground import Ground, console_on
 from tests.fleet.kinds import cluster as printed
 from tests.fleet.kinds import cluster_states as states
 from tests.fleet.kinds.judge import Cell, judge, list_rows
-from tests.fleet.kinds.objects import Made, created
+from tests.fleet.kinds.objects import Made, create, created
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real, pytest.mark.real_time, pytest.mark.slow]
 
@@ -68,6 +72,24 @@ async def test_rows_are_what_kubectl_prints_and_have_the_status_meant(
         ours = {r["name"]: r for r in await judge(real_cluster, kubectl_binary, tmp_path, kind, mapping)}
         for name, meant in MEANT.get(kind.resource.resource, {}).items():
             assert {column: ours[name][column] for column in meant} == meant, name
+
+
+async def test_a_lease_that_ran_out_is_a_problem_where_kinds_are_listed(real_cluster: Cluster, tmp_path: Path) -> None:
+    def listed(ground: Ground) -> KindView:
+        groups = ground.console.kinds(ground.key("it")).groups
+        return next(k for g in groups for k in g.kinds if k.resource == LEASE_KIND.resource.path)
+
+    async with real_cluster.namespace("judged-clock") as namespace:
+        await create(real_cluster, LEASE_KIND.resource, "Lease", list(states.leases("")), namespace=namespace)
+        rows = await list_rows(real_cluster, LEASE_KIND)
+        out = sum(bool(r["holder"]) and 0 < float(r["expires"] or 0) < time.time() for r in rows)
+        assert out >= 2
+        async with console_on(tmp_path, [real_cluster.entry("it")]) as ground:
+            await ground.settled(ground.open("it"))
+            await ground.until_state("it", "ready")
+            ground.window("it", resource=LEASE_KIND.resource)
+            await ground.until(lambda: listed(ground).problems is not None)
+            assert (listed(ground).total, listed(ground).problems) == (len(rows), out)
 
 
 async def settled(cluster: Cluster, kind: KindSpec[Any], words: Mapping[str, str], namespace: str) -> None:

@@ -161,7 +161,7 @@ def test_a_definition_says_who_converts_and_whether_that_one_can_be_trusted(
     assert definition(*GOOD, conversion={"strategy": "None"})["conversion"] == ""
 
 
-def test_a_definition_of_a_megabyte_is_read_as_fast_as_a_small_one() -> None:
+def test_a_definition_of_a_megabyte_is_read_in_a_moment() -> None:
     schema = {
         "type": "object",
         "properties": {f"p{n}": {"type": "string", "description": "d" * 80} for n in range(9000)},
@@ -175,7 +175,7 @@ def test_a_definition_of_a_megabyte_is_read_as_fast_as_a_small_one() -> None:
         began = time.perf_counter()
         DEFINITION_KIND.project(msgspec.json.decode(body, type=DEFINITION_KIND.decoder))
         took.append(time.perf_counter() - began)
-    assert min(took) < 0.05
+    assert min(took) < 0.005
 
 
 # --- API services -----------------------------------------------------------------------------------------------------

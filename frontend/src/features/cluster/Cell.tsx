@@ -1,7 +1,7 @@
 import type { Column, WindowRow } from "../../api/generated/wire.ts";
-import { age, count } from "../../ui/format.ts";
+import { age, count, until } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
-import { cellValue } from "./columns.ts";
+import { AHEAD, cellValue } from "./columns.ts";
 import { healthOf, splitName } from "./health.ts";
 
 interface Props {
@@ -58,16 +58,22 @@ export function Cell({ row, columns, column }: Props) {
         </span>
       );
     default:
-      return <Plain value={value} type={columns.find((one) => one.name === column)?.type ?? "text"} />;
+      return (
+        <Plain
+          value={value}
+          type={columns.find((one) => one.name === column)?.type ?? "text"}
+          ahead={AHEAD.has(column)}
+        />
+      );
   }
 }
 
-function Plain({ value, type }: { value: string | number; type: Column["type"] }) {
+function Plain({ value, type, ahead }: { value: string | number; type: Column["type"]; ahead: boolean }) {
   if (type === "time") {
     const at = Number(value);
     return (
       <span className="t2" title={new Date(at * 1000).toLocaleString("en-GB")}>
-        {age(Date.now() / 1000 - at)}
+        {ahead ? until(at, Date.now() / 1000) : age(Date.now() / 1000 - at)}
       </span>
     );
   }

@@ -2,12 +2,12 @@ import { useRef, useState } from "react";
 import type { Column, WindowRow } from "../../api/generated/wire.ts";
 import type { ShownCluster } from "../../state/clusters.ts";
 import { CopyButton } from "../../ui/CopyButton.tsx";
-import { age, bytes, cores, count } from "../../ui/format.ts";
+import { age, bytes, cores, count, until } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { Mark } from "../../ui/Mark.tsx";
 import { Containers, isContainers } from "./Containers.tsx";
-import { cellValue, titleOf } from "./columns.ts";
+import { AHEAD, cellValue, titleOf } from "./columns.ts";
 import { healthOf } from "./health.ts";
 
 interface Props {
@@ -122,10 +122,12 @@ const CODE = new Set(["uid", "ip", "internal_ip", "external_ip", "object_uid"]);
 function Fact({ value, column }: { value: string | number; column: Column }) {
   if (column.type === "time") {
     const at = Number(value);
+    const now = Date.now() / 1000;
+    const ahead = AHEAD.has(column.name) && at > now;
     return (
       <>
         {new Date(at * 1000).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" })}{" "}
-        <span className="t3">{age(Date.now() / 1000 - at)} ago</span>
+        <span className="t3">{ahead ? until(at, now) : `${age(now - at)} ago`}</span>
       </>
     );
   }

@@ -28,6 +28,9 @@ const TRACKS: Record<string, string> = {
 /** Seldom compared from row to row: the drawer has them. */
 const ASIDE = new Set(["external_ip", "kernel", "os_image", "container_runtime", "first_seen"]);
 
+/** Times that lie ahead by nature; what else seems to is a clock that goes wrong, and just now. */
+export const AHEAD = new Set(["expires"]);
+
 const TITLES: Record<string, string> = { created: "Age", uid: "UID", ip: "IP", qos: "QoS" };
 
 export function titleOf(column: Column): string {
