@@ -23,6 +23,11 @@ const TRACKS: Record<string, string> = {
   pressure: "minmax(80px, 0.7fr)",
   source: "minmax(90px, 0.7fr)",
   last_seen: "76px",
+  grants: "minmax(200px, 2.4fr)",
+  asked: "minmax(160px, 1.6fr)",
+  role: "minmax(150px, 1.4fr)",
+  group: "minmax(120px, 1.2fr)",
+  versions: "minmax(120px, 1.1fr)",
 };
 
 /** Seldom compared from row to row: the drawer has them. */
