@@ -101,7 +101,10 @@ class Connection:
         ):
             if response.status != 200:
                 raise ApiError(f"watch {path}", Answer(response.status, _object(await response.text())))
-            return _object((await response.content.readline()).decode())
+            line = await response.content.readline()
+            if response.connection is not None and response.connection.transport is not None:
+                response.connection.transport.abort()  # a watch is cut, not closed: TLS would wait for the server
+            return _object(line.decode())
 
 
 @asynccontextmanager

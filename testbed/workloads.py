@@ -25,6 +25,20 @@ def _document(kind: str, spec: Mapping[str, object]) -> dict[str, object]:
     return {"apiVersion": _KWOK, "kind": kind, "metadata": {"name": kind.lower()}, "spec": dict(spec)}
 
 
+def _stages() -> str:
+    """KWOK's own stages, but a node that was not ready for a moment keeps its addresses.
+
+    `node-initialize` leaves out addresses that are there already, and since it applies, leaving out takes away: from
+    then on logs, exec and port-forward find no way to the node.
+    """
+    stages = build.STAGES.read_text()
+    for found in ("{{ $hasInternalIP = true }}", "{{ $hasHostname = true }}"):
+        if found not in stages:
+            raise LookupError(f"KWOK's stages no longer say {found}")
+        stages = stages.replace(found, "")
+    return stages
+
+
 class Workloads:
     """The processes that bring one cluster to life. `mark` and `directory` are the fleet's and the cluster's own.
 
@@ -64,6 +78,8 @@ class Workloads:
             f"--service-account-private-key-file={keys}",
             f"--root-ca-file={self._directory / 'ca.crt'}",
             "--use-service-account-credentials=false",
+            # On a busy machine KWOK renews leases late; a node is not lost for that.
+            "--node-monitor-grace-period=5m",
         )
         scheduler = self._run("kube-scheduler", *flags)
         account = "/api/v1/namespaces/default/serviceaccounts/default"
@@ -133,7 +149,7 @@ class Workloads:
                 {"forwards": [{"target": {"port": self.port_forward_target, "address": "127.0.0.1"}}]},
             ),
         ]
-        return build.STAGES.read_text() + "---\n" + yaml.safe_dump_all(documents)
+        return _stages() + "---\n" + yaml.safe_dump_all(documents)
 
     def write_log(self, *lines: str) -> None:
         """Adds lines to the log that every container of the cluster has, and that `logs -f` follows."""

@@ -85,3 +85,18 @@ async def test_a_port_is_forwarded(kubectl_binary: Path, living_cluster: LivingC
         writer.write(b"hello\n")
         assert await reader.readline() == b"HELLO\n"
         writer.close()
+
+
+async def test_a_node_that_was_not_ready_for_a_moment_keeps_its_address(living_cluster: LivingCluster) -> None:
+    async with living_cluster.cluster.connect() as connection, asyncio.timeout(30):
+        path = "/api/v1/nodes/node-1"
+        node = await connection.must("GET", path)
+        addresses = node["status"]["addresses"]
+        ready = next(c for c in node["status"]["conditions"] if c["type"] == "Ready")
+        ready["status"] = "Unknown"
+        del node["metadata"]["resourceVersion"]
+        node = await connection.must("PUT", f"{path}/status", node)
+        while not any(c["type"] == "Ready" and c["status"] == "True" for c in node["status"]["conditions"]):
+            after = {"fieldSelector": "metadata.name=node-1", "resourceVersion": node["metadata"]["resourceVersion"]}
+            node = (await connection.first_event("/api/v1/nodes", query=after))["object"]
+    assert node["status"]["addresses"] == addresses
