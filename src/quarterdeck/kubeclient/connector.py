@@ -12,6 +12,7 @@ from time import monotonic
 
 from aiohttp import BaseConnector, ClientRequest, ClientTimeout
 from aiohttp.client_proto import ResponseHandler
+from aiohttp.client_reqrep import ConnectionKey
 from aiohttp.tracing import Trace
 
 from quarterdeck.kubeclient import errors
@@ -50,11 +51,12 @@ class Connector(BaseConnector):
         self._certificate_digest = b""
         self._identity = 0
         self._ready: deque[tuple[ResponseHandler, float]] = deque()
+        # With those that are let go of, until they are gone.
+        self._open: dict[asyncio.Future[None], asyncio.Transport] = {}
 
     @property
     def sockets(self) -> int:
-        idle = sum(len(pooled) for pooled in self._conns.values())
-        return idle + len(self._ready) + sum(proto.transport is not None for proto in self._acquired)
+        return sum(not transport.is_closing() for transport in self._open.values())
 
     async def warm(self) -> None:
         """Opens one connection; the next request that would open one takes it."""
@@ -99,12 +101,20 @@ class Connector(BaseConnector):
         while True:
             identity = self._identity
             context, proxy_context = await self._contexts()
-            _, proto = await self._dialer.dial(self._factory, context, proxy_context)
+            transport, proto = await self._dialer.dial(self._factory, context, proxy_context)
             assert isinstance(proto, ResponseHandler)
+            if (closed := proto.closed) is not None:
+                self._open[closed] = transport
+                closed.add_done_callback(self._gone)
             if identity == self._identity:
                 self._on_connected()
                 return proto
             proto.abort()
+
+    def _gone(self, closed: asyncio.Future[None]) -> None:
+        del self._open[closed]
+        if not closed.cancelled():
+            closed.exception()  # the request that it broke has it too
 
     async def _contexts(self) -> Contexts:
         context = proxy_context = None
@@ -114,19 +124,18 @@ class Connector(BaseConnector):
             proxy_context = await self._trust.context(None)
         return context, proxy_context
 
+    def _release(self, key: ConnectionKey, protocol: ResponseHandler, *, should_close: bool = False) -> None:
+        transport = protocol.transport
+        super()._release(key, protocol, should_close=should_close)
+        if transport is not None and protocol.transport is None:
+            transport.abort()  # closed by now, but over TLS it would wait for the goodbye of a peer that may hang
+
     def _close(self, *, abort_ssl: bool = False) -> list[Awaitable[object]]:
-        waiters: list[Awaitable[object]] = []
-        for proto, _ in self._ready:
-            if closed := proto.closed:
-                waiters.append(closed)
-            proto.abort()
         self._ready.clear()
+        waiters = list(self._open)
         # Not closed but aborted: a peer that hangs would keep what is still to be written, and the socket, for long.
-        for proto in chain(self._acquired, (proto for pooled in self._conns.values() for proto, _ in pooled)):
-            if proto.transport is not None:
-                if closed := proto.closed:
-                    waiters.append(closed)
-                proto.transport.abort()
+        for transport in self._open.values():
+            transport.abort()
         return waiters + super()._close(abort_ssl=True)
 
 

@@ -8,12 +8,16 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
+import psutil
 import pytest
+from aiohttp import web
 
 from quarterdeck.aio.names import Names
 from quarterdeck.kubeclient.client import Client
 from quarterdeck.model.errors import ConnectError, DeadlineError
 from quarterdeck.model.kinds import PODS
+from testbed.faultproxy import FaultProxy
+from testbed.faults import HALF_OPEN
 from tests.unit.kubeclient.ground import FakeSource, Ground, target_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real_time]
@@ -132,6 +136,28 @@ async def test_cancel_leaves_at_once_and_no_socket_stays(ground: Ground, stage: 
         assert client.stats().sockets == 0
     finally:
         hang.release.set()
+
+
+async def test_a_watch_that_is_left_over_a_dead_link_takes_its_socket_along(ground: Ground) -> None:
+    left = asyncio.Event()
+
+    async def watched(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/json"})
+        await response.prepare(request)
+        await response.write(b'{"type":"ADDED","object":{}}\n')
+        await left.wait()
+        return response
+
+    url = await ground.api(watched)
+    async with FaultProxy(int(url.rpartition(":")[2])) as proxy, asyncio.timeout(10):
+        client = ground.client(target_of(proxy.url, ground.authority.pem))
+        async with client.watch(PODS, Anything) as watch:
+            await anext(aiter(watch))
+            await proxy.set(HALF_OPEN)
+        await client.close()
+        ours = [c for c in psutil.Process().net_connections() if c.raddr and c.raddr.port == proxy.port]
+        assert [c for c in ours if c.status == psutil.CONN_ESTABLISHED] == []
+        left.set()
 
 
 async def test_a_phase_deadline_of_the_caller_is_a_timeout_of_the_caller(ground: Ground) -> None:
