@@ -14,6 +14,7 @@ from quarterdeck.aio.backoff import Backoff
 from quarterdeck.aio.names import Names
 from quarterdeck.aio.slots import Slots
 from quarterdeck.catalog.pods import POD_KIND
+from quarterdeck.clusters.by_namespace import ByNamespace
 from quarterdeck.clusters.reflector import Reflector, Streaming
 from quarterdeck.clusters.reflector_state import Forbidden, Live, ReflectorState
 from quarterdeck.kubeclient.client import Client
@@ -75,7 +76,7 @@ async def followed(
 
     reflector = Reflector(
         POD_KIND,
-        client,
+        ByNamespace(client, None),
         permit=permit,
         slot=Slots(1).hold,
         told=found.told,

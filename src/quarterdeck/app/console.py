@@ -36,6 +36,7 @@ from quarterdeck.catalog.core import core_kinds
 from quarterdeck.catalog.own_kinds import own_kinds
 from quarterdeck.catalog.windows import Windows
 from quarterdeck.clusters.host import LocalHost
+from quarterdeck.clusters.namespaces import preferred
 from quarterdeck.clusters.parts import Parts
 from quarterdeck.kubeclient.client import Client
 from quarterdeck.kubeclient.handle import Handle
@@ -100,6 +101,7 @@ class RunningConsole:
             rng=random.Random(),  # noqa: S311 - jitter
             own=own,
             linger=settings.lists.linger,
+            namespaces=lambda target: preferred(target, settings.lists.namespaces),
         )
         self.host = LocalHost(parts, self.broker.retry)
         self.operations = Operations(self._handle_of)

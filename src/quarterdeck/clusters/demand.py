@@ -29,7 +29,7 @@ from quarterdeck.clusters.reflector_state import (
     Unserved,
 )
 from quarterdeck.clusters.served import Served
-from quarterdeck.kubeclient.protocol import ClusterClient
+from quarterdeck.kubeclient.protocol import Definition
 from quarterdeck.model.errors import AuthError, ClusterError, ForbiddenError, ServerError
 from quarterdeck.model.kinds import Resource
 from quarterdeck.model.states import Failure
@@ -47,9 +47,10 @@ MakeReflector = Callable[..., Reflector[Any]]
 
 @dataclass(frozen=True)
 class Ground:
-    """What the lists of a runtime stand on. `told(resource)` after each change of a state; `linger` in seconds."""
+    """What the lists of a runtime stand on. `columns(resource, namespaced)`: how the server prints it.
+    `told(resource)` after each change of a state; `linger` in seconds."""
 
-    client: ClusterClient
+    columns: Callable[[Resource, bool], Awaitable[tuple[Definition, ...]]]
     served: Served
     own: Mapping[Resource, KindSpec[Any]]
     make: MakeReflector
@@ -186,9 +187,9 @@ class _OneList:
                 await served.asked.wait()
         except TimeoutError:
             pass
-        definitions = await self._ground.client.columns(self.resource)
         found = served.find(self.resource)
         kind, namespaced = (found.kind, found.namespaced) if found is not None else (self.resource.resource, True)
+        definitions = await self._ground.columns(self.resource, namespaced)
         return printed_kind(self.resource, kind, namespaced, definitions)
 
     def _after(self, error: ClusterError) -> ReflectorState:

@@ -10,6 +10,7 @@ from typing import Any
 from quarterdeck.aio.backoff import Backoff
 from quarterdeck.aio.slots import Slots
 from quarterdeck.catalog.kinds import KindSpec
+from quarterdeck.clusters.namespaces import preferred
 from quarterdeck.kubeclient.protocol import ClusterClient
 from quarterdeck.model.credentials import CredentialSource
 from quarterdeck.model.deadlines import Deadlines
@@ -22,7 +23,8 @@ from quarterdeck.stores.protocol import Store
 class Parts:
     """`connect` and `credentials` are synchronous and touch no network; `now` is wall clock. `kinds` in the order in
     which they are listed: the first goes before every other request. `own`: all kinds with a projection of ours, which
-    are listed on demand; `linger`: seconds for which they are kept current after nobody looks any more."""
+    are listed on demand; `linger`: seconds for which they are kept current after nobody looks any more. `namespaces`:
+    those to look into where a kind may not be listed across the cluster, besides those that the server names."""
 
     connect: Callable[[Target, CredentialSource], ClusterClient]
     credentials: Callable[[Target], CredentialSource]
@@ -34,6 +36,7 @@ class Parts:
     rng: random.Random
     own: Mapping[Resource, KindSpec[Any]] = field(default_factory=dict[Resource, KindSpec[Any]])
     linger: float = 300.0
+    namespaces: Callable[[Target], tuple[str, ...]] = preferred
 
     def backoff(self) -> Backoff:
         return Backoff(self.deadlines.backoff_first, self.deadlines.backoff_most, self.rng)

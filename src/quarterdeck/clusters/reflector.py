@@ -40,7 +40,7 @@ from quarterdeck.clusters.reflector_state import (
     Starting,
     Unserved,
 )
-from quarterdeck.kubeclient.protocol import ClusterClient, EventType, WatchEvent
+from quarterdeck.kubeclient.protocol import EventType, Lister, WatchEvent
 from quarterdeck.kubeclient.turns import pace_of_loop
 from quarterdeck.model.errors import (
     AuthError,
@@ -89,15 +89,14 @@ class Reflector(Generic[T]):
     `told` and `answered` are called on the loop, synchronously: `told` with each new state; `answered` once, when the
     server answered the first request with success or with 403, before any row is written. `permit` is awaited between
     that moment and the first write and gives the writer. `slot` is held while rows are computed and written, never
-    while the network is waited for. `now` is wall clock; `silence` in seconds. `namespace`: only what is in it.
-    `optional`: the server need not know the kind. `polled`: the kind cannot be watched, and is listed again after so
-    many seconds.
+    while the network is waited for. `now` is wall clock; `silence` in seconds. `optional`: the server
+    need not know the kind. `polled`: the kind cannot be watched, and is listed again after so many seconds.
     """
 
     def __init__(
         self,
         kind: KindSpec[T],
-        client: ClusterClient,
+        lister: Lister,
         *,
         permit: Callable[[], Awaitable[RowWriter]],
         slot: Callable[[], AbstractAsyncContextManager[object]],
@@ -107,15 +106,13 @@ class Reflector(Generic[T]):
         streaming: Streaming | None = None,
         silence: float = 30.0,
         now: Callable[[], float] = time.time,
-        namespace: str = "",
         optional: bool = False,
         polled: float | None = None,
     ) -> None:
         self.kind = kind
-        self.namespace = namespace
         self._optional = optional
         self._polled = polled
-        self._client = client
+        self._lister = lister
         self._permit = permit
         self._slot = slot
         self._told = told
@@ -260,7 +257,7 @@ class Reflector(Generic[T]):
             return await self._list()
         await self._open_watch()
         self._resumes += 1
-        return Live(self._now())
+        return Live(self._now(), self._lister.note)
 
     def _calm(self) -> bool:
         """No list was made just now: making another at once is no storm."""
@@ -287,7 +284,7 @@ class Reflector(Generic[T]):
             self._streaming.offered = False
             await self._hang_up()
             await self._list_by_pages(last + self._silence)
-        return Live(self._now())
+        return Live(self._now(), self._lister.note)
 
     async def _list_by_stream(self, batches: AsyncIterator[list[WatchEvent[T]]]) -> float | None:
         """None when complete; the loop time of the last event where the closing bookmark did not come."""
@@ -320,10 +317,9 @@ class Reflector(Generic[T]):
             asked = loop.time()
             try:
                 async with asyncio.timeout_at(deadline):
-                    page = await self._client.list_page(
+                    page = await self._lister.list_page(
                         self.kind.resource,
                         self.kind.decoder,
-                        namespace=self.namespace,
                         limit=limit,
                         continue_token=token,
                     )
@@ -411,10 +407,9 @@ class Reflector(Generic[T]):
         try:
             async with asyncio.timeout(self._silence):
                 stream = await self._stack.enter_async_context(
-                    self._client.watch(
+                    self._lister.watch(
                         self.kind.resource,
                         self.kind.decoder,
-                        namespace=self.namespace,
                         resource_version=self._version,
                         initial_events=initial_events,
                     )

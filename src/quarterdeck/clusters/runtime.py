@@ -12,11 +12,13 @@ import structlog
 
 from quarterdeck.aio.tasks import TaskBag
 from quarterdeck.catalog.kinds import KindSpec
+from quarterdeck.clusters.by_namespace import ByNamespace, columns_of
 from quarterdeck.clusters.definitions import Definitions
 from quarterdeck.clusters.demand import Demand, Ground
 from quarterdeck.clusters.heartbeat import Heartbeat
 from quarterdeck.clusters.lists import Lists
 from quarterdeck.clusters.login import wait_for_login
+from quarterdeck.clusters.namespaces import Namespaces
 from quarterdeck.clusters.opening import FailedStepError, Opening
 from quarterdeck.clusters.parts import Parts
 from quarterdeck.clusters.phases import PhaseTrack
@@ -40,6 +42,7 @@ from quarterdeck.clusters.reflector import Reflector, Streaming
 from quarterdeck.clusters.reflector_state import Listing, ReflectorState, Starting
 from quarterdeck.clusters.served import Served, ServerFacts
 from quarterdeck.kubeclient.handle import Handle
+from quarterdeck.kubeclient.protocol import Definition
 from quarterdeck.model.errors import (
     ClusterError,
     ErrorClass,
@@ -70,6 +73,7 @@ class Runtime:
         self._revoked = False
         self._source = parts.credentials(order.target)
         self._client = parts.connect(order.target, self._source)
+        self._namespaces = Namespaces(self._client, parts.namespaces(order.target))
         self.handle = Handle(order.epoch, self._client)
         self.heartbeat = Heartbeat(self._client, parts.deadlines, self._transport_lost, self._judged)
         self._permit: asyncio.Future[RowWriter] = asyncio.get_running_loop().create_future()
@@ -82,7 +86,7 @@ class Runtime:
         self._streaming = Streaming()
         self.demand = Demand(
             Ground(
-                client=self._client,
+                columns=self._columns,
                 served=self.served,
                 own=parts.own,
                 make=self._reflector,
@@ -239,7 +243,7 @@ class Runtime:
     ) -> Reflector[Any]:
         return Reflector(
             kind,
-            self._client,
+            ByNamespace(self._client, self._namespaces if kind.namespaced else None),
             permit=self._await_permit,
             slot=self._parts.slots.hold,
             told=told,
@@ -251,6 +255,9 @@ class Runtime:
             optional=optional,
             polled=polled,
         )
+
+    async def _columns(self, resource: Resource, namespaced: bool) -> tuple[Definition, ...]:
+        return await columns_of(self._client, self._namespaces if namespaced else None, resource)
 
     async def _await_permit(self) -> RowWriter:
         return await asyncio.shield(self._permit)

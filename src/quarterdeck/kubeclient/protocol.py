@@ -84,6 +84,23 @@ class Watch(Protocol[T]):
     def __aiter__(self) -> AsyncIterator[list[WatchEvent[T]]]: ...
 
 
+class Lister(Protocol):
+    """What a reflector asks. As ClusterClient has it; what may be read of the kind is for the lister to find out."""
+
+    async def list_page(
+        self, resource: Resource, decoder: type[T], *, limit: int = 500, continue_token: str = ""
+    ) -> ListPage[T]: ...
+
+    def watch(
+        self, resource: Resource, decoder: type[T], *, resource_version: str = "", initial_events: bool = False
+    ) -> AbstractAsyncContextManager[Watch[T]]: ...
+
+    @property
+    def note(self) -> str:
+        """What the rows leave out, for people; empty where they are all that there is."""
+        ...
+
+
 class ClusterClient(Protocol):
     """One cluster, one identity, one epoch. Never follows redirects; one socket per watch; HTTP/1.1."""
 

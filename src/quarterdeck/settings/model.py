@@ -85,6 +85,7 @@ class StoreSettings(msgspec.Struct, frozen=True):
 
 class ListSettings(msgspec.Struct, frozen=True):
     linger: float = 300.0
+    namespaces: tuple[str, ...] = ()
 
 
 class PageSettings(msgspec.Struct, frozen=True):

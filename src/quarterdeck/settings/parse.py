@@ -17,6 +17,7 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h)?\s*")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, None: 1.0}
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):\d{1,5}")
+_CONTEXT_NAMESPACE = re.compile(r"\S.*:[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
@@ -91,10 +92,18 @@ def paths(given: object) -> tuple[Path, ...]:
 
 def hosts(given: object) -> tuple[str, ...]:
     """A list, or text with commas."""
+    return _texts(given, _HOST, "host:port")
+
+
+def namespaces(given: object) -> tuple[str, ...]:
+    """A list, or text with commas, of CONTEXT:NAMESPACE. Names of contexts may hold colons, namespaces none."""
+    return _texts(given, _CONTEXT_NAMESPACE, "CONTEXT:NAMESPACE")
+
+
+def _texts(given: object, form: re.Pattern[str], called: str) -> tuple[str, ...]:
     parts = given.split(",") if isinstance(given, str) else given
-    named = [part.strip() for part in cast("list[object]", parts) if isinstance(part, str)] if isinstance(
-        parts, list | tuple
-    ) else [""]  # fmt: skip
-    if not all(_HOST.fullmatch(name) for name in named):
-        raise ValueError("must be a list of host:port")
+    texts = cast("list[object]", parts) if isinstance(parts, list | tuple) else [""]
+    named = [part.strip() for part in texts if isinstance(part, str)]
+    if not all(form.fullmatch(name) for name in named):
+        raise ValueError(f"must be a list of {called}")
     return tuple(named)

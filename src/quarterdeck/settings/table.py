@@ -92,6 +92,9 @@ TABLE: tuple[Setting, ...] = (
            unit="days"),
     Setting("lists.linger", "number", "How long a kind that nobody looks at any more is kept current, but for those "
             "that every open cluster keeps.", parse.seconds(0, 86_400), unit="s"),
+    Setting("lists.namespaces", "list of text", "Namespaces to look into where listing across the cluster is forbidden "
+            "and namespaces may not be listed either, as `CONTEXT:NAMESPACE`; CONTEXT may hold `*`. The context's own "
+            "is always looked into.", parse.namespaces),
     Setting("page.coalescing", "off, on or auto", "Whether the page folds quick clicks into one request; auto does "
             "while they wait longer than 50 ms (p95), until they wait less than 20.", parse.choice(Coalescing)),
     Setting("log.format", "console or json", "How log lines are written, to standard error.", parse.choice(LogFormat),

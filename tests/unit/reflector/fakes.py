@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from quarterdeck.aio.backoff import Backoff
 from quarterdeck.aio.slots import Slots
 from quarterdeck.catalog.kinds import BASE, Decoded, KindSpec, Meta
 from quarterdeck.clusters.reflector import Reflector
 from quarterdeck.clusters.reflector_state import ReflectorState
-from quarterdeck.kubeclient.protocol import EventType, ListPage, WatchEvent
+from quarterdeck.kubeclient.protocol import EventType, Lister, ListPage, WatchEvent
 from quarterdeck.model.errors import ClusterError
 from quarterdeck.model.kinds import NAMESPACES, Column, Resource
 from quarterdeck.stores.protocol import Row
@@ -143,6 +143,7 @@ class Server:
         self.limits: list[int] = []
         self.open = 0
         self.latency = 0.0
+        self.note = ""
 
     @asynccontextmanager
     async def watch(
@@ -150,10 +151,8 @@ class Server:
         resource: Resource,
         decoder: type[Any],
         *,
-        namespace: str = "",
         resource_version: str = "",
         initial_events: bool = False,
-        params: Mapping[str, str] | None = None,
     ) -> AsyncGenerator[Any]:
         self.asked.append("stream" if initial_events else f"watch {resource_version}")
         script = self._streams.pop(0) if self._streams else HANG
@@ -172,10 +171,8 @@ class Server:
         resource: Resource,
         decoder: type[Any],
         *,
-        namespace: str = "",
         limit: int = 500,
         continue_token: str = "",
-        params: Mapping[str, str] | None = None,
     ) -> ListPage[Any]:
         self.asked.append(f"page {continue_token}".strip())
         self.limits.append(limit)
@@ -188,10 +185,25 @@ class Server:
         return page
 
 
+class Counted(Lister, Protocol):
+    """`open`: its watches."""
+
+    @property
+    def open(self) -> int: ...
+
+
 class Bench:
     """A running reflector and what it said. `until` waits for a state by its tag."""
 
-    def __init__(self, server: Server, *, gate: asyncio.Event | None = None, slots: Slots | None = None) -> None:
+    def __init__(
+        self,
+        server: Counted,
+        *,
+        lister: Lister | None = None,
+        kind: KindSpec[Decoded] = KIND,
+        gate: asyncio.Event | None = None,
+        slots: Slots | None = None,
+    ) -> None:
         self.server = server
         self.writer = Writer()
         self.states: list[ReflectorState] = []
@@ -203,8 +215,8 @@ class Bench:
         begun = loop.time()
         self.now: Callable[[], float] = lambda: started + loop.time() - begun
         self.reflector: Reflector[Decoded] = Reflector(
-            KIND,
-            server,  # pyright: ignore[reportArgumentType] - only what a reflector asks of it
+            kind,
+            lister or server,
             permit=self._permit,
             slot=self.slots.hold,
             told=self.states.append,

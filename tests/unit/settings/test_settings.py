@@ -51,6 +51,7 @@ def test_a_flag_stands_over_the_environment_over_the_file_over_the_default(tmp_p
         ("[deadlines]\nconnect = 0\n", 2, "deadlines.connect must be from 0.1"),
         ("[selection]\nmode = 'fast'\n", 2, "selection.mode must be one of parallel, serial"),
         ("[server]\nallowed_hosts = ['nope']\n", 2, "server.allowed_hosts must be a list of host:port"),
+        ("[lists]\nnamespaces = ['prod']\n", 2, "lists.namespaces must be a list of CONTEXT:NAMESPACE"),
         ("[server]\nallowed_hosts = 4\n", 2, "server.allowed_hosts must be a list of host:port"),
         ("[kubeconfig]\ndirectories = 4\n", 2, "kubeconfig.directories must be a list of paths"),
         ("[server]\nopen_browser = 'maybe'\n", 2, "server.open_browser must be true or false"),
@@ -100,11 +101,13 @@ def test_values_are_taken_as_people_write_them(tmp_path: Path) -> None:
         "QUARTERDECK_SERVER_OPEN_BROWSER": "off",
         "QUARTERDECK_SERVER_ALLOWED_HOSTS": "deck.example:443, [::1]:80",
         "QUARTERDECK_KUBECONFIG_DIRECTORIES": "~/kube:/etc/kube",
+        "QUARTERDECK_LISTS_NAMESPACES": "prod-*:shop, arn:aws:eks:eu-west-1:1:cluster/x:pay",
     }
     settings = loaded(tmp_path, "[deadlines]\nopen = 90\n", env).settings
     assert (settings.deadlines.connect, settings.deadlines.person, settings.deadlines.open) == (0.5, 180, 90)
     assert settings.server.open_browser is False
     assert settings.server.allowed_hosts == ("deck.example:443", "[::1]:80")
+    assert settings.lists.namespaces == ("prod-*:shop", "arn:aws:eks:eu-west-1:1:cluster/x:pay")
     assert settings.kubeconfig.directories == (Path.home() / "kube", Path("/etc/kube"))
 
 
