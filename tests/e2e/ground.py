@@ -24,6 +24,7 @@ from quarterdeck.selection.protocol import Accepted
 from quarterdeck.settings.model import (
     FolderSettings,
     KubeconfigSettings,
+    ListSettings,
     SelectionMode,
     SelectionSettings,
     Settings,
@@ -47,12 +48,15 @@ TEARDOWN_S = 2.0
 GONE_MS = 20.0
 
 
-def settings_of(folder: Path, file: Path, deadlines: Deadlines = FAST, **selection: Any) -> Settings:
+def settings_of(
+    folder: Path, file: Path, deadlines: Deadlines = FAST, namespaces: Sequence[str] = (), **selection: Any
+) -> Settings:
     """All that the console writes goes below `folder`."""
     return Settings(
         kubeconfig=KubeconfigSettings(files=(file,)),
         folders=FolderSettings(data=folder / "data", cache=folder / "cache"),
         selection=SelectionSettings(**selection),
+        lists=ListSettings(namespaces=tuple(namespaces)),
         deadlines=deadlines,
     )
 
@@ -212,20 +216,26 @@ async def console_on(
     *,
     deadlines: Deadlines = FAST,
     mode: SelectionMode = SelectionMode.PARALLEL,
+    namespaces: Sequence[str] = (),
 ) -> AsyncGenerator[Ground]:
     file = kubeconfig.write(folder / "kubeconfig", entries)
-    async with again(folder, file, deadlines=deadlines, mode=mode) as ground:
+    async with again(folder, file, deadlines=deadlines, mode=mode, namespaces=namespaces) as ground:
         yield ground
 
 
 @asynccontextmanager
 async def again(
-    folder: Path, file: Path, *, deadlines: Deadlines = FAST, mode: SelectionMode = SelectionMode.PARALLEL
+    folder: Path,
+    file: Path,
+    *,
+    deadlines: Deadlines = FAST,
+    mode: SelectionMode = SelectionMode.PARALLEL,
+    namespaces: Sequence[str] = (),
 ) -> AsyncGenerator[Ground]:
     """A start on what an earlier one left in the folder."""
     with ThreadPoolExecutor(thread_name_prefix="files") as threads:
         asyncio.get_running_loop().set_default_executor(threads)
-        async with running(settings_of(folder, file, deadlines, mode=mode)) as console:
+        async with running(settings_of(folder, file, deadlines, namespaces, mode=mode)) as console:
             ground = Ground(console, file)
             try:
                 yield ground

@@ -29,6 +29,8 @@ ASKED_AT_ONCE = 8
 RECOUNT = 300.0
 """Seconds; as often as a forbidden kind is asked for again."""
 
+JUST_NOW = 10.0
+
 
 class ByNamespace:
     """Implements protocol.Lister for one resource, and one reflector, which asks one thing after another.
@@ -120,6 +122,8 @@ class ByNamespace:
             try:
                 merged = await stack.enter_async_context(merging)
             except ForbiddenError as error:
+                if asyncio.get_running_loop().time() - self._counted_at < JUST_NOW:
+                    raise  # it may be listed, but not watched
                 raise _changed() from error
             yield merged
 
