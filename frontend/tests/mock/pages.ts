@@ -19,7 +19,9 @@ export function pageOf(lives: ReadonlyMap<string, Live>, spec: WindowSpec): Wind
     const complete = status === "ready" || status === "stale";
     const message = forbidden
       ? 'You cannot list events in dev-ml-gpu. Ask for: verbs list, watch on events, API group "".'
-      : "";
+      : live.cluster.fate === "forbidden" && spec.resource === "core/v1/pods"
+        ? "Only in ml-train, ml-serve: listing across the cluster is forbidden."
+        : "";
     parts.push({
       key,
       status,

@@ -50,8 +50,8 @@ export function stateOf(shown: ShownCluster, window: WindowView | null): TableSt
   if (moving) return { ...base, kind: rows > 0 ? "shown" : "loading", line: rows > 0 ? "stale" : "opening" };
   if (!window.complete)
     return { ...base, kind: rows > 0 ? "shown" : "loading", line: rows > 0 ? "partial" : "waiting" };
-  if (rows === 0 && (window.total ?? 0) === 0) return { ...base, kind: "empty", live: true };
-  return { ...base, live: true };
+  const live = { ...base, live: true, message: part?.message ?? "" };
+  return rows === 0 && (window.total ?? 0) === 0 ? { ...live, kind: "empty" } : live;
 }
 
 /** Beside the title, where it takes no row's place: what is awaited, with its clock, and the way out. */
@@ -61,9 +61,17 @@ export function StateNote({ shown, state }: { shown: ShownCluster; state: TableS
   switch (state.line) {
     case "none":
       return state.live ? (
-        <span className="chip k-ok">
-          <Glyph status="ok" size={10} /> Live
-        </span>
+        <>
+          <span className="chip k-ok">
+            <Glyph status="ok" size={10} /> Live
+          </span>
+          {state.message ? (
+            <span className="chip k-warn el" title={state.message}>
+              <Glyph status="warn" size={10} />
+              <span className="el">{state.message}</span>
+            </span>
+          ) : null}
+        </>
       ) : null;
     case "opening":
       return (
