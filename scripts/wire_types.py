@@ -19,6 +19,7 @@ ROOTS = (
     wire.ClientMessage,
     wire.ContextList,
     wire.KindList,
+    wire.SearchAnswer,
     wire.Tabs,
     wire.TabsPut,
     wire.SessionPut,

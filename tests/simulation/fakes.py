@@ -15,7 +15,7 @@ from quarterdeck.model.credentials import Credential, CredentialState
 from quarterdeck.model.errors import AuthError, ConnectError
 from quarterdeck.model.kinds import NAMESPACES, PODS, Column, ColumnType, Discovery, Resource, ServerVersion
 from quarterdeck.model.target import ClusterId, Target
-from quarterdeck.stores.protocol import KindStatus, PageQuery, Row, Value
+from quarterdeck.stores.protocol import FoundObject, KindStatus, PageQuery, Row, SearchQuery, Value
 from tests.simulation.world import SimCluster, Violation, World
 
 T = TypeVar("T")
@@ -297,6 +297,13 @@ class SimStore:
 
     async def page(self, resource: Resource, query: PageQuery) -> list[tuple[Value, ...]]:
         return [tuple(row[c] for c in query.columns) for row in self.rows.get(resource, {}).values()]
+
+    async def search(self, queries: Mapping[Resource, SearchQuery], limit: int) -> list[tuple[Resource, FoundObject]]:
+        return [
+            (resource, FoundObject(str(row["uid"]), "", str(row["name"]), 0, 0))
+            for resource in queries
+            for row in list(self.rows.get(resource, {}).values())[:limit]
+        ]
 
     async def count(
         self, resource: Resource, where: str = "", params: tuple[Value, ...] = (), absent: tuple[str, ...] = ()

@@ -27,6 +27,7 @@ from quarterdeck.api.routes.console import (
     metrics,
 )
 from quarterdeck.api.routes.resources import list_resources
+from quarterdeck.api.routes.search import search_objects
 from quarterdeck.api.routes.selection import SelectionController
 from quarterdeck.api.stream.hub import Hub
 from quarterdeck.api.stream.route import stream
@@ -79,6 +80,7 @@ def _litestar(
             TabsController,
             DiagnosticsController,
             list_resources,
+            search_objects,
             create_session,
             create_launch,
             health,

@@ -1,6 +1,6 @@
 """What the API asks of the console it shows. `app` composes the real one; tests bring one in memory.
 
-Everything but `consent` and `page` is synchronous and answers from memory: a request never waits for a cluster.
+Everything but `consent`, `page` and `find` is synchronous and answers from memory: a request never waits for a cluster.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from quarterdeck.api.wire import (
     WindowPage,
     WindowSpec,
 )
+from quarterdeck.model.search import SearchAnswer
 from quarterdeck.model.target import ClusterId, Key
 from quarterdeck.selection.protocol import Selection
 
@@ -119,6 +120,12 @@ class Windows(Protocol):
         ...
 
 
+class Search(Protocol):
+    async def find(self, text: str, limit: int) -> SearchAnswer:
+        """Objects of open clusters, best first. Reads what is kept; asks no cluster."""
+        ...
+
+
 class Console(Protocol):
     @property
     def version(self) -> str: ...
@@ -138,6 +145,9 @@ class Console(Protocol):
 
     @property
     def windows(self) -> Windows: ...
+
+    @property
+    def search(self) -> Search: ...
 
     @property
     def lag(self) -> LagSampler: ...

@@ -6,6 +6,9 @@ from __future__ import annotations
 import msgspec
 
 from quarterdeck.model.kinds import Column
+from quarterdeck.model.search import SearchAnswer as SearchAnswer
+from quarterdeck.model.search import SearchHit as SearchHit
+from quarterdeck.model.search import SearchPart as SearchPart
 from quarterdeck.model.states import ClusterState, Failure
 from quarterdeck.model.windows import ClusterPart as ClusterPart
 from quarterdeck.model.windows import KindCount as KindCount

@@ -28,6 +28,7 @@ from quarterdeck.app.diagnostics import Diagnostics
 from quarterdeck.app.kept import Kept, read_kept
 from quarterdeck.app.knowledge import Knowledge
 from quarterdeck.app.restore import restore
+from quarterdeck.app.searching import Search
 from quarterdeck.app.session import Session
 from quarterdeck.app.spans import Spans
 from quarterdeck.app.tabs import TabOrder
@@ -109,6 +110,7 @@ class RunningConsole:
         self.wanted = Wanted(self.host.runtime)
         self.knowledge = Knowledge(self.host, self.session, self._core, own.values(), self._known_changed)
         self.windows = Windows(own.values(), self.knowledge.part_state, self.wanted.want)
+        self.search = Search(self.windows.members, self.knowledge)
         self.selection = Coordinator(
             self.host,
             deadlines=deadlines,

@@ -74,6 +74,10 @@ class Knowledge:
         store = visible.store if visible is not None else None
         return kind_list(key, self._versions[key], self._own, self._runtime(key), store, self.counts.of(key))
 
+    def kinds_version(self, key: Key) -> int:
+        """Another number, other kinds."""
+        return self._versions[key]
+
     def kinds_changed(self, key: Key) -> None:
         """What it serves, or how it stands with one of its kinds."""
         self._versions[key] += 1

@@ -80,6 +80,11 @@ class Windows:
         for window in tuple(self._windows):
             window.touched(key, resource)
 
+    @property
+    def members(self) -> Members:
+        """To be read only."""
+        return self._members
+
     # --- questions --------------------------------------------------------------------------------------------------
 
     def open(self, spec: WindowSpec, sink: Sink) -> Window:

@@ -42,6 +42,26 @@ class PageQuery(msgspec.Struct, frozen=True):
     absent: tuple[str, ...] = ()
 
 
+class SearchQuery(msgspec.Struct, frozen=True):
+    """What is searched in one kind. `where` with `params`, SQL as in PageQuery: what a match fulfils. `words`: what
+    names are ranked by. `scan` False: only names that begin with one of them."""
+
+    words: tuple[str, ...]
+    where: str
+    params: tuple[Value, ...] = ()
+    scan: bool = True
+
+
+class FoundObject(msgspec.Struct, frozen=True):
+    """`rank` as in model.search.SearchHit."""
+
+    uid: str
+    namespace: str
+    name: str
+    created: int
+    rank: int
+
+
 class RowWriter(Protocol):
     """The writer lease of one epoch. After another epoch has taken the lease (or the store closed) every call is a
     no-op that returns False, so late work of an old runtime never reaches the rows. Writes run in the store's writer
@@ -98,6 +118,10 @@ class Store(Protocol):
 
     async def page(self, resource: Resource, query: PageQuery) -> list[tuple[Value, ...]]:
         """Rows in the order of `query.columns`. Readers never wait for the writer. Cancelling interrupts it."""
+        ...
+
+    async def search(self, queries: Mapping[Resource, SearchQuery], limit: int) -> list[tuple[Resource, FoundObject]]:
+        """Objects of these kinds, in one read; at most `limit` of each, the best of its matches."""
         ...
 
     async def count(

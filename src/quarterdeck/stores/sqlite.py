@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -16,11 +16,11 @@ import structlog
 from quarterdeck.model.errors import InternalError, InvalidRequestError
 from quarterdeck.model.kinds import Column, Resource
 from quarterdeck.model.target import Target
-from quarterdeck.stores import reading
+from quarterdeck.stores import reading, searching
 from quarterdeck.stores.connect import remove
 from quarterdeck.stores.file import Alive, StoreFile
 from quarterdeck.stores.pool import StorePool, WriteLane
-from quarterdeck.stores.protocol import KindStatus, PageQuery, Row, Value
+from quarterdeck.stores.protocol import FoundObject, KindStatus, PageQuery, Row, SearchQuery, Value
 from quarterdeck.stores.reading import DamagedError, Readers
 from quarterdeck.stores.schema import Kinds, Table
 
@@ -75,6 +75,10 @@ class ClusterStore:
     async def page(self, resource: Resource, query: PageQuery) -> list[tuple[Value, ...]]:
         table = self._table(resource)
         return await self._read(lambda db: reading.page(db, table, query))
+
+    async def search(self, queries: Mapping[Resource, SearchQuery], limit: int) -> list[tuple[Resource, FoundObject]]:
+        tables = [(self._table(resource), query) for resource, query in queries.items()]
+        return await self._read(lambda db: searching.search(db, tables, limit))
 
     async def count(
         self, resource: Resource, where: str = "", params: tuple[Value, ...] = (), absent: tuple[str, ...] = ()

@@ -42,6 +42,7 @@ from quarterdeck.model.errors import (
     UnknownClusterError,
 )
 from quarterdeck.model.kinds import Column, ColumnType
+from quarterdeck.model.search import SearchAnswer, SearchHit, SearchPart
 from quarterdeck.model.states import Closed, ClusterState, Connecting, Ready
 from quarterdeck.model.target import ClusterId, Key, key_of
 from quarterdeck.selection.intents import (
@@ -213,6 +214,12 @@ class FakeWindows:
             raise InvalidRequestError("A parenthesis is not closed.", spec.filter.index("("))
 
 
+class FakeSearch:
+    async def find(self, text: str, limit: int) -> SearchAnswer:
+        hit = SearchHit(key("a"), "core/v1/pods", "Pod", "uid-1", "default", text, 0, 0)
+        return SearchAnswer([hit][:limit], False, True, [SearchPart(key("a"), 4, 4, False, False)])
+
+
 def page(cluster_key: str, rows: int, name: str = "web") -> WindowPage:
     columns = [Column("name", ColumnType.TEXT, "Name"), Column("restarts", ColumnType.INTEGER, "Restarts")]
     shown = [WindowRow(f"{cluster_key}/{n}", cluster_key, [f"{name}-{n}", n]) for n in range(rows)]
@@ -228,6 +235,7 @@ class FakeConsole:
         self.coalescing = "auto"
         self.selection = FakeSelection(ids)
         self.windows = FakeWindows()
+        self.search = FakeSearch()
         self.lag = LagSampler()
         self.registry = CollectorRegistry()
         self.tabs = Tabs([])

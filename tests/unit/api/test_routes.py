@@ -150,6 +150,16 @@ async def test_rows_are_asked_for_with_their_bounds() -> None:
         assert (wrong.status, wrong.json()["position"]) == (400, 2)
 
 
+async def test_objects_are_searched_with_their_bounds() -> None:
+    async with serving() as browser:
+        answer = await browser.get("/api/v1/search?q=web&limit=1")
+        assert answer.json()["hits"][0]["name"] == "web"
+        assert answer.json()["whole"] is True
+        assert (await browser.get("/api/v1/search")).status == 400
+        assert (await browser.get("/api/v1/search?q=web&limit=201")).status == 400
+        assert (await browser.get(f"/api/v1/search?q={'w' * 257}")).status == 400
+
+
 async def test_diagnostics_count_and_rank_what_settled() -> None:
     async with serving() as browser:
         await browser.call("POST", "/api/v1/selection/changes", {"open": [key("a"), key("b")]})

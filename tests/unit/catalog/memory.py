@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import apsw
@@ -15,8 +15,8 @@ import msgspec
 from quarterdeck.catalog.core import core_kinds
 from quarterdeck.model.errors import RefusedError
 from quarterdeck.model.kinds import PODS, Column, Resource
-from quarterdeck.stores import reading
-from quarterdeck.stores.protocol import KindStatus, PageQuery, Row, RowWriter, Value
+from quarterdeck.stores import reading, searching
+from quarterdeck.stores.protocol import FoundObject, KindStatus, PageQuery, Row, RowWriter, SearchQuery, Value
 from quarterdeck.stores.schema import Table
 
 TABLES = {kind.resource: Table(kind.resource, kind.columns) for kind in core_kinds()}
@@ -112,6 +112,11 @@ class MemoryStore:
         rows = reading.page(self.db, self._tables[resource], query)
         await self._wait()
         return rows
+
+    async def search(self, queries: Mapping[Resource, SearchQuery], limit: int) -> list[tuple[Resource, FoundObject]]:
+        found = searching.search(self.db, [(self._tables[r], query) for r, query in queries.items()], limit)
+        await self._wait()
+        return found
 
     async def count(
         self, resource: Resource, where: str = "", params: tuple[Value, ...] = (), absent: tuple[str, ...] = ()

@@ -331,6 +331,33 @@ export interface RuntimesDiagnostics {
   stragglers: string[];
 }
 
+export interface SearchAnswer {
+  hits: SearchHit[];
+  more: boolean;
+  whole: boolean;
+  parts: SearchPart[];
+}
+
+export interface SearchHit {
+  cluster: string;
+  resource: string;
+  kind: string;
+  uid: string;
+  namespace: string;
+  name: string;
+  created: number;
+  rank: number;
+}
+
+export interface SearchPart {
+  key: string;
+  kinds: number;
+  served: number | null;
+  reading: boolean;
+  stale: boolean;
+  failure: string;
+}
+
 export interface SelectionAnswer {
   generation: number;
   selected: string[];

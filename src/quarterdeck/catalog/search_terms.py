@@ -1,0 +1,78 @@
+"""What a few typed words ask of each kind: pure.
+
+A word of three letters or more is looked for anywhere in names, one of one or two at their beginning. A word may stand
+for the namespace (whole, or a part of it beside other words), for the kind ("deploy web") and for the cluster
+("prod-eu web"). What looks like an address, a label (`app=web`) or an image (`nginx:1`, `team/api`) is looked for there
+as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from quarterdeck.stores.protocol import SearchQuery, Value
+
+SHORT = 2
+MOST_WORDS = 8
+_ADDRESS = re.compile(r"\d{1,3}(\.\d{0,3}){1,3}|[0-9a-f]*:[0-9a-f:]*:[0-9a-f:]*")
+_LABEL = re.compile(r"[^=]+=[^=]*")
+_ADDRESSES = ("ip", "internal_ip", "external_ip", "cluster_ip", "address", "endpoints")
+_IMAGES = ("images",)
+_LABELS = ("labels",)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """In lower case, as names are; at most MOST_WORDS."""
+    return tuple(text.lower().split())[:MOST_WORDS]
+
+
+def query_of(
+    words: tuple[str, ...], columns: Iterable[str], kind_names: frozenset[str], cluster_names: Iterable[str]
+) -> SearchQuery | None:
+    """What to ask of a kind with these columns, in a cluster with these names. None where nothing would be asked of the
+    objects themselves: "pods" alone means the kind, and the name of a cluster the cluster."""
+    here = [word.lower() for word in cluster_names]
+    rest = tuple(word for word in words if word not in kind_names)
+    beside = tuple(word for word in rest if not (len(word) > SHORT and any(word in name for name in here)))
+    wanted = beside or rest
+    if not wanted:
+        return None
+    there = frozenset(columns)
+    parts: list[str] = []
+    params: list[Value] = []
+    for word in wanted:
+        sql, values = _of_word(word, there, alone=len(wanted) == 1)
+        parts.append(f"({sql})")
+        params += values
+    return SearchQuery(wanted, " AND ".join(parts), tuple(params), any(len(word) > SHORT for word in wanted))
+
+
+def _of_word(word: str, columns: frozenset[str], *, alone: bool) -> tuple[str, list[Value]]:
+    if len(word) <= SHORT:
+        return "substr(name, 1, length(?)) = ?", [word, word]
+    ways, params = ["instr(name, ?)", "namespace = ?" if alone else "instr(namespace, ?)"], [word, word]
+    namespace, slash, name = word.partition("/")
+    if slash and namespace and name:
+        ways.append("namespace = ? AND instr(name, ?)")
+        params += [namespace, name]
+    for named, pattern in _elsewhere(word):
+        for column in named:
+            if column in columns:
+                ways.append(f"{column} LIKE ? ESCAPE '\\'")
+                params.append(pattern)
+    return " OR ".join(ways), [*params]
+
+
+def _elsewhere(word: str) -> list[tuple[tuple[str, ...], str]]:
+    """Columns besides the name that such a word may be found in, and the pattern."""
+    plain = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    found: list[tuple[tuple[str, ...], str]] = []
+    if _ADDRESS.fullmatch(word):
+        found.append((_ADDRESSES, f"%{plain}%"))
+    if _LABEL.fullmatch(word):
+        label, _, value = plain.partition("=")
+        found.append((_LABELS, f'%"{label}":"{value}%'))
+    elif "/" in word or ":" in word:
+        found.append((_IMAGES, f"%{plain}%"))
+    return found

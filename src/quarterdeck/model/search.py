@@ -1,0 +1,40 @@
+"""Objects found by a few letters: what the server answers."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class SearchHit(msgspec.Struct, frozen=True):
+    """`cluster` is a key, `resource` a path as `core/v1/pods`. `rank`: 0 the whole name, 1 its start, 2 the start of a
+    word in it, 3 anywhere in it, 4 elsewhere (namespace, label, image, address)."""
+
+    cluster: str
+    resource: str
+    kind: str
+    uid: str
+    namespace: str
+    name: str
+    created: int
+    rank: int
+
+
+class SearchPart(msgspec.Struct, frozen=True):
+    """What was looked into in one cluster: `kinds` of `served` that may be listed (None: it has not said). `reading`: a
+    list of one of them is not complete yet. `stale`: rows are from before. `failure`: why it gave nothing."""
+
+    key: str
+    kinds: int
+    served: int | None
+    reading: bool
+    stale: bool
+    failure: str = ""
+
+
+class SearchAnswer(msgspec.Struct, frozen=True):
+    """Best first. `more`: others match as well. `whole`: every kind of every open cluster was looked into, as it is."""
+
+    hits: list[SearchHit]
+    more: bool
+    whole: bool
+    parts: list[SearchPart]
