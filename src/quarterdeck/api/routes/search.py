@@ -7,13 +7,14 @@ from typing import Annotated
 from litestar import get
 from litestar.params import QueryParameter
 
+from quarterdeck.api.problems import problems
 from quarterdeck.api.routes.inject import ConsoleHere
 from quarterdeck.model.search import SearchAnswer
 
 MOST_HITS = 200
 
 
-@get("/api/v1/search", operation_id="searchObjects", tags=["resources"])
+@get("/api/v1/search", operation_id="searchObjects", tags=["resources"], responses=problems())
 async def search_objects(
     console: ConsoleHere,
     q: Annotated[
