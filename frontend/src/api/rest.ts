@@ -5,6 +5,7 @@ import type {
   KindList,
   Problem,
   RuntimesDiagnostics,
+  SearchAnswer,
   SelectionAnswer,
   SelectionChange,
   SelectionDiagnostics,
@@ -35,6 +36,8 @@ export interface Rest {
   consent(key: string, digest: string): Promise<ConsentView>;
   /** All kinds that a cluster serves. */
   kinds(key: string): Promise<KindList>;
+  /** Objects of all open clusters, best first. */
+  search(text: string, limit: number): Promise<SearchAnswer>;
   putTabs(tabs: TabsPut): Promise<Tabs>;
   selectionDiagnostics(): Promise<SelectionDiagnostics>;
   runtimes(): Promise<RuntimesDiagnostics>;
@@ -82,6 +85,7 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
     consentOf: (key) => call("GET", `/clusters/${id(key)}/consent`),
     consent: (key, digest) => call("POST", `/clusters/${id(key)}/consent`, { digest }),
     kinds: (key) => call("GET", `/clusters/${id(key)}/kinds`),
+    search: (text, limit) => call("GET", `/search?q=${encodeURIComponent(text)}&limit=${limit}`),
     putTabs: (tabs) => call("PUT", "/tabs", tabs),
     selectionDiagnostics: () => call("GET", "/diagnostics/selection"),
     runtimes: () => call("GET", "/diagnostics/runtimes"),

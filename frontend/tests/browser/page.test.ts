@@ -193,6 +193,23 @@ describe.skipIf(!CHROMIUM)("the page in a browser", { timeout: 60_000 }, () => {
     expect(await page.inputValue("[data-filter]")).toBe("jx0");
   });
 
+  it("finds objects of open clusters in the palette and goes to their details", async () => {
+    here = await visit(browser);
+    const { page } = here;
+    await page.waitForSelector(".fl-row");
+    await page.keyboard.press("Control+k");
+    await page.waitForSelector(".pal");
+    await page.keyboard.type("/settlement");
+    await page.waitForSelector('.pal-i[aria-selected="true"] mark');
+    expect(await page.locator(".pal-h").allTextContents()).toHaveLength(1);
+    const first = page.locator('.pal-i[aria-selected="true"]');
+    expect(await first.textContent()).toContain("Pod");
+    expect(await page.locator(".pal-f").textContent()).toContain("Only kinds that were looked at");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector('aside[aria-label^="Details of settlement-worker"]');
+    expect(await page.inputValue("[data-filter]")).toContain("settlement-worker");
+  });
+
   it("moves tabs by keys and by hand, and the console keeps their order", async () => {
     here = await visit(browser);
     const { page, mock } = here;

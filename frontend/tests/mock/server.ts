@@ -7,6 +7,7 @@ import { WebSocketServer } from "ws";
 import type { ClientMessage, ServerMessage, WindowSpec } from "../../src/api/generated/wire.ts";
 import type { MockConsole } from "./console.ts";
 import { kindsOf } from "./kinds.ts";
+import { found } from "./search.ts";
 
 const WEB = resolve(import.meta.dirname, "../../../src/quarterdeck/web");
 const TYPES: Record<string, string> = {
@@ -49,6 +50,10 @@ export function serve(
     }
     if (path === "/tabs")
       return answer(response, 200, mock.putTabs(body.order as string[], body.active as string | null));
+    if (path === "/search") {
+      const asked = new URL(request.url ?? "/", "http://mock").searchParams;
+      return answer(response, 200, found(mock.live, asked.get("q") ?? "", Number(asked.get("limit") ?? 30)));
+    }
     if (cluster && verb === "kinds") return answer(response, 200, kindsOf(cluster));
     if (cluster && verb === "retry") return answer(response, 202, mock.retry(cluster));
     if (cluster && verb === "cancel") return answer(response, 202, mock.change([], [cluster], 0, 0));

@@ -6,15 +6,17 @@ import { Glyph } from "../../ui/Glyph.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { Mark } from "../../ui/Mark.tsx";
 import { type PaletteItem, type Section, usePaletteItems } from "./items.ts";
+import { useObjects } from "./useObjects.ts";
 import "./palette.css";
 
 const SCOPES: readonly [string, string, Section | null][] = [
   ["", "Everything", null],
   ["@", "Clusters", "Clusters"],
   [":", "Kinds", "Kinds"],
+  ["/", "Objects", "Objects"],
   [">", "Actions", "Actions"],
 ];
-const SECTIONS: readonly Section[] = ["Clusters", "Kinds", "Actions"];
+const SECTIONS: readonly Section[] = ["Clusters", "Kinds", "Objects", "Actions"];
 const MOST = 9;
 const RECENT_KEY = "quarterdeck.recent";
 
@@ -42,6 +44,8 @@ export function Palette() {
   const query = text.slice(sign.length);
   const only = scope?.[2] ?? null;
 
+  const objects = useObjects(query, only === null || only === "Objects");
+
   const sections = useMemo(() => {
     const found = rank(
       query,
@@ -50,12 +54,12 @@ export function Palette() {
     );
     const most = only === null ? MOST : 60;
     const grouped = SECTIONS.map((section) => {
-      const all = found.filter((one) => one.item.section === section);
+      const all = section === "Objects" ? objects.found : found.filter((one) => one.item.section === section);
       return { section, all, shown: all.slice(0, most), best: all[0]?.score ?? 0 };
     }).filter((group) => group.all.length > 0);
     // With words typed the section with the best match comes first.
     return query.trim() === "" ? grouped : grouped.sort((a, b) => b.best - a.best);
-  }, [items, query, only]);
+  }, [items, query, only, objects.found]);
   const flat = sections.flatMap((group) => group.shown);
   const active = Math.min(at, Math.max(0, flat.length - 1));
   const chosen = flat[active];
@@ -115,7 +119,7 @@ export function Palette() {
               aria-expanded="true"
               aria-controls="palette-list"
               aria-activedescendant={chosen ? `pal-${active}` : undefined}
-              aria-label="Open, close or go to a cluster, a kind or an action"
+              aria-label="Open, close or go to a cluster, a kind, an object or an action"
               placeholder="Open, close or go to"
               spellCheck={false}
               autoComplete="off"
@@ -152,7 +156,10 @@ export function Palette() {
                 <div className="pal-h" role="presentation">
                   <span>{group.section}</span>
                   {group.all.length > group.shown.length ? (
-                    <span>{group.all.length - group.shown.length} more</span>
+                    <span>
+                      {group.all.length - group.shown.length}
+                      {group.section === "Objects" && objects.more ? "+" : ""} more
+                    </span>
                   ) : null}
                 </div>
                 {group.shown.map((one) => {
@@ -171,7 +178,9 @@ export function Palette() {
                 })}
               </Fragment>
             ))}
-            {flat.length === 0 ? <p className="pal-none t2">Nothing matches “{query}”.</p> : null}
+            {flat.length === 0 ? (
+              <p className="pal-none t2">{objects.asking ? "Searching" : <>Nothing matches “{query}”.</>}</p>
+            ) : null}
           </div>
           <div className="pal-f">
             <span>
@@ -185,7 +194,9 @@ export function Palette() {
               <kbd>Ctrl ↵</kbd> open or close, and stay here
             </span>
             <span className="grow" />
-            <span className="t3">Best match first, then the latest</span>
+            <span className="t3 el" role="status" title={objects.note || undefined}>
+              {objects.note || "Best match first, then the latest"}
+            </span>
           </div>
         </Modal.Body>
       </Modal.Content>

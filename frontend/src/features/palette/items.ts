@@ -10,7 +10,7 @@ import type { Status } from "../../ui/Glyph.tsx";
 import type { IconName } from "../../ui/Icon.tsx";
 import { KINDS } from "../frame/Nav.tsx";
 
-export type Section = "Clusters" | "Kinds" | "Actions";
+export type Section = "Clusters" | "Kinds" | "Objects" | "Actions";
 
 export interface PaletteItem {
   id: string;
