@@ -33,7 +33,6 @@ async def test_pods_are_found_in_every_open_cluster_and_gone_with_it(real_cluste
             (key, "Pod", name) for key in (it, there) for name in pods
         )
         assert await names(ground, f"there {pods[0]}") == [(there, "Pod", pods[0])]
-        assert await names(ground, "pods") == []
         answer = await ground.console.search.find("needle", 3)
         assert (len(answer.hits), answer.more) == (3, True)
         assert {part.key for part in answer.parts} == {it, there}
