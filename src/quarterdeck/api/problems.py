@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "invalid": "What was asked makes no sense; `position` may point at the character.",
     "unknown-cluster": "No context has that key.",
     "stale-generation": "The selection moved on since the generation in If-Match.",
+    "query-failed": "The question takes more time or memory than it may.",
     "refused": "It cannot be done in the state things are in.",
     "cluster": "The cluster itself answered with an error, or none.",
     "token-in-url": "A token was sent in the address, where logs keep it.",

@@ -157,6 +157,13 @@ class RefusedError(RequestError):
     kind = "refused"
 
 
+class QueryFailedError(RequestError):
+    """A question that is well asked, and takes more time or memory than it may."""
+
+    status = 422
+    kind = "query-failed"
+
+
 class InvalidRequestError(RequestError):
     """`position` is the 0-based character in what was sent, if it is known."""
 

@@ -39,11 +39,13 @@ class StoreFile:
     """`generation` grows when the file is begun anew: connections of an older one read a file that is gone.
 
     Writes answer with the kind's new status, or None where the lease is lost or the store closes. All raise
-    InternalError where rows cannot be kept.
+    InternalError where rows cannot be kept. `cluster` is the ID whose rows these are, noted in the file: who finds it
+    without its kubeconfig knows whose it is.
     """
 
-    def __init__(self, path: Path, kinds: Kinds, now: Callable[[], float]) -> None:
+    def __init__(self, path: Path, kinds: Kinds, now: Callable[[], float], cluster: str = "") -> None:
         self.path = path
+        self._cluster = cluster
         self.generation = 0
         self.tables = {resource: Table(resource, columns) for resource, columns in kinds.items()}
         self._now = now
@@ -78,6 +80,8 @@ class StoreFile:
     def _read_statuses(self) -> None:
         """Of all kinds that the file keeps; those that were asked for with other columns begin anew."""
         db = self._db()
+        if self._cluster:
+            db.execute("INSERT INTO meta VALUES('cluster', ?) ON CONFLICT DO NOTHING", (self._cluster,))
         kept = {r[0]: r[1:] for r in db.execute("SELECT resource, complete, synced_at, resource_version FROM kinds")}
         made = [(str(r[0]), str(r[1])) for r in db.execute("SELECT resource, columns FROM kinds")]
         found: dict[Resource, Table] = {}

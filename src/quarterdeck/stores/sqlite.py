@@ -255,7 +255,7 @@ async def open_store(
         for other in folder.glob(f"{target.key}-*.db"):
             if other != path:
                 remove(other)
-        file = StoreFile(path, kinds, now)
+        file = StoreFile(path, kinds, now, target.id)
         os.utime(path)  # How stores.keeping tells when it was last opened.
         return file
 

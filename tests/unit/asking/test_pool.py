@@ -1,0 +1,170 @@
+"""The processes that answer: lost, cancelled, killed, busy; the next question is answered, and nothing is left."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from quarterdeck.asking.pool import Askers
+from quarterdeck.asking.protocol import Describe, Limits, Source
+from quarterdeck.model.errors import QueryFailedError, RefusedError
+from quarterdeck.model.kinds import PODS
+from quarterdeck.stores.file import StoreFile
+from tests.unit.asking.kept import KINDS, LIMITS, POD_COLUMNS, SEEN, asked, keep, pod, rows_of, source
+
+pytestmark = [pytest.mark.anyio, pytest.mark.real_time]
+
+LONG = Limits(seconds=60, memory=64_000_000, rows=1_000, size=1_000_000)
+ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n"
+COUNT = "SELECT count(*) FROM pods"
+
+
+@pytest.fixture
+async def pool(anyio_backend: object) -> AsyncGenerator[Askers]:
+    askers = Askers(workers=1)
+    yield askers
+    await askers.close()
+    assert not workers()
+
+
+@pytest.fixture
+def prod(tmp_path: Path) -> Source:
+    return source(keep(tmp_path, "prod", {PODS: [pod(n) for n in range(20)]}), "prod", PODS)
+
+
+def workers() -> list[psutil.Process]:
+    found = psutil.Process().children(recursive=True)
+    return [p for p in found if p.status() != psutil.STATUS_ZOMBIE and "quarterdeck.asking" in p.cmdline()]
+
+
+async def until_busy() -> psutil.Process:
+    """The one process, once it has spent time on its question. Its CPU time is nowhere announced."""
+    async with asyncio.timeout(10):
+        while not (found := workers()) or found[0].cpu_times().user < 0.5:
+            await asyncio.to_thread(os.sched_yield)
+        return found[0]
+
+
+async def count(pool: Askers, prod: Source) -> object:
+    return rows_of(await pool.ask(asked(COUNT, prod)))[0][0]
+
+
+async def test_one_process_answers_many_questions(pool: Askers, prod: Source) -> None:
+    for _ in range(5):
+        assert await count(pool, prod) == 20
+    described = await pool.describe(Describe([prod], KINDS, LIMITS))
+    assert [table.name for table in described.tables] == ["deployments", "nodes", "pods"]
+    assert pool.started == 1
+
+
+async def test_a_process_that_is_killed_while_it_answers_is_replaced(pool: Askers, prod: Source) -> None:
+    async with asyncio.TaskGroup() as group:
+        endless = group.create_task(asyncio.wait_for(_failed(pool, prod), 30))
+        (await until_busy()).kill()
+        assert "ended" in await endless
+    assert await count(pool, prod) == 20
+    assert pool.started == 2
+
+
+async def _failed(pool: Askers, prod: Source) -> str:
+    with pytest.raises(QueryFailedError) as error:
+        await pool.ask(asked(ENDLESS, prod, limits=LONG))
+    return error.value.message
+
+
+async def test_a_process_that_is_killed_while_it_is_idle_is_replaced(pool: Askers, prod: Source) -> None:
+    assert await count(pool, prod) == 20
+    [idle] = workers()
+    idle.kill()
+    async with asyncio.timeout(10):
+        while workers():
+            await asyncio.to_thread(os.sched_yield)
+    assert await count(pool, prod) == 20
+
+
+async def test_a_question_that_is_cancelled_ends_with_its_process(pool: Askers, prod: Source) -> None:
+    async with asyncio.TaskGroup() as group:
+        endless = group.create_task(pool.ask(asked(ENDLESS, prod, limits=LONG)))
+        busy = await until_busy()
+        endless.cancel()
+    await asyncio.to_thread(busy.wait, 5)
+    assert await count(pool, prod) == 20
+
+
+async def test_a_start_that_is_cancelled_leaves_a_process_for_the_next(pool: Askers, prod: Source) -> None:
+    async with asyncio.TaskGroup() as group:
+        first = group.create_task(pool.ask(asked(COUNT, prod)))
+        await asyncio.sleep(0)
+        first.cancel()
+    assert await count(pool, prod) == 20
+
+
+async def test_who_waits_too_long_for_a_turn_is_told(pool: Askers, prod: Source) -> None:
+    async with asyncio.TaskGroup() as group:
+        endless = group.create_task(pool.ask(asked(ENDLESS, prod, limits=LONG)))
+        await until_busy()
+        with pytest.raises(RefusedError, match="Other questions"):
+            await pool.ask(asked(COUNT, prod, limits=Limits(0.05, 64_000_000, 10, 1000)))
+        endless.cancel()
+
+
+async def test_closing_ends_what_is_being_answered(prod: Source) -> None:
+    pool = Askers()
+    async with asyncio.TaskGroup() as group:
+        endless = group.create_task(_failed(pool, prod))
+        await until_busy()
+        await pool.close()
+        await endless
+    assert not workers()
+    with pytest.raises(RefusedError):
+        await pool.ask(asked(COUNT, prod))
+
+
+async def test_a_process_nobody_asks_any_more_ends(prod: Source) -> None:
+    pool = Askers(idle_s=0)
+    assert await count(pool, prod) == 20
+    async with asyncio.timeout(10):
+        while workers():
+            await asyncio.to_thread(os.sched_yield)
+    await pool.close()
+
+
+async def test_a_process_whose_owner_is_gone_ends(pool: Askers, prod: Source) -> None:
+    """Its standard input ends, or, in the middle of a question, its own timer does."""
+    async with asyncio.TaskGroup() as group:
+        stuck = group.create_task(_failed(pool, prod))
+        (await until_busy()).send_signal(signal.SIGALRM)
+        assert "ended" in await stuck
+
+
+async def test_what_is_being_written_is_asked_as_it_was_at_one_moment(pool: Askers, tmp_path: Path) -> None:
+    """A list of 2,000 rows is written over and over, each time under another status: no answer ever mixes."""
+    path = await asyncio.to_thread(keep, tmp_path, "busy", {PODS: [pod(n, "s0") for n in range(2_000)]})
+    done = False
+
+    def write() -> int:
+        file, turn = StoreFile(path, {PODS: POD_COLUMNS}, lambda: SEEN), 0
+        while not done:
+            turn += 1
+            file.upsert(lambda: True, PODS, [pod(n, f"s{turn}") for n in range(2_000)])
+        file.close()
+        return turn
+
+    sql, seen = "SELECT status, count(*) FROM pods GROUP BY 1", set[object]()
+    async with asyncio.TaskGroup() as group:
+        writing = group.create_task(asyncio.to_thread(write))
+        try:
+            for _ in range(40):
+                found = rows_of(await pool.ask(asked(sql, source(path, "busy"))))
+                assert [row[1] for row in found] == [2_000]
+                seen.add(found[0][0])
+        finally:
+            done = True
+        assert await writing > 1
+    assert len(seen) > 1
