@@ -20,6 +20,9 @@ ROOTS = (
     wire.ContextList,
     wire.KindList,
     wire.SearchAnswer,
+    wire.QueryQuestion,
+    wire.QueryAnswer,
+    wire.QuerySchema,
     wire.Tabs,
     wire.TabsPut,
     wire.SessionPut,
@@ -93,7 +96,7 @@ def render() -> str:
     """The server writes every field, so what it sends has none optional; what the page sends may leave defaults out."""
     _, components = msgspec.json.schema_components(ROOTS)
     inbound = {"Hello", "OpenWindow", "CloseWindow", "Ping", "WindowSpec", "SelectionChange", "SelectionPut"}
-    inbound |= {"TabsPut", "SessionPut", "ConsentPut"}
+    inbound |= {"TabsPut", "SessionPut", "ConsentPut", "QueryQuestion"}
     parts = ["// Made by `python -m scripts.frontend types` from quarterdeck.api.wire. Not to be edited.\n"]
     for name in sorted(components):
         parts.append(_declare(name, cast("Schema", components[name]), name in inbound))

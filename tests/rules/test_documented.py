@@ -84,6 +84,7 @@ def test_commands_and_exit_codes_are_documented() -> None:
         "quarterdeck",
         "quarterdeck contexts",
         "quarterdeck doctor",
+        "quarterdeck query",
         "quarterdeck demo",
         "quarterdeck settings",
     ):

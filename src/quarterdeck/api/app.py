@@ -26,6 +26,7 @@ from quarterdeck.api.routes.console import (
     health,
     metrics,
 )
+from quarterdeck.api.routes.query import ask, query_schema
 from quarterdeck.api.routes.resources import list_resources
 from quarterdeck.api.routes.search import search_objects
 from quarterdeck.api.routes.selection import SelectionController
@@ -81,6 +82,8 @@ def _litestar(
             DiagnosticsController,
             list_resources,
             search_objects,
+            ask,
+            query_schema,
             create_session,
             create_launch,
             health,

@@ -1,6 +1,7 @@
 """What the API asks of the console it shows. `app` composes the real one; tests bring one in memory.
 
-Everything but `consent`, `page` and `find` is synchronous and answers from memory: a request never waits for a cluster.
+Everything but `consent`, `page`, `find`, `ask` and `schema` is synchronous and answers from memory: a request never
+waits for a cluster.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from quarterdeck.api.wire import (
     WindowPage,
     WindowSpec,
 )
+from quarterdeck.model.asking import QueryAnswer, QueryQuestion, QuerySchema
 from quarterdeck.model.search import SearchAnswer
 from quarterdeck.model.target import ClusterId, Key
 from quarterdeck.selection.protocol import Selection
@@ -126,6 +128,16 @@ class Search(Protocol):
         ...
 
 
+class Asking(Protocol):
+    async def ask(self, question: QueryQuestion) -> QueryAnswer:
+        """`rows` may be JSON already (msgspec.Raw): made for being sent. Raises InvalidRequestError (with the position,
+        if a character is to blame), QueryFailedError, RefusedError (too many others) and UnknownClusterError.
+        Cancelling ends the question."""
+        ...
+
+    async def schema(self) -> QuerySchema: ...
+
+
 class Console(Protocol):
     @property
     def version(self) -> str: ...
@@ -148,6 +160,9 @@ class Console(Protocol):
 
     @property
     def search(self) -> Search: ...
+
+    @property
+    def asking(self) -> Asking: ...
 
     @property
     def lag(self) -> LagSampler: ...

@@ -5,6 +5,13 @@ from __future__ import annotations
 
 import msgspec
 
+from quarterdeck.model.asking import QueryAnswer as QueryAnswer
+from quarterdeck.model.asking import QueryColumn as QueryColumn
+from quarterdeck.model.asking import QueryKind as QueryKind
+from quarterdeck.model.asking import QueryPart as QueryPart
+from quarterdeck.model.asking import QueryQuestion as QueryQuestion
+from quarterdeck.model.asking import QuerySchema as QuerySchema
+from quarterdeck.model.asking import QueryTable as QueryTable
 from quarterdeck.model.kinds import Column
 from quarterdeck.model.search import SearchAnswer as SearchAnswer
 from quarterdeck.model.search import SearchHit as SearchHit

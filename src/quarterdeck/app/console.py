@@ -21,6 +21,7 @@ from quarterdeck.aio.slots import Slots
 from quarterdeck.aio.tasks import TaskBag
 from quarterdeck.api.ports import ConsoleNews, ContextsNow, Known, SelectionGauges
 from quarterdeck.api.wire import ConsentView, KindList, RuntimesDiagnostics, Tabs, Vitals
+from quarterdeck.app.asking import Asking
 from quarterdeck.app.consenting import Consenting
 from quarterdeck.app.contexts import contexts_now, with_colours
 from quarterdeck.app.demo import simulated_clusters
@@ -111,6 +112,9 @@ class RunningConsole:
         self.knowledge = Knowledge(self.host, self.session, self._core, own.values(), self._known_changed)
         self.windows = Windows(own.values(), self.knowledge.part_state, self.wanted.want)
         self.search = Search(self.windows.members, self.knowledge)
+        self.asking = Asking(
+            self._stores, self.windows.members, self.knowledge, self.contexts, own.values(), settings.query
+        )
         self.selection = Coordinator(
             self.host,
             deadlines=deadlines,
@@ -203,6 +207,7 @@ class RunningConsole:
         left += await self.selection.close()
         self._spans.close()
         await self.operations.close()
+        await self.asking.close()
         await self.windows.aclose()
         left += await self.host.close()
         await self.broker.close()

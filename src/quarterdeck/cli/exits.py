@@ -10,7 +10,8 @@ class Exit(IntEnum):
 
     OK = 0
     FAILED = 1
-    """A cluster failed (doctor), or the console could not start."""
+    """A cluster failed (doctor), a question took too much or an answer has not all of it (query), or the console could
+    not start."""
     USAGE = 2
     """A flag, a setting or a context's name makes no sense."""
     INTERNAL = 70

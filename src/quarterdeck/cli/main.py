@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 import structlog
@@ -27,11 +27,11 @@ from quarterdeck.settings.load import Loaded, Origin
 from quarterdeck.settings.model import LogLevel, Settings
 from quarterdeck.settings.table import TABLE, value_of
 
-_EPILOGUE = "Exit codes: 0 done, 1 a cluster failed or the console could not start, 2 usage, 70 a mistake of ours, "
+_EPILOGUE = "Exit codes: 0 done, 1 a cluster failed, a question took too much or the console could not start, 2 usage, "
 app = App(
     name="quarterdeck",
     help="A console for people who look after many Kubernetes clusters.",
-    help_epilogue=_EPILOGUE + "130 interrupted.",
+    help_epilogue=_EPILOGUE + "70 a mistake of ours, 130 interrupted.",
     version_flags=["--version"],
     help_on_error=False,
 )
@@ -145,6 +145,44 @@ def doctor(
 def _apart(settings: Settings, cache: Path) -> Settings:
     """Rows go elsewhere: a console may be running on the real ones."""
     return msgspec.structs.replace(settings, folders=msgspec.structs.replace(settings.folders, cache=cache))
+
+
+@app.command
+def query(
+    sql: Annotated[str | None, Parameter(name="SQL", allow_leading_hyphen=True)] = None,
+    /,
+    *,
+    options: Options = Options(),  # noqa: B008 - frozen
+    clusters: Annotated[
+        tuple[str, ...],
+        Parameter(name="--cluster", negative=(), help="Only these, by name, ID or key, with * and ?; repeatable."),
+    ] = (),
+    form: Annotated[
+        Literal["table", "csv", "json"], Parameter(name="--format", help="How the answer is written.")
+    ] = "table",
+    limit: Annotated[int | None, Parameter(help="Rows at most.")] = None,
+    tables: Annotated[bool, Parameter(negative=(), help="List the tables and their columns.")] = False,
+) -> Exit:
+    """Ask in SQL over what is kept of all clusters, closed ones as well; `-` reads the question from standard input."""
+    from quarterdeck.cli.query import ask, schema
+    from quarterdeck.cli.query_view import Format, remarks, write, write_tables
+
+    if (sql is None) != tables:
+        raise CommandError("Give a question in SQL, or --tables.")
+    if limit is not None and limit < 1:
+        raise CommandError("--limit takes 1 or more.")
+    settings = _loaded(options, quiet=True).settings
+    if sql is None:
+        write_tables(schema(settings, composition()), Format(form), sys.stdout)
+        return Exit.OK
+    question = sys.stdin.read() if sql == "-" else sql
+    answer = ask(settings, composition(), question, clusters, limit)
+    write(answer, Format(form), sys.stdout)
+    sys.stdout.flush()
+    for line in remarks(answer, limited=limit is not None):
+        _say(line)
+    cut = answer.truncated and limit is None
+    return Exit.FAILED if cut or any(part.failure for part in answer.parts) else Exit.OK
 
 
 @app.command(name="settings")

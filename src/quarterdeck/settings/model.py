@@ -88,6 +88,15 @@ class ListSettings(msgspec.Struct, frozen=True):
     namespaces: tuple[str, ...] = ()
 
 
+class QuerySettings(msgspec.Struct, frozen=True):
+    """Of one question in SQL. `memory` and `most_bytes` in bytes."""
+
+    seconds: float = 10.0
+    memory: int = 512_000_000
+    most_rows: int = 10_000
+    most_bytes: int = 8_000_000
+
+
 class PageSettings(msgspec.Struct, frozen=True):
     coalescing: Coalescing = Coalescing.AUTO
 
@@ -107,5 +116,6 @@ class Settings(msgspec.Struct, frozen=True):
     names: NameSettings = NameSettings()
     stores: StoreSettings = StoreSettings()
     lists: ListSettings = ListSettings()
+    query: QuerySettings = QuerySettings()
     page: PageSettings = PageSettings()
     log: LogSettings = LogSettings()

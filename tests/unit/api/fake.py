@@ -35,6 +35,7 @@ from quarterdeck.api.wire import (
     WindowRow,
     WindowSpec,
 )
+from quarterdeck.model.asking import QueryAnswer, QueryColumn, QueryPart, QueryQuestion, QuerySchema, QueryTable
 from quarterdeck.model.errors import (
     InvalidRequestError,
     RefusedError,
@@ -220,6 +221,37 @@ class FakeSearch:
         return SearchAnswer([hit][:limit], False, True, [SearchPart(key("a"), 4, 4, False, False)])
 
 
+class FakeAsking:
+    """Answers anything; a question of `endless` only ends with its asker, which `ended` tells, and one with `(` makes
+    no sense."""
+
+    def __init__(self) -> None:
+        self.asked: list[QueryQuestion] = []
+        self.began = asyncio.Event()
+        self.ended = asyncio.Event()
+
+    async def ask(self, question: QueryQuestion) -> QueryAnswer:
+        self.asked.append(question)
+        if "(" in question.sql:
+            raise InvalidRequestError("A parenthesis is not closed.", question.sql.index("("))
+        if question.sql == "endless":
+            self.began.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self.ended.set()
+        columns = [QueryColumn("cluster", "text"), QueryColumn("pods", "integer")]
+        parts = [
+            QueryPart(key("a"), cluster("a"), "a", included=True, stale=False),
+            QueryPart(key("b"), cluster("b"), "b", included=True, stale=True, seen_at=1_700_000_000.0),
+        ]
+        return QueryAnswer(columns, [["a", 3], ["b", None]], 2, False, False, parts, 1, 1.5)
+
+    async def schema(self) -> QuerySchema:
+        columns = [QueryColumn("cluster", "text"), QueryColumn("name", "text")]
+        return QuerySchema([QueryTable("deployments", "deployments.apps", columns, 2)], ["count"])
+
+
 def page(cluster_key: str, rows: int, name: str = "web") -> WindowPage:
     columns = [Column("name", ColumnType.TEXT, "Name"), Column("restarts", ColumnType.INTEGER, "Restarts")]
     shown = [WindowRow(f"{cluster_key}/{n}", cluster_key, [f"{name}-{n}", n]) for n in range(rows)]
@@ -236,6 +268,7 @@ class FakeConsole:
         self.selection = FakeSelection(ids)
         self.windows = FakeWindows()
         self.search = FakeSearch()
+        self.asking = FakeAsking()
         self.lag = LagSampler()
         self.registry = CollectorRegistry()
         self.tabs = Tabs([])

@@ -303,6 +303,58 @@ export interface Problem {
   position: number | null;
 }
 
+export interface QueryAnswer {
+  columns: QueryColumn[];
+  rows: ((string | number | null)[])[];
+  count: number;
+  truncated: boolean;
+  whole: boolean;
+  parts: QueryPart[];
+  unopened: number;
+  ms: number;
+}
+
+export interface QueryColumn {
+  name: string;
+  type: string;
+}
+
+export interface QueryKind {
+  table: string;
+  state: string;
+  seen_at: number | null;
+  message: string;
+}
+
+export interface QueryPart {
+  key: string;
+  id: string;
+  cluster: string;
+  included: boolean;
+  stale: boolean;
+  seen_at: number | null;
+  kinds: QueryKind[];
+  failure: string;
+}
+
+export interface QueryQuestion {
+  sql: string;
+  clusters?: string[];
+  limit?: number | null;
+}
+
+export interface QuerySchema {
+  tables: QueryTable[];
+  functions: string[];
+}
+
+export interface QueryTable {
+  name: string;
+  qualified: string;
+  columns: QueryColumn[];
+  clusters: number;
+}
+
 export interface Ready {
   type: "ready";
   since: number;
