@@ -38,7 +38,7 @@ def viewed(db: apsw.Connection, reads: Reads, arms: Arms, _most: int) -> None:
 def copied(db: apsw.Connection, reads: Reads, arms: Arms, most: int) -> None:
     """The columns that are needed, from `most` files at a time; all of them are within the question's memory."""
     for table, (_, fields) in reads.items():
-        typed = ", ".join(f"{quote(f.name)} {_sql_type(f)}" for f in fields) or "nothing"
+        typed = ", ".join(f"{quote(f.name)} {_sql_type(f)}" for f in fields) or quote("nothing")
         db.execute(f"CREATE TEMP TABLE {quote(table)}({typed})")
     paths = _paths(arms)
     for start in range(0, len(paths), most):
