@@ -13,10 +13,11 @@ import sys
 from typing import BinaryIO
 
 import apsw
+from msgspec.structs import replace
 
 from quarterdeck.asking.answering import OverLimitError, answer, describe
 from quarterdeck.asking.planning import InvalidQuestionError
-from quarterdeck.asking.protocol import HEADER, Ask, Failed, Limits, Question, Reply, framed, question
+from quarterdeck.asking.protocol import HEADER, Answered, Ask, Failed, Limits, Question, Reply, framed, question
 
 if sys.platform != "win32":
     import resource
@@ -34,7 +35,12 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
     while len(header := source.read(HEADER.size)) == HEADER.size:
         asked = question(source.read(HEADER.unpack(header)[0]))
         _bound(asked.limits)
-        sink.write(framed(_reply(asked)))
+        reply = _reply(asked)
+        if isinstance(reply, Answered):
+            sink.write(framed(replace(reply, rows=b"", size=len(reply.rows))))
+            sink.write(reply.rows)
+        else:
+            sink.write(framed(reply))
         sink.flush()
         _end_after(0)
         gc.collect()

@@ -1,4 +1,4 @@
-"""What the server and the process that answers say to each other: a length, then a message, over two pipes."""
+"""What the server and the process that answers say to each other over two pipes: a length, then a message."""
 
 from __future__ import annotations
 
@@ -71,13 +71,15 @@ class Share(msgspec.Struct, frozen=True):
 
 
 class Answered(msgspec.Struct, frozen=True, tag="answered"):
-    """`rows` is a JSON array of arrays, so that the server hands it on as it is."""
+    """`rows` is a JSON array of arrays, so that the server hands it on as it is. On the pipe its `size` bytes follow
+    the message: megabytes in one piece would hold the server's loop."""
 
     columns: list[QueryColumn]
     rows: bytes
     count: int
     truncated: bool
     shares: list[Share]
+    size: int = 0
 
 
 class Described(msgspec.Struct, frozen=True, tag="described"):

@@ -6,11 +6,14 @@ import asyncio
 import sys
 from contextlib import suppress
 
-from quarterdeck.asking.protocol import HEADER, Question, Reply, framed, reply
+from msgspec.structs import replace
 
-_ROOM = 8_000_000
-"""Bytes that a reply may have beside its rows: what is said of clusters and tables."""
-_BUFFER = 1_048_576
+from quarterdeck.asking.protocol import HEADER, Answered, Question, Reply, framed, reply
+
+_MOST_BYTES = 16_000_000
+"""Of a reply without its rows: what is said of clusters and tables."""
+_PIECE = 262_144
+_BUFFER = 262_144
 
 
 class WorkerEndedError(Exception):
@@ -54,11 +57,23 @@ class Worker:
             self._process.stdin.write(framed(question))
             await self._process.stdin.drain()
             size = HEADER.unpack(await self._process.stdout.readexactly(HEADER.size))[0]
-            if size > question.limits.size + _ROOM:
+            if size > _MOST_BYTES:
                 raise WorkerEndedError
-            return reply(await self._process.stdout.readexactly(size))
+            said = reply(await self._process.stdout.readexactly(size))
+            rows = await self._rows(self._process.stdout, said.size if isinstance(said, Answered) else 0)
         except (OSError, asyncio.IncompleteReadError, ValueError) as error:  # msgspec.DecodeError is a ValueError
             raise WorkerEndedError from error
+        return replace(said, rows=rows) if isinstance(said, Answered) else said
+
+    async def _rows(self, source: asyncio.StreamReader, size: int) -> bytes:
+        """In pieces: each copy of megabytes is a stall of milliseconds."""
+        pieces: list[bytes] = []
+        while size:
+            pieces.append(await source.readexactly(min(size, _PIECE)))
+            size -= len(pieces[-1])
+        whole = b"".join(pieces)
+        await asyncio.sleep(0)  # whoever sends it copies it once more
+        return whole
 
     def kill(self) -> None:
         with suppress(ProcessLookupError):

@@ -94,7 +94,7 @@ class QuerySettings(msgspec.Struct, frozen=True):
     seconds: float = 10.0
     memory: int = 512_000_000
     most_rows: int = 10_000
-    most_bytes: int = 8_000_000
+    most_bytes: int = 4_000_000
 
 
 class PageSettings(msgspec.Struct, frozen=True):

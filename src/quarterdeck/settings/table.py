@@ -98,7 +98,8 @@ TABLE: tuple[Setting, ...] = (
     Setting("query.seconds", "number", "How long a question in SQL may take.", parse.seconds(0.1, 3600), unit="s"),
     _count("query.memory", "What a question may need to sort, join and gather.", 16_000_000, 10**12, unit="bytes"),
     _count("query.most_rows", "Rows of an answer; what is left out is said.", 1, 10_000_000),
-    _count("query.most_bytes", "Size of an answer's rows as JSON; what is left out is said.", 1_000, 100_000_000,
+    _count("query.most_bytes", "Size of an answer's rows as JSON; what is left out is said. Each MB holds the "
+           "server for a millisecond.", 1_000, 100_000_000,
            unit="bytes"),
     Setting("page.coalescing", "off, on or auto", "Whether the page folds quick clicks into one request; auto does "
             "while they wait longer than 50 ms (p95), until they wait less than 20.", parse.choice(Coalescing)),

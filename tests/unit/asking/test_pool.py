@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import psutil
 import pytest
 
 from quarterdeck.asking.pool import Askers
-from quarterdeck.asking.protocol import Describe, Limits, Source
+from quarterdeck.asking.protocol import Describe, Limits, Source, framed
 from quarterdeck.model.errors import QueryFailedError, RefusedError
 from quarterdeck.model.kinds import PODS
 from quarterdeck.stores.file import StoreFile
@@ -135,12 +137,31 @@ async def test_a_process_nobody_asks_any_more_ends(prod: Source) -> None:
     await pool.close()
 
 
-async def test_a_process_whose_owner_is_gone_ends(pool: Askers, prod: Source) -> None:
-    """Its standard input ends, or, in the middle of a question, its own timer does."""
-    async with asyncio.TaskGroup() as group:
-        stuck = group.create_task(_failed(pool, prod))
-        (await until_busy()).send_signal(signal.SIGALRM)
-        assert "ended" in await stuck
+@pytest.mark.skipif(sys.platform == "win32", reason="no timer of the system's there")
+def test_a_process_whose_owner_is_gone_ends_by_itself(prod: Source) -> None:
+    """In the middle of one step of SQLite's that takes for ever, where nothing of ours is asked any more."""
+    sql = "SELECT instr(hex(zeroblob(4500000)), hex(zeroblob(2000000)) || '1')"
+    question = framed(asked(sql, prod, limits=Limits(0.2, 64_000_000, 10, 1_000)))
+    orphan = subprocess.run([sys.executable, "-m", "quarterdeck.asking"], input=question, timeout=20, check=False)
+    assert orphan.returncode == -signal.SIGALRM
+
+
+def test_a_process_ends_with_its_input(prod: Source) -> None:
+    question = framed(asked(COUNT, prod))
+    ran = subprocess.run(
+        [sys.executable, "-m", "quarterdeck.asking"], input=question, timeout=20, check=True, capture_output=True
+    )
+    assert ran.stdout.endswith(b"[[20]]")
+    assert not ran.stderr
+
+
+async def test_an_answer_of_megabytes_comes_whole(pool: Askers, prod: Source) -> None:
+    numbers = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 3000)"
+    sql = f"{numbers} SELECT x, printf('%01000d', x) FROM n"
+    found = await pool.ask(asked(sql, prod, limits=Limits(10, 100_000_000, 10_000, 8_000_000)))
+    rows = rows_of(found)
+    assert [row[0] for row in rows] == list(range(1, 3001))
+    assert all(row[1] == f"{row[0]:01000}" for row in rows)
 
 
 async def test_what_is_being_written_is_asked_as_it_was_at_one_moment(pool: Askers, tmp_path: Path) -> None:
