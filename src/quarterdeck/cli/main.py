@@ -173,10 +173,10 @@ def query(
         raise CommandError("--limit takes 1 or more.")
     settings = _loaded(options, quiet=True).settings
     if sql is None:
-        write_tables(schema(settings, composition()), Format(form), sys.stdout)
+        write_tables(schema(settings, composition), Format(form), sys.stdout)
         return Exit.OK
     question = sys.stdin.read() if sql == "-" else sql
-    answer = ask(settings, composition(), question, clusters, limit)
+    answer = ask(settings, composition, question, clusters, limit)
     write(answer, Format(form), sys.stdout)
     sys.stdout.flush()
     for line in remarks(answer, limited=limit is not None):

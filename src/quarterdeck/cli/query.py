@@ -20,6 +20,8 @@ from quarterdeck.model.errors import ClusterError, InvalidRequestError, RequestE
 from quarterdeck.settings.model import Settings
 
 T = TypeVar("T", QueryAnswer, QuerySchema)
+Composition = Callable[[], Compose]
+"""Importing what it gives takes half a second, which is not needed where a console runs."""
 
 _PATH = "/api/v1/query"
 _WAITS_S = 20.0
@@ -27,7 +29,9 @@ _WAITS_S = 20.0
 _OF_THE_ASKER = (400, 404, 413)
 
 
-def ask(settings: Settings, compose: Compose, sql: str, clusters: Sequence[str], limit: int | None) -> QueryAnswer:
+def ask(
+    settings: Settings, composition: Composition, sql: str, clusters: Sequence[str], limit: int | None
+) -> QueryAnswer:
     """Raises CommandError."""
     question = QueryQuestion(sql, list(clusters), limit)
     running = running_instance(settings.folders.data)
@@ -36,17 +40,17 @@ def ask(settings: Settings, compose: Compose, sql: str, clusters: Sequence[str],
         found = _ask_running(running, "POST", _PATH, body, settings.query.seconds, QueryAnswer, sql)
         if found is not None:
             return found
-    return _ask_files(settings, compose, lambda asking: asking.ask(question), sql, QueryAnswer)
+    return _ask_files(settings, composition, lambda asking: asking.ask(question), sql, QueryAnswer)
 
 
-def schema(settings: Settings, compose: Compose) -> QuerySchema:
+def schema(settings: Settings, composition: Composition) -> QuerySchema:
     """Raises CommandError."""
     running = running_instance(settings.folders.data)
     if running is not None:
         found = _ask_running(running, "GET", f"{_PATH}/schema", None, settings.query.seconds, QuerySchema)
         if found is not None:
             return found
-    return _ask_files(settings, compose, lambda asking: asking.schema(), "", QuerySchema)
+    return _ask_files(settings, composition, lambda asking: asking.schema(), "", QuerySchema)
 
 
 def _ask_running(
@@ -77,8 +81,10 @@ def _ask_running(
 
 
 def _ask_files(
-    settings: Settings, compose: Compose, asked: Callable[[Asking], Awaitable[T]], sql: str, kind: type[T]
+    settings: Settings, composition: Composition, asked: Callable[[Asking], Awaitable[T]], sql: str, kind: type[T]
 ) -> T:
+    compose = composition()
+
     async def here() -> bytes:
         async with compose(settings, transient=True) as console:
             return msgspec.json.encode(await asked(console.asking))

@@ -12,8 +12,8 @@ import msgspec
 
 from quarterdeck.model.asking import Cell, QueryAnswer, QueryPart, QuerySchema
 
-_MOST_LINES = 20
-"""Of what is said of clusters."""
+_MOST_NAMES = 12
+"""Of clusters of which the same is said."""
 
 
 class Format(StrEnum):
@@ -51,21 +51,25 @@ def write_tables(schema: QuerySchema, form: Format, out: TextIO) -> None:
 
 
 def remarks(answer: QueryAnswer, *, limited: bool) -> Iterator[str]:
-    """What keeps the answer from being whole, a line each. `limited`: the person asked for so many rows."""
+    """What keeps the answer from being whole, in a line for all clusters that have it in common. `limited`: the person
+    asked for so many rows."""
     if answer.truncated:
         more = "" if limited else " The settings query.most_rows and query.most_bytes allow more."
         yield f"There are more rows than the {answer.count:,} shown.{more}"
-    lines = [line for part in answer.parts if (line := _of_part(part))]
-    yield from lines[:_MOST_LINES]
-    if len(lines) > _MOST_LINES:
-        yield f"… and of {len(lines) - _MOST_LINES} clusters more; --format json has all."
+    clusters: dict[str, list[str]] = {}
+    for part in answer.parts:
+        if said := _of_part(part):
+            clusters.setdefault(said, []).append(_printable(part.cluster))
+    for said, names in clusters.items():
+        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+        yield f"{', '.join(names[:_MOST_NAMES])}{more}: {said}"
     if answer.unopened:
         yield f"Nothing is kept of {answer.unopened} clusters that were never opened."
 
 
 def _of_part(part: QueryPart) -> str:
     if part.failure:
-        return _printable(f"{part.cluster}: not included. {part.failure}")
+        return _printable(f"not included. {part.failure}")
     said: list[str] = []
     for kind in part.kinds:
         since = f" as of {_moment(kind.seen_at)}" if kind.seen_at is not None else ""
@@ -84,7 +88,7 @@ def _of_part(part: QueryPart) -> str:
                 text = ""
         if text:
             said.append(text)
-    return _printable(f"{part.cluster}: {', '.join(said)}") if said else ""
+    return _printable(", ".join(said))
 
 
 def _shown(cell: Cell, kind: str) -> str:
