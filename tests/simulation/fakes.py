@@ -15,7 +15,16 @@ from quarterdeck.model.credentials import Credential, CredentialState
 from quarterdeck.model.errors import AuthError, ConnectError
 from quarterdeck.model.kinds import NAMESPACES, PODS, Column, ColumnType, Discovery, Resource, ServerVersion
 from quarterdeck.model.target import ClusterId, Target
-from quarterdeck.stores.protocol import FoundObject, KindStatus, PageQuery, Row, SearchQuery, Value
+from quarterdeck.stores.protocol import (
+    FoundObject,
+    Groups,
+    GroupsQuery,
+    KindStatus,
+    PageQuery,
+    Row,
+    SearchQuery,
+    Value,
+)
 from tests.simulation.world import SimCluster, Violation, World
 
 T = TypeVar("T")
@@ -159,6 +168,11 @@ class SimClient:
         del resource, namespace
         async with self._request("columns"):
             return (Definition("Name", format="name"), Definition("Size", "integer"), Definition("Age"))
+
+    async def get(self, resource: Resource, name: str, *, namespace: str = "", head: bool = False) -> bytes:
+        del resource, name, namespace, head
+        async with self._request("ask"):
+            return b"{}"
 
     async def list_page(
         self,
@@ -304,6 +318,10 @@ class SimStore:
             for resource in queries
             for row in list(self.rows.get(resource, {}).values())[:limit]
         ]
+
+    async def groups(self, resource: Resource, queries: Sequence[GroupsQuery]) -> list[Groups]:
+        rows = self.rows.get(resource, {})
+        return [Groups(tuple((1, 0) for _ in list(rows)[: query.limit]), len(rows), len(rows)) for query in queries]
 
     async def count(
         self, resource: Resource, where: str = "", params: tuple[Value, ...] = (), absent: tuple[str, ...] = ()

@@ -27,6 +27,7 @@ from quarterdeck.api.routes.console import (
     metrics,
 )
 from quarterdeck.api.routes.query import ask, query_schema
+from quarterdeck.api.routes.objects import ObjectsController
 from quarterdeck.api.routes.resources import list_resources
 from quarterdeck.api.routes.search import search_objects
 from quarterdeck.api.routes.selection import SelectionController
@@ -82,6 +83,7 @@ def _litestar(
             DiagnosticsController,
             list_resources,
             search_objects,
+            ObjectsController,
             ask,
             query_schema,
             create_session,

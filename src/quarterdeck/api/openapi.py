@@ -23,6 +23,7 @@ REQUESTS = (
     wire.TabsPut,
     wire.SessionPut,
     wire.ConsentPut,
+    wire.SecretQuestion,
 )
 """What is received. Everything else is sent, and whole: a field with a default is there all the same."""
 

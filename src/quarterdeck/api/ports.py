@@ -1,13 +1,13 @@
 """What the API asks of the console it shows. `app` composes the real one; tests bring one in memory.
 
-Everything but `consent`, `page`, `find`, `ask` and `schema` is synchronous and answers from memory: a request never
-waits for a cluster.
+Everything but `consent`, `page`, `find`, `ask`, `schema` and what `objects` gives is synchronous and answers from
+memory. Only `objects` waits for a cluster, and never longer than its deadline.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 from prometheus_client import CollectorRegistry
@@ -27,6 +27,8 @@ from quarterdeck.api.wire import (
     WindowSpec,
 )
 from quarterdeck.model.asking import QueryAnswer, QueryQuestion, QuerySchema
+from quarterdeck.model.attention import AttentionAnswer, AttentionMark, Severity
+from quarterdeck.model.objects import ObjectEvents, ObjectRef, ObjectView, RelatedView, SecretValue
 from quarterdeck.model.search import SearchAnswer
 from quarterdeck.model.target import ClusterId, Key
 from quarterdeck.selection.protocol import Selection
@@ -138,6 +140,32 @@ class Asking(Protocol):
     async def schema(self) -> QuerySchema: ...
 
 
+class Objects(Protocol):
+    """One object, asked of its cluster. What fails is the state of its part; every call raises RefusedError where the
+    cluster is not open."""
+
+    async def read(self, key: Key, ref: ObjectRef, form: Literal["object", "head", "yaml"]) -> ObjectView: ...
+
+    async def related(self, key: Key, ref: ObjectRef) -> RelatedView: ...
+
+    async def events(self, key: Key, ref: ObjectRef) -> ObjectEvents: ...
+
+    async def reveal(self, key: Key, ref: ObjectRef, name: str) -> SecretValue:
+        """Raises RefusedError where it is no Secret or cannot be read, ObjectNotFoundError where it is not there."""
+        ...
+
+
+class Attention(Protocol):
+    def answer(
+        self, clusters: Sequence[Key], severities: Sequence[Severity], resources: Sequence[str], limit: int
+    ) -> AttentionAnswer:
+        """Of these clusters, of all that are open where none is named; no severity and no resource means all. What the
+        rules read is kept current for a while beyond the call."""
+        ...
+
+    def mark(self, key: Key) -> AttentionMark: ...
+
+
 class Console(Protocol):
     @property
     def version(self) -> str: ...
@@ -163,6 +191,12 @@ class Console(Protocol):
 
     @property
     def asking(self) -> Asking: ...
+
+    @property
+    def objects(self) -> Objects: ...
+
+    @property
+    def attention(self) -> Attention: ...
 
     @property
     def lag(self) -> LagSampler: ...

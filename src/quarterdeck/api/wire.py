@@ -19,6 +19,15 @@ from quarterdeck.model.search import SearchPart as SearchPart
 from quarterdeck.model.states import ClusterState, Failure
 from quarterdeck.model.windows import ClusterPart as ClusterPart
 from quarterdeck.model.windows import KindCount as KindCount
+from quarterdeck.model.objects import ObjectEvent as ObjectEvent
+from quarterdeck.model.objects import ObjectEvents as ObjectEvents
+from quarterdeck.model.objects import ObjectView as ObjectView
+from quarterdeck.model.objects import ReadState as ReadState
+from quarterdeck.model.objects import RelatedGroup as RelatedGroup
+from quarterdeck.model.objects import RelatedObject as RelatedObject
+from quarterdeck.model.objects import RelatedView as RelatedView
+from quarterdeck.model.objects import SecretQuestion as SecretQuestion
+from quarterdeck.model.objects import SecretValue as SecretValue
 from quarterdeck.model.windows import Move as Move
 from quarterdeck.model.windows import WindowDelta as WindowDelta
 from quarterdeck.model.windows import WindowPage as WindowPage

@@ -29,6 +29,8 @@ from quarterdeck.app.diagnostics import Diagnostics
 from quarterdeck.app.kept import Kept, read_kept
 from quarterdeck.app.knowledge import Knowledge
 from quarterdeck.app.restore import restore
+from quarterdeck.app.object.reach import Reaching
+from quarterdeck.app.object.reading import Objects
 from quarterdeck.app.searching import Search
 from quarterdeck.app.session import Session
 from quarterdeck.app.spans import Spans
@@ -115,6 +117,7 @@ class RunningConsole:
         self.asking = Asking(
             self._stores, self.windows.members, self.knowledge, self.contexts, own.values(), settings.query
         )
+        self.objects = Objects(Reaching(self.windows.members, self.host.runtime, own))
         self.selection = Coordinator(
             self.host,
             deadlines=deadlines,

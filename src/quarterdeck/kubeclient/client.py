@@ -43,6 +43,9 @@ _LIST_SECONDS = 120.0
 _WATCH_SECONDS = (300, 600)
 """timeoutSeconds of a watch, random as in client-go's reflector, so that watches do not all end at once."""
 _CLOSE_SECONDS = 1.0
+_HEAD = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json"
+_HEADS = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
+"""Metadata alone; a server that cannot leave the rest out sends it."""
 _READ_BUFFER = 256 * 1024
 _ERROR_BODY = 64 * 1024
 """Bytes of a refusal that are read."""
@@ -178,6 +181,11 @@ class Client:
             return tables.definitions_of(body)
         except msgspec.DecodeError as error:
             raise not_kubernetes(self._server.authority, 200) from error
+
+    async def get(self, resource: Resource, name: str, *, namespace: str = "", head: bool = False) -> bytes:
+        ask = _ask("get", resource, namespace)
+        ask = msgspec.structs.replace(ask, path=f"{ask.path}/{path_segment(name)}")
+        return await self._fetch(ask, accept=_HEAD if head else "application/json")
 
     async def list_page(
         self,
@@ -421,7 +429,7 @@ class Client:
         """How objects of a type are decoded, what is accepted, and what is asked besides."""
         if getattr(kind, "printed", False):
             return TableDecoding(kind, self._skipped), tables.ACCEPT, tables.PARAMS
-        return self._decoding(kind), "application/json", {}
+        return self._decoding(kind), _HEADS if getattr(kind, "heads", False) else "application/json", {}
 
     def _decoding(self, kind: type[T]) -> Decoding[T]:
         found = self._decoders.get(kind)

@@ -135,6 +135,10 @@ class ClusterClient(Protocol):
         """How the server prints a kind: one request for one object at most."""
         ...
 
+    async def get(self, resource: Resource, name: str, *, namespace: str = "", head: bool = False) -> bytes:
+        """One object as the server's JSON; `head`: its metadata alone. ServerError (404) where there is none."""
+        ...
+
     async def list_page(
         self,
         resource: Resource,
@@ -144,7 +148,9 @@ class ClusterClient(Protocol):
         limit: int = 500,
         continue_token: str = "",
         params: Mapping[str, str] | None = None,
-    ) -> ListPage[T]: ...
+    ) -> ListPage[T]:
+        """`params` as selectors. A decoder with a class variable `heads` that is true is given metadata alone."""
+        ...
 
     def watch(
         self,

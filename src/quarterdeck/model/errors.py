@@ -18,6 +18,7 @@
     ├── SettingsError                a setting makes no sense; the message begins with where it was given
     └── RequestError                 what a caller asked cannot be done; carries an HTTP status
         ├── UnknownClusterError      404: no such context
+        ├── ObjectNotFoundError      404: the cluster has no such object, or the object no such key
         ├── StaleGenerationError     412: the selection moved on
         ├── RefusedError             409: it cannot be done in this state
         └── InvalidRequestError      400: what was asked makes no sense; may point at a character
@@ -145,6 +146,11 @@ class RequestError(QuarterdeckError):
 class UnknownClusterError(RequestError):
     status = 404
     kind = "unknown-cluster"
+
+
+class ObjectNotFoundError(RequestError):
+    status = 404
+    kind = "not-found"
 
 
 class StaleGenerationError(RequestError):

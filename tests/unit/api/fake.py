@@ -38,11 +38,22 @@ from quarterdeck.api.wire import (
 from quarterdeck.model.asking import QueryAnswer, QueryColumn, QueryPart, QueryQuestion, QuerySchema, QueryTable
 from quarterdeck.model.errors import (
     InvalidRequestError,
+    ObjectNotFoundError,
     RefusedError,
     StaleGenerationError,
     UnknownClusterError,
 )
 from quarterdeck.model.kinds import Column, ColumnType
+from quarterdeck.model.objects import (
+    ObjectEvents,
+    ObjectRef,
+    ObjectView,
+    ReadState,
+    RelatedGroup,
+    RelatedObject,
+    RelatedView,
+    SecretValue,
+)
 from quarterdeck.model.search import SearchAnswer, SearchHit, SearchPart
 from quarterdeck.model.states import Closed, ClusterState, Connecting, Ready
 from quarterdeck.model.target import ClusterId, Key, key_of
@@ -221,6 +232,35 @@ class FakeSearch:
         return SearchAnswer([hit][:limit], False, True, [SearchPart(key("a"), 4, 4, False, False)])
 
 
+class FakeObjects:
+    """Has one pod, `web`, and one Secret with one key."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, ObjectRef]] = []
+
+    async def read(self, key: Key, ref: ObjectRef, form: str) -> ObjectView:
+        self.asked.append((form, ref))
+        state = ReadState() if ref.name == "web" else ReadState("not_found", "There is none.")
+        body = msgspec.Raw(b'{"kind":"Pod"}') if ref.name == "web" and form != "yaml" else None
+        text = "kind: Pod\n" if form == "yaml" else ""
+        return ObjectView(key, ref.resource.path, ref.namespace, ref.name, state, "uid-1", "7", 1.0, body, text)
+
+    async def related(self, key: Key, ref: ObjectRef) -> RelatedView:
+        self.asked.append(("related", ref))
+        node = RelatedObject("Node", "n1", resource="core/v1/nodes")
+        return RelatedView(key, ReadState(), [RelatedGroup("uses", "Uses", ReadState(), [node])])
+
+    async def events(self, key: Key, ref: ObjectRef) -> ObjectEvents:
+        self.asked.append(("events", ref))
+        return ObjectEvents(key, ReadState("forbidden", "Not allowed.", "Ask for a Role."))
+
+    async def reveal(self, key: Key, ref: ObjectRef, name: str) -> SecretValue:
+        self.asked.append(("reveal", ref))
+        if name != "password":
+            raise ObjectNotFoundError("This Secret has no such key.")
+        return SecretValue(name, "hunter2", binary=False, size=7)
+
+
 class FakeAsking:
     """Answers anything; a question of `endless` only ends with its asker, which `ended` tells, and one with `(` makes
     no sense."""
@@ -269,6 +309,7 @@ class FakeConsole:
         self.windows = FakeWindows()
         self.search = FakeSearch()
         self.asking = FakeAsking()
+        self.objects = FakeObjects()
         self.lag = LagSampler()
         self.registry = CollectorRegistry()
         self.tabs = Tabs([])

@@ -1,0 +1,1 @@
+"""Objects as text: YAML as kubectl prints it."""

@@ -1,0 +1,115 @@
+"""Workloads, and what they run: Deployment to ReplicaSet to Pod, and the others to their pods or jobs."""
+
+from __future__ import annotations
+
+import msgspec
+
+from quarterdeck.catalog.related.plan import Head, Link, Listed, Lookup, Whole, owned_by
+from quarterdeck.catalog.related.pod_uses import PodSpec, uses
+from quarterdeck.catalog.related.selecting import LabelSelector, selector_text
+from quarterdeck.model.kinds import PODS, Resource
+
+REPLICA_SETS = Resource("apps", "v1", "replicasets")
+JOBS = Resource("batch", "v1", "jobs")
+AUTOSCALERS = Resource("autoscaling", "v2", "horizontalpodautoscalers")
+
+
+class _Pod(msgspec.Struct, frozen=True):
+    spec: PodSpec | None = None
+
+
+class _Selecting(msgspec.Struct, frozen=True):
+    selector: LabelSelector | None = None
+
+
+class _Workload(msgspec.Struct, frozen=True):
+    spec: _Selecting | None = None
+
+
+class _Plain(msgspec.Struct, frozen=True):
+    selector: dict[str, str] | None = None
+
+
+class _Controller(msgspec.Struct, frozen=True):
+    spec: _Plain | None = None
+
+
+class _Target(msgspec.Struct, frozen=True):
+    kind: str = ""
+    name: str = ""
+    api_version: str = msgspec.field(default="", name="apiVersion")
+
+
+class _Scaler(msgspec.Struct, frozen=True):
+    target: _Target | None = msgspec.field(default=None, name="scaleTargetRef")
+
+
+class _HorizontalPodAutoscaler(msgspec.Struct, frozen=True):
+    spec: _Scaler | None = None
+
+
+def of_pod(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ...]]:
+    spec = msgspec.json.decode(raw, type=_Pod).spec
+    return (uses(spec, head.namespace or "") if spec is not None else ()), ()
+
+
+def of_deployment(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ...]]:
+    text, namespace = _selector(raw), head.namespace or ""
+    sets = Lookup("replicasets", "Replica sets", "ReplicaSet", REPLICA_SETS, namespace, owned_by(head.uid), labels=text)
+    pods = Lookup("pods", "Pods", "Pod", PODS, namespace, _is_owned, labels=text, under="replicasets")
+    return (), ((sets, pods, _scalers("Deployment", head)) if text else (_scalers("Deployment", head),))
+
+
+def of_replica_set(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ...]]:
+    return (), (_pods(_selector(raw), head),)
+
+
+def of_stateful_set(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ...]]:
+    return (), (_pods(_selector(raw), head), _scalers("StatefulSet", head))
+
+
+def of_replication_controller(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ...]]:
+    spec = msgspec.json.decode(raw, type=_Controller).spec
+    return (), (_pods(selector_text(LabelSelector(spec.selector if spec is not None else None)), head),)
+
+
+def of_cron_job(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ...]]:
+    del raw
+    return (), (Lookup("jobs", "Jobs", "Job", JOBS, head.namespace or "", owned_by(head.uid)),)
+
+
+def of_autoscaler(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ...]]:
+    spec = msgspec.json.decode(raw, type=_HorizontalPodAutoscaler).spec
+    target = spec.target if spec is not None else None
+    if target is None:
+        return (), ()
+    group, _, version = target.api_version.rpartition("/")
+    link = Link(target.kind, target.name, head.namespace or "", group, version, target.kind.lower() + "s", "scales")
+    return (link,), ()
+
+
+def _selector(raw: bytes) -> str:
+    spec = msgspec.json.decode(raw, type=_Workload).spec
+    return selector_text(spec.selector if spec is not None else None)
+
+
+def _pods(text: str, head: Head) -> Lookup:
+    return Lookup("pods", "Pods", "Pod", PODS, head.namespace or "", owned_by(head.uid), labels=text)
+
+
+def _is_owned(item: Listed | Whole) -> bool:
+    return bool(item.metadata.owners)
+
+
+def _scalers(kind: str, head: Head) -> Lookup:
+    def keeps(item: Listed | Whole) -> bool:
+        if not isinstance(item, Whole) or item.spec is None:
+            return False
+        try:
+            target = msgspec.json.decode(item.spec, type=_Scaler).target
+        except msgspec.DecodeError:
+            return False
+        return target is not None and (target.kind, target.name) == (kind, head.name)
+
+    namespace = head.namespace or ""
+    return Lookup("autoscalers", "Autoscalers", "HorizontalPodAutoscaler", AUTOSCALERS, namespace, keeps, whole=True)
