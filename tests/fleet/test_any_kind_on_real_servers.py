@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from quarterdeck.api.wire import KindView
+from quarterdeck.catalog.kinds import BASE
 from quarterdeck.model.kinds import PODS, Resource
 from quarterdeck.model.windows import WindowPage, WindowSpec
 from testbed.cluster import Cluster
@@ -102,7 +103,7 @@ async def test_secrets_are_listed_and_watched_without_their_values(real_cluster:
             assert names == ["uid", "namespace", "name", "created", "type", "data", "labels"]
             [row] = page.rows
             assert row.values[1:3] == ["default", "hush-1"]
-            assert row.values[4:] == ["Opaque", "2", '{"a":"b"}']
+            assert row.values[len(BASE) :] == ["Opaque", "2", '{"a":"b"}']
             window = ground.window("it", resource=SECRETS)
             await ground.until(until(ground, window, ["hush-1"], "hush"))
             await real_cluster.must("POST", secrets, secret("hush-2"))

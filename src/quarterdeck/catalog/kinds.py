@@ -36,6 +36,7 @@ class Meta(msgspec.Struct, gc=False):
     created: str | None = msgspec.field(default=None, name="creationTimestamp")
     deleted: str | None = msgspec.field(default=None, name="deletionTimestamp")
     generation: Whole | None = None
+    finalizers: list[str] | None = None
     labels: dict[str, str] | None = None
     owners: list[Owner] | None = msgspec.field(default=None, name="ownerReferences")
 
@@ -54,8 +55,11 @@ BASE = (
     Column("namespace", ColumnType.TEXT, "Namespace", indexed=True),
     Column("name", ColumnType.TEXT, "Name", indexed=True),
     Column("created", ColumnType.TIME, "Age", indexed=True),
+    Column("deleted", ColumnType.TIME, "Asked to go", detail=True),
+    Column("finalizers", ColumnType.TEXT, "Finalizers", detail=True),
 )
-"""The first columns of every kind."""
+"""The first columns of every kind. `deleted`: when it shall be gone at the latest, its time of grace included."""
+_MOST_TEXT = 300
 
 
 def base(meta: Meta) -> Cells:
@@ -65,6 +69,9 @@ def base(meta: Meta) -> Cells:
         "namespace": meta.namespace or "",
         "name": meta.name,
         "created": seconds(meta.created) or 0,
+        "deleted": seconds(meta.deleted),
+        # Of those that stay nobody asks.
+        "finalizers": ",".join(meta.finalizers or ())[:_MOST_TEXT] if meta.deleted is not None else None,
     }
 
 

@@ -6,6 +6,7 @@ import msgspec
 
 from quarterdeck.catalog.kinds import BASE, ERROR, OK, UNKNOWN, WARN, Decoded, KindSpec, as_json, base
 from quarterdeck.catalog.quantity import quantity
+from quarterdeck.catalog.times import seconds
 from quarterdeck.model.kinds import NODES, Column, ColumnType
 from quarterdeck.stores.protocol import Row
 
@@ -30,6 +31,7 @@ class Condition(msgspec.Struct, gc=False):
     type: str = ""
     status: str = ""
     message: str | None = None
+    since: str | None = msgspec.field(default=None, name="lastTransitionTime")
 
 
 class Address(msgspec.Struct, gc=False):
@@ -71,10 +73,14 @@ COLUMNS = (
     Column("container_runtime", ColumnType.TEXT, "Container runtime"),
     Column("pressure", ColumnType.TEXT, "Pressure"),
     Column("message", ColumnType.TEXT, "Message", detail=True),
+    Column("since", ColumnType.TIME, "Since", detail=True),
     Column("taint_count", ColumnType.INTEGER, "Taints"),
     Column("cpu", ColumnType.REAL, "CPU", detail=True),
     Column("memory", ColumnType.INTEGER, "Memory", detail=True),
     Column("pods", ColumnType.INTEGER, "Pods", detail=True),
+    Column("cpu_capacity", ColumnType.REAL, "CPU capacity", detail=True),
+    Column("memory_capacity", ColumnType.INTEGER, "Memory capacity", detail=True),
+    Column("pods_capacity", ColumnType.INTEGER, "Pod capacity", detail=True),
     Column("capacity", ColumnType.JSON, "Capacity", detail=True),
     Column("allocatable", ColumnType.JSON, "Allocatable", detail=True),
     Column("taints", ColumnType.JSON, "Taints", detail=True),
@@ -87,7 +93,8 @@ def project(node: Node) -> Row:
     info = status.info or Info()
     ready = next((c for c in reversed(status.conditions or ()) if c.type == "Ready"), None)
     wrong = [c for c in status.conditions or () if c.type in _WRONG_WHEN_TRUE and c.status == "True"]
-    allocatable = status.allocatable or {}
+    allocatable, capacity = status.allocatable or {}, status.capacity or {}
+    told = [c for c in (*([ready] if _bad(ready) else ()), *wrong) if c is not None]
     kernel = (info.kernel or "<unknown>") + (f" ({info.architecture})" if info.architecture else "")
     return {
         **base(node.metadata),
@@ -101,12 +108,16 @@ def project(node: Node) -> Row:
         "kernel": kernel if info.kernel or info.architecture else "",
         "container_runtime": info.container_runtime or "",
         "pressure": ",".join(c.type.removesuffix("Pressure") for c in wrong),
-        "message": "; ".join(c.message for c in (*([ready] if _bad(ready) else ()), *wrong) if c and c.message),
+        "message": "; ".join(c.message for c in told if c.message),
+        "since": min((at for c in told if (at := seconds(c.since)) is not None), default=None),
         "taint_count": len(spec.taints or ()),
         "cpu": quantity(allocatable.get("cpu")),
         "memory": int(quantity(allocatable.get("memory"))),
         "pods": int(quantity(allocatable.get("pods"))),
-        "capacity": as_json(status.capacity or {}),
+        "cpu_capacity": quantity(capacity.get("cpu")),
+        "memory_capacity": int(quantity(capacity.get("memory"))),
+        "pods_capacity": int(quantity(capacity.get("pods"))),
+        "capacity": as_json(capacity),
         "allocatable": as_json(allocatable),
         "taints": as_json([f"{t.key or ''}={t.value or ''}:{t.effect or ''}" for t in spec.taints or ()]),
         "labels": as_json(node.metadata.labels or {}),

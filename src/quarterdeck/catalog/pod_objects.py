@@ -69,6 +69,7 @@ class Condition(msgspec.Struct, gc=False):
     status: str = ""
     reason: str | None = None
     message: str | None = None
+    since: str | None = msgspec.field(default=None, name="lastTransitionTime")
 
 
 class Gate(msgspec.Struct, gc=False):

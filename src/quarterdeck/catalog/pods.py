@@ -24,6 +24,7 @@ COLUMNS = (
     Column("owner", ColumnType.TEXT, "Owner", detail=True),
     Column("phase", ColumnType.TEXT, "Phase", detail=True),
     Column("message", ColumnType.TEXT, "Message", detail=True),
+    Column("unready_since", ColumnType.TIME, "Not ready since", detail=True),
     Column("qos", ColumnType.TEXT, "QoS class", detail=True),
     Column("service_account", ColumnType.TEXT, "Service account", detail=True),
     Column("cpu_request", ColumnType.REAL, "CPU request", detail=True),
@@ -53,6 +54,7 @@ def project(pod: Pod) -> Row:
         "owner": controller(pod.metadata),
         "phase": status.phase or "",
         "message": why(pod, shown),
+        "unready_since": _unready(pod),
         "qos": status.qos or "",
         "service_account": spec.account or "",
         "cpu_request": requests(spec, "cpu"),
@@ -62,6 +64,15 @@ def project(pod: Pod) -> Row:
         "containers": as_json(_containers(spec, status)),
         "labels": as_json(pod.metadata.labels or {}),
     }
+
+
+def _unready(pod: Pod) -> int | None:
+    """The scheduler says so first, and the kubelet from then on."""
+    for name in ("Ready", "PodScheduled"):
+        found = pod.condition(name)
+        if found is not None and found.status == "False":
+            return seconds(found.since)
+    return None
 
 
 def _containers(spec: Spec, status: Status) -> list[Cells]:

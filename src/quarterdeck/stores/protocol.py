@@ -52,6 +52,27 @@ class SearchQuery(msgspec.Struct, frozen=True):
     scan: bool = True
 
 
+class GroupsQuery(msgspec.Struct, frozen=True):
+    """Rows that are alike. All of it is SQL that no person typed: `where` with `params` and `values` over the columns
+    of the kind, whose table is `t`; `by`: what is equal in those that are alike; `since`: seconds since the epoch."""
+
+    values: tuple[str, ...]
+    where: str
+    since: str
+    by: str = "uid"
+    params: tuple[Value, ...] = ()
+    limit: int = 50
+
+
+class Groups(msgspec.Struct, frozen=True):
+    """Of each group how many rows, the oldest `since`, and the values of that row; the newest groups first, at most the
+    limit. `groups` and `objects`: how many there are of all."""
+
+    rows: tuple[tuple[Value, ...], ...]
+    groups: int
+    objects: int
+
+
 class FoundObject(msgspec.Struct, frozen=True):
     """`rank` as in model.search.SearchHit."""
 
@@ -122,6 +143,10 @@ class Store(Protocol):
 
     async def search(self, queries: Mapping[Resource, SearchQuery], limit: int) -> list[tuple[Resource, FoundObject]]:
         """Objects of these kinds, in one read; at most `limit` of each, the best of its matches."""
+        ...
+
+    async def groups(self, resource: Resource, queries: Sequence[GroupsQuery]) -> list[Groups]:
+        """One answer for each query, in one read."""
         ...
 
     async def count(

@@ -16,11 +16,20 @@ import structlog
 from quarterdeck.model.errors import InternalError, InvalidRequestError
 from quarterdeck.model.kinds import Column, Resource
 from quarterdeck.model.target import Target
-from quarterdeck.stores import reading, searching
+from quarterdeck.stores import grouping, reading, searching
 from quarterdeck.stores.connect import remove
 from quarterdeck.stores.file import Alive, StoreFile
 from quarterdeck.stores.pool import StorePool, WriteLane
-from quarterdeck.stores.protocol import FoundObject, KindStatus, PageQuery, Row, SearchQuery, Value
+from quarterdeck.stores.protocol import (
+    FoundObject,
+    Groups,
+    GroupsQuery,
+    KindStatus,
+    PageQuery,
+    Row,
+    SearchQuery,
+    Value,
+)
 from quarterdeck.stores.reading import DamagedError, Readers
 from quarterdeck.stores.schema import Kinds, Table
 
@@ -79,6 +88,10 @@ class ClusterStore:
     async def search(self, queries: Mapping[Resource, SearchQuery], limit: int) -> list[tuple[Resource, FoundObject]]:
         tables = [(self._table(resource), query) for resource, query in queries.items()]
         return await self._read(lambda db: searching.search(db, tables, limit))
+
+    async def groups(self, resource: Resource, queries: Sequence[GroupsQuery]) -> list[Groups]:
+        table = self._table(resource)
+        return await self._read(lambda db: grouping.groups(db, table, queries))
 
     async def count(
         self, resource: Resource, where: str = "", params: tuple[Value, ...] = (), absent: tuple[str, ...] = ()

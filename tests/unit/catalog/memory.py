@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import apsw
@@ -15,8 +15,18 @@ import msgspec
 from quarterdeck.catalog.core import core_kinds
 from quarterdeck.model.errors import RefusedError
 from quarterdeck.model.kinds import PODS, Column, Resource
-from quarterdeck.stores import reading, searching
-from quarterdeck.stores.protocol import FoundObject, KindStatus, PageQuery, Row, RowWriter, SearchQuery, Value
+from quarterdeck.stores import grouping, reading, searching
+from quarterdeck.stores.protocol import (
+    FoundObject,
+    Groups,
+    GroupsQuery,
+    KindStatus,
+    PageQuery,
+    Row,
+    RowWriter,
+    SearchQuery,
+    Value,
+)
 from quarterdeck.stores.schema import Table
 
 TABLES = {kind.resource: Table(kind.resource, kind.columns) for kind in core_kinds()}
@@ -31,7 +41,7 @@ class MemoryStore:
         self.gate.set()
         self.takes = 0.0
         self.pages: list[PageQuery] = []
-        self.counts = 0
+        self.counts = self.reads = 0
         self.error: Exception | None = None
         self._statuses: dict[Resource, KindStatus] = {}
         self._listeners: list[Callable[[Resource], None]] = []
@@ -115,6 +125,12 @@ class MemoryStore:
 
     async def search(self, queries: Mapping[Resource, SearchQuery], limit: int) -> list[tuple[Resource, FoundObject]]:
         found = searching.search(self.db, [(self._tables[r], query) for r, query in queries.items()], limit)
+        await self._wait()
+        return found
+
+    async def groups(self, resource: Resource, queries: Sequence[GroupsQuery]) -> list[Groups]:
+        self.reads += 1
+        found = grouping.groups(self.db, self._tables[resource], queries)
         await self._wait()
         return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quarterdeck.catalog.kinds import Meta
+from quarterdeck.catalog.kinds import BASE, Meta
 from quarterdeck.catalog.printed import printed_kind
 from quarterdeck.catalog.printed_rows import ColumnsChangedError, PrintedRow
 from quarterdeck.kubeclient.protocol import Definition
@@ -30,14 +30,14 @@ def stored(*definitions: Definition) -> MemoryStore:
 def test_name_and_age_are_ours_and_names_differ_whatever_the_server_says() -> None:
     titles = ("Name", "Size", "Size", "UID", "99", "Labels", "Age")
     kind = printed_kind(WIDGETS, "Widget", False, [Definition(t) for t in titles])
-    assert [c.name for c in kind.columns[4:]] == ["size", "size_2", "uid_2", "column_99", "labels_2", "labels"]
+    assert [c.name for c in kind.columns[len(BASE) :]] == ["size", "size_2", "uid_2", "column_99", "labels_2", "labels"]
     assert [c.detail for c in kind.columns if c.name == "namespace"] == [True]
 
 
 def test_cells_are_typed_and_what_does_not_fit_is_nothing() -> None:
     found = [NAME, SIZE, Definition("Load", "number"), Definition("On", "boolean"), STATE, Definition("All")]
     kind = printed_kind(WIDGETS, "Widget", True, found)
-    assert kind.column("load") is not None and [c.type for c in kind.columns[4:6]] == [
+    assert kind.column("load") is not None and [c.type for c in kind.columns[len(BASE) : len(BASE) + 2]] == [
         ColumnType.INTEGER,
         ColumnType.REAL,
     ]
@@ -61,8 +61,8 @@ async def test_a_window_shows_the_union_of_columns_by_name() -> None:
         s.show("a", a)
         s.show("b", b)
         page = await s.windows.page(WindowSpec(["a", "b"], WIDGETS.path, sort=["size"]))
-        assert [c.name for c in page.columns] == ["uid", "namespace", "name", "created", "size", "labels", "state"]
-        assert [[r.values[2], r.values[4], r.values[6]] for r in page.rows] == [["two", None, "on"], ["one", 5, None]]
+        assert [c.name for c in page.columns] == [*(c.name for c in BASE), "size", "labels", "state"]
+        assert [[r.values[2], r.values[-3], r.values[-1]] for r in page.rows] == [["two", None, "on"], ["one", 5, None]]
         page = await s.windows.page(WindowSpec(["a", "b"], WIDGETS.path, "state:on"))
         assert [r.values[2] for r in page.rows] == ["two"]
 

@@ -6,6 +6,7 @@ import random
 import pytest
 
 from quarterdeck.catalog.kinds import Cells
+from quarterdeck.catalog.pods import COLUMNS
 from quarterdeck.model.errors import InternalError, InvalidRequestError
 from quarterdeck.model.windows import WindowSpec
 
@@ -13,6 +14,7 @@ from .memory import MemoryStore
 from .scene import Page, Visible, scene, settle
 
 pytestmark = pytest.mark.anyio
+RESTARTS = next(place for place, column in enumerate(COLUMNS) if column.name == "restarts")
 
 
 def store(*names: str, **cells: object) -> MemoryStore:
@@ -210,7 +212,7 @@ async def test_runs_are_a_tenth_of_a_second_apart_and_take_a_tenth_of_the_time()
             await asyncio.sleep(0.01)
         assert len(a.pages) - start <= 7
         await settle(5)
-        assert page.rows[0].values[7] == 999
+        assert page.rows[0].values[RESTARTS] == 999
 
 
 async def test_a_page_that_dropped_deltas_is_given_a_whole_one() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import msgspec
 
 from quarterdeck.catalog import standing
-from quarterdeck.catalog.cluster.callouts import Service, bundled
+from quarterdeck.catalog.cluster.callouts import Service, bundled, expiry
 from quarterdeck.catalog.conditions import Condition, condition
 from quarterdeck.catalog.kinds import BASE, ERROR, OK, UNKNOWN, Decoded, KindSpec, Whole, as_json, base, controller
 from quarterdeck.catalog.standing import Standing, unless_deleted
@@ -47,6 +47,7 @@ COLUMNS = (
     Column("available", ColumnType.TEXT, "Available", detail=True),
     Column("address", ColumnType.TEXT, "Address", detail=True),
     Column("ca_bundle", ColumnType.TEXT, "CA bundle", detail=True),
+    Column("ca_expires", ColumnType.TIME, "CA bundle ends", detail=True),
     Column("insecure", ColumnType.TEXT, "Certificate unchecked", detail=True),
     Column("owner", ColumnType.TEXT, "Owner", detail=True),
     Column("labels", ColumnType.JSON, "Labels", detail=True),
@@ -68,6 +69,7 @@ def project(found: APIService) -> Row:
         "available": _printed(available),
         "address": spec.service.address if spec.service is not None else "",
         "ca_bundle": "" if local else "yes" if bundled(spec.bundle) else "no",
+        "ca_expires": expiry(spec.bundle),
         "insecure": "true" if spec.insecure else "",
         "owner": controller(found.metadata),
         "labels": as_json(found.metadata.labels or {}),

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Iterable
+from functools import lru_cache
+
 import msgspec
+from cryptography import x509
 
 from quarterdeck.catalog.kinds import Whole
 
@@ -51,3 +56,20 @@ class Client(msgspec.Struct, gc=False):
 
 def bundled(bundle: str | None) -> bool:
     return bool(bundle) and bundle != _BLANK
+
+
+@lru_cache(maxsize=512)
+def expiry(bundle: str | None) -> int | None:
+    """When the last certificate of a bundle ends, in seconds since the epoch: while one is taken for another, both are
+    in it. None for what is no bundle of certificates."""
+    if not bundled(bundle):
+        return None
+    try:
+        found = x509.load_pem_x509_certificates(base64.b64decode(bundle or "", validate=True))
+    except ValueError:
+        return None
+    return max((int(one.not_valid_after_utc.timestamp()) for one in found), default=None)
+
+
+def first_expiry(bundles: Iterable[str | None]) -> int | None:
+    return min((at for bundle in bundles if (at := expiry(bundle)) is not None), default=None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from quarterdeck.catalog import standing
-from quarterdeck.catalog.cluster.callouts import Client
+from quarterdeck.catalog.cluster.callouts import Client, expiry
 from quarterdeck.catalog.conditions import Condition, condition, having
 from quarterdeck.catalog.kinds import (
     BASE,
@@ -86,6 +86,7 @@ COLUMNS = (
     Column("names_accepted", ColumnType.TEXT, "Names accepted", detail=True),
     Column("categories", ColumnType.TEXT, "Categories", detail=True),
     Column("ca_bundle", ColumnType.TEXT, "CA bundle", detail=True),
+    Column("ca_expires", ColumnType.TIME, "CA bundle ends", detail=True),
     Column("owner", ColumnType.TEXT, "Owner", detail=True),
     Column("labels", ColumnType.JSON, "Labels", detail=True),
 )
@@ -112,6 +113,7 @@ def project(found: Definition) -> Row:
         "names_accepted": accepted.status if accepted is not None else "",
         "categories": ",".join(names.categories or ()),
         "ca_bundle": "" if client is None else "yes" if client.has_bundle else "no",
+        "ca_expires": expiry(client.bundle) if client is not None else None,
         "owner": controller(found.metadata),
         "labels": as_json(found.metadata.labels or {}),
     }

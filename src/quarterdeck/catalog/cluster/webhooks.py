@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import msgspec
 
 from quarterdeck.catalog import standing
-from quarterdeck.catalog.cluster.callouts import Client
+from quarterdeck.catalog.cluster.callouts import Client, first_expiry
 from quarterdeck.catalog.conditions import Condition
 from quarterdeck.catalog.kinds import BASE, OK, WARN, Decoded, KindSpec, Whole, as_json, base, controller
 from quarterdeck.catalog.rules import Rule, granted
@@ -76,6 +76,7 @@ COLUMNS = (
     Column("failure_policy", ColumnType.TEXT, "Failure policy", indexed=True),
     Column("timeouts", ColumnType.TEXT, "Timeout"),
     Column("ca_bundle", ColumnType.TEXT, "CA bundle", detail=True),
+    Column("ca_expires", ColumnType.TIME, "CA bundle ends", detail=True),
     Column("webhook_list", ColumnType.JSON, "Webhook list", detail=True),
     Column("owner", ColumnType.TEXT, "Owner", detail=True),
     Column("labels", ColumnType.JSON, "Labels", detail=True),
@@ -94,6 +95,7 @@ def project(found: Configuration) -> Row:
         "failure_policy": ",".join(_each(hook.failure for hook in hooks)),
         "timeouts": ",".join(_each(hook.patience for hook in hooks)),
         "ca_bundle": _bundles(hooks),
+        "ca_expires": first_expiry(hook.client.bundle for hook in hooks if hook.client is not None),
         "webhook_list": as_json([_listed(hook) for hook in hooks]),
         "owner": controller(found.metadata),
         "labels": as_json(found.metadata.labels or {}),
@@ -135,9 +137,11 @@ def _bundles(hooks: list[Webhook]) -> str:
 
 
 def _listed(hook: Webhook) -> dict[str, str | int]:
+    service = hook.client.service if hook.client is not None else None
     return {
         "name": hook.name or "",
         "calls": hook.address,
+        "service": service.named if service is not None else "",
         "asked": granted(hook.asked),
         "namespaces": _selected(hook.namespaces),
         "objects": _selected(hook.objects),
