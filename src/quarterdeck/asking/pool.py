@@ -34,6 +34,7 @@ class Askers:
         self._idle: list[tuple[Worker, asyncio.TimerHandle]] = []
         self._idle_s = idle_s
         self._workers: set[Worker] = set()
+        self._starts: set[asyncio.Task[Worker | Exception]] = set()
         self._bag = TaskBag("asking")
         self._closed = False
 
@@ -52,15 +53,20 @@ class Askers:
 
     async def close(self) -> None:
         self._closed = True
-        for worker, timer in self._idle:
+        for _, timer in self._idle:
             timer.cancel()
-            worker.kill()
         self._idle.clear()
-        for worker in self._workers:
-            worker.kill()
+        self._kill()
+        if self._starts:
+            await asyncio.wait(self._starts, timeout=_END_S)
+            self._kill()
         if self._workers:
             await asyncio.wait([self._bag.spawn(w.ended(), "end") for w in self._workers], timeout=_END_S)
         await self._bag.close(_END_S)
+
+    def _kill(self) -> None:
+        for worker in self._workers:
+            worker.kill()
 
     async def _asked(self, question: Question) -> Reply:
         try:
@@ -129,25 +135,40 @@ class Askers:
         if self._closed:
             raise RefusedError("Quarterdeck is ending.")
         starting = self._bag.spawn(self._start(), "start")
+        self._starts.add(starting)
+        starting.add_done_callback(self._starts.discard)
         try:
-            async with asyncio.timeout(_START_S):
-                return await asyncio.shield(starting)
-        except (OSError, TimeoutError) as error:
-            why = getattr(error, "strerror", None) or "it takes too long"
-            raise InternalError("asking", f"No process can be started to answer questions: {why}.") from error
+            worker = await asyncio.shield(starting)
         except asyncio.CancelledError:
             starting.add_done_callback(self._unwanted)
             raise
+        if isinstance(worker, Worker):
+            return worker
+        why = getattr(worker, "strerror", None) or type(worker).__name__
+        raise InternalError("asking", f"No process can be started to answer questions: {why}.") from worker
 
-    async def _start(self) -> Worker:
-        worker = await Worker.start()
+    async def _start(self) -> Worker | Exception:
+        """What went wrong is for whoever asked; a task that fails is a mistake of ours."""
+        try:
+            worker = await Worker.start()
+        except OSError as error:
+            return error
         self.started += 1
         self._workers.add(worker)
+        try:
+            async with asyncio.timeout(_START_S):
+                await worker.ready()
+        except (TimeoutError, WorkerEndedError) as error:
+            self._end(worker)
+            return error
+        except BaseException:
+            self._end(worker)
+            raise
         return worker
 
-    def _unwanted(self, starting: asyncio.Task[Worker]) -> None:
-        if not starting.cancelled() and starting.exception() is None:
-            self._give(starting.result())
+    def _unwanted(self, starting: asyncio.Task[Worker | Exception]) -> None:
+        if not starting.cancelled() and isinstance(worker := starting.result(), Worker):
+            self._give(worker)
 
     def _end(self, worker: Worker) -> None:
         worker.kill()

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from quarterdeck.asking.answering import OverLimitError, answer, describe
 from quarterdeck.asking.planning import InvalidQuestionError
-from quarterdeck.asking.protocol import HEADER, Answered, Ask, Failed, Limits, Question, Reply, framed, question
+from quarterdeck.asking.protocol import HEADER, READY, Answered, Ask, Failed, Limits, Question, Reply, framed, question
 
 if sys.platform != "win32":
     import resource
@@ -32,6 +32,8 @@ END_AFTER = 2.0
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
     """Until `source` ends."""
+    sink.write(READY)
+    sink.flush()
     while len(header := source.read(HEADER.size)) == HEADER.size:
         asked = question(source.read(HEADER.unpack(header)[0]))
         _bound(asked.limits)

@@ -12,6 +12,8 @@ from quarterdeck.model.kinds import Column
 
 HEADER = struct.Struct(">I")
 """Bytes of the message that follows."""
+READY = b"ready"
+"""What the process says first."""
 
 
 class Limits(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from msgspec.structs import replace
 
-from quarterdeck.asking.protocol import HEADER, Answered, Question, Reply, framed, reply
+from quarterdeck.asking.protocol import HEADER, READY, Answered, Question, Reply, framed, reply
 
 _MOST_BYTES = 16_000_000
 """Of a reply without its rows: what is said of clusters and tables."""
@@ -48,6 +48,14 @@ class Worker:
     @property
     def alive(self) -> bool:
         return self._process.returncode is None
+
+    async def ready(self) -> None:
+        """Raises WorkerEndedError. A question's time begins behind it."""
+        assert self._process.stdout is not None
+        try:
+            await self._process.stdout.readexactly(len(READY))
+        except (OSError, asyncio.IncompleteReadError) as error:
+            raise WorkerEndedError from error
 
     async def exchange(self, question: Question) -> Reply:
         """Raises WorkerEndedError. Cancelled in the middle, it must be killed: the reply is still on its way."""

@@ -126,6 +126,55 @@ def test_a_star_gives_every_column_in_order(two: list[Source], most_files: int) 
     assert [c.type for c in found.columns if c.name in ("created", "labels")] == ["time", "json"]
 
 
+SAME_EITHER_WAY = [
+    "SELECT count(*) FROM pods WHERE EXISTS (SELECT * FROM nodes n WHERE n.name = node)",
+    "SELECT p.* FROM (SELECT name, status FROM pods) p ORDER BY 1, 2",
+    "SELECT * FROM (SELECT * FROM pods) ORDER BY cluster, name",
+    "SELECT p.*, n.name FROM pods p LEFT JOIN nodes n ON p.node = n.name ORDER BY p.cluster, p.name",
+    "SELECT n.name, count(p.uid) FROM pods p RIGHT JOIN nodes n ON p.node = n.name GROUP BY 1 ORDER BY 1",
+    "SELECT count(*), sum(p.restarts) FROM pods p FULL JOIN nodes n ON p.node = n.name AND n.cluster = p.cluster",
+    "SELECT namespace, count(*) FILTER (WHERE restarts > 1) FROM pods GROUP BY 1 HAVING max(created) > 0 ORDER BY 1",
+    "SELECT name, lag(status) OVER (PARTITION BY cluster ORDER BY created) FROM pods ORDER BY cluster, created",
+    "SELECT name FROM pods WHERE (cluster, node) IN (SELECT cluster, name FROM nodes) ORDER BY created, restarts",
+    "SELECT name AS status FROM pods ORDER BY status, cluster",
+    "SELECT name AS status FROM pods WHERE status = 'Running' ORDER BY 1, cluster",
+    "SELECT (SELECT status) || (SELECT n.status FROM nodes n WHERE n.name = p.node) FROM pods p ORDER BY cluster, name",
+    "SELECT cluster FROM pods UNION SELECT name FROM nodes EXCEPT SELECT 'old' ORDER BY 1",
+    "SELECT a.name FROM pods a, pods b WHERE a.name = b.name AND a.cluster < b.cluster ORDER BY 1",
+    "SELECT max(restarts), name FROM pods",
+    "WITH RECURSIVE t(n, d) AS (SELECT 'node-0', 0 UNION ALL SELECT p.name, d + 1 FROM pods p, t WHERE p.node = t.n "
+    "AND d < 1) SELECT d, count(*) FROM t GROUP BY 1",
+    "SELECT j.key, j.value, count(*) FROM pods, json_each(labels) j GROUP BY 1, 2",
+    "SELECT DISTINCT stale, node FROM pods ORDER BY node DESC, stale LIMIT (SELECT count(*) FROM nodes) OFFSET 1",
+    "SELECT CASE WHEN restarts > 2 THEN node ELSE status END AS x, avg(cpu) FROM pods GROUP BY x ORDER BY x",
+    "SELECT name FROM nodes WHERE name NOT IN (SELECT node FROM pods WHERE created < 1600000001) ORDER BY uid",
+    "SELECT seen_at - created > 0, typeof(cpu), typeof(restarts) FROM pods GROUP BY 1, 2, 3",
+    "SELECT count(*) FROM pods p WHERE restarts = '3' OR node = 1 OR cluster = 'prod' OR stale = '1'",
+]
+
+
+@pytest.mark.parametrize("sql", SAME_EITHER_WAY)
+def test_an_answer_is_that_of_one_plain_database(two: list[Source], sql: str) -> None:
+    """Neither the views, nor the columns they leave out, nor copies show in an answer."""
+    with closing(sqlite3.connect(":memory:")) as plain:
+        for table in ("pods", "nodes"):
+            whole = ask(f"SELECT * FROM {table}", two)
+            typed = ", ".join(f"{c.name} {'INTEGER' if c.type == 'time' else c.type}" for c in whole.columns)
+            plain.execute(f"CREATE TABLE {table}({typed.replace(' json', ' TEXT')})")
+            marks = ", ".join("?" * len(whole.columns))
+            plain.executemany(f"INSERT INTO {table} VALUES ({marks})", rows_of(whole))
+        expected = [list(row) for row in plain.execute(sql)]
+    assert expected
+    for most_files in (1000, 1):
+        assert rows_of(ask(sql, two, most_files)) == expected
+
+
+def test_joins_over_as_many_files_as_are_attached_end_in_time(tmp_path: Path) -> None:
+    sources = [source(keep(tmp_path, f"c{n}", {PODS: [pod(n)]}), f"c{n}") for n in range(120)]
+    sql = "SELECT count(*) FROM pods a JOIN pods b ON a.name = b.name LEFT JOIN pods c ON c.uid = a.uid"
+    assert rows_of(ask(sql, sources)) == [[120]]
+
+
 def test_more_clusters_than_sqlite_attaches(tmp_path: Path) -> None:
     sources = [source(keep(tmp_path, f"c{n}", {PODS: [pod(n), pod(n + 1)]}), f"c{n}") for n in range(130)]
     sql = "SELECT count(*), count(DISTINCT p.cluster), count(DISTINCT q.cluster) FROM pods p JOIN pods q USING (name)"

@@ -15,7 +15,7 @@ import pytest
 
 from quarterdeck.asking.pool import Askers
 from quarterdeck.asking.protocol import Describe, Limits, Source, framed
-from quarterdeck.model.errors import QueryFailedError, RefusedError
+from quarterdeck.model.errors import InternalError, QueryFailedError, RefusedError
 from quarterdeck.model.kinds import PODS
 from quarterdeck.stores.file import StoreFile
 from tests.unit.asking.kept import KINDS, LIMITS, POD_COLUMNS, SEEN, asked, keep, pod, rows_of, source
@@ -96,6 +96,34 @@ async def test_a_question_that_is_cancelled_ends_with_its_process(pool: Askers, 
         busy = await until_busy()
         endless.cancel()
     await asyncio.to_thread(busy.wait, 5)
+    assert await count(pool, prod) == 20
+
+
+async def test_closing_while_a_process_starts_leaves_none(prod: Source) -> None:
+    pool = Askers()
+    async with asyncio.TaskGroup() as group:
+        asking = group.create_task(_refused(pool, prod))
+        await asyncio.sleep(0)
+        await pool.close()
+        await asking
+    assert not workers()
+
+
+async def _refused(pool: Askers, prod: Source) -> None:
+    with pytest.raises((InternalError, QueryFailedError)):
+        await pool.ask(asked(COUNT, prod))
+
+
+async def test_a_process_that_cannot_start_is_said_to(
+    pool: Askers, prod: Source, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "gone"))
+    with pytest.raises(InternalError, match="No process can be started"):
+        await pool.ask(asked(COUNT, prod))
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(InternalError, match="No process can be started"):
+        await pool.ask(asked(COUNT, prod))
+    monkeypatch.undo()
     assert await count(pool, prod) == 20
 
 
