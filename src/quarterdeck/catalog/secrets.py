@@ -51,6 +51,12 @@ def without_values(raw: bytes) -> tuple[bytes, dict[str, int]]:
     return msgspec.json.encode(found), sizes
 
 
+def metadata_alone(raw: bytes) -> bytes:
+    """Of an object's JSON."""
+    found = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    return msgspec.json.encode({name: found[name] for name in ("apiVersion", "kind", "metadata") if name in found})
+
+
 def value_of(raw: bytes, key: str) -> SecretValue:
     """One value, by name. Raises ServerError (404: no such key) and msgspec.DecodeError."""
     values = msgspec.json.decode(raw, type=_Secret).data or {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 
 from quarterdeck.app.object.reach import OK, Reach
@@ -15,26 +17,38 @@ MOST_OWNERS = 20
 
 
 async def owners_of(reach: Reach, head: Head) -> RelatedGroup:
-    """Nearest first. An owner that cannot be read is told with why, and the chain ends there."""
-    found: dict[str, RelatedObject] = {}
-    worst, more = OK, False
-    level: list[tuple[OwnerReference, str]] = [(one, head.namespace or "") for one in head.owners or ()]
-    for depth in range(1, MOST_STEPS + 1):
-        above: list[tuple[OwnerReference, str]] = []
-        for reference, namespace in level:
-            if reference.uid in found:
-                continue
-            if len(found) == MOST_OWNERS:
-                more = True
-                break
-            owner, state, next_head = await _read(reach, reference, namespace, depth)
-            found[reference.uid] = owner
-            if state.state not in ("ok", "not_found"):
-                worst = state
-            if next_head is not None:
-                above += [(one, next_head.namespace or "") for one in next_head.owners or ()]
-        level = above
-    return RelatedGroup("owners", "Owned by", worst, list(found.values()), more or bool(level))
+    """Nearest first. An owner that cannot be read is told with why, and its branch of the chain ends there."""
+    climb = _Climb(reach)
+    await climb.above(head, 1)
+    found = sorted(climb.found.values(), key=lambda owner: owner.depth)
+    return RelatedGroup("owners", "Owned by", climb.worst, found, climb.more)
+
+
+class _Climb:
+    """Branches are climbed beside each other: one that hangs leaves the others there."""
+
+    def __init__(self, reach: Reach) -> None:
+        self.found: dict[str, RelatedObject] = {}
+        self.worst: ReadState = OK
+        self.more = False
+        self._reach = reach
+
+    async def above(self, head: Head, depth: int) -> None:
+        fresh = {one.uid: one for one in head.owners or () if one.uid not in self.found}
+        room = list(fresh.values())[: MOST_OWNERS - len(self.found)] if depth <= MOST_STEPS else []
+        self.more = self.more or len(room) < len(fresh)
+        namespace = head.namespace or ""
+        for one in room:  # so that those who own each other are met once
+            self.found[one.uid] = RelatedObject(one.kind, one.name, namespace, uid=one.uid, depth=depth)
+        await asyncio.gather(*(self._one(one, namespace, depth) for one in room))
+
+    async def _one(self, reference: OwnerReference, namespace: str, depth: int) -> None:
+        owner, state, head = await _read(self._reach, reference, namespace, depth)
+        self.found[reference.uid] = owner
+        if state.state not in ("ok", "not_found"):
+            self.worst = state
+        if head is not None:
+            await self.above(head, depth + 1)
 
 
 async def _read(

@@ -13,7 +13,7 @@ from quarterdeck.app.object.reach import Reach, Reaching
 from quarterdeck.app.object.relating import related_of
 from quarterdeck.catalog.manifests.printing import yaml_of
 from quarterdeck.catalog.related.plan import Headed
-from quarterdeck.catalog.secrets import is_secret, refuse_others, value_of, without_values
+from quarterdeck.catalog.secrets import is_secret, metadata_alone, refuse_others, value_of, without_values
 from quarterdeck.model.errors import ObjectNotFoundError, RefusedError
 from quarterdeck.model.objects import ObjectEvents, ObjectRef, ObjectView, ReadState, RelatedView, SecretValue
 from quarterdeck.model.target import Key
@@ -74,7 +74,9 @@ class Objects:
 
 
 async def _read(reach: Reach, ref: ObjectRef, form: Form) -> _Found:
-    raw = await reach.client.get(ref.resource, ref.name, namespace=ref.namespace, head=form == "head")
+    # What a Secret's annotations repeat of its values is only seen beside them.
+    head = form == "head" and not is_secret(ref.resource)
+    raw = await reach.client.get(ref.resource, ref.name, namespace=ref.namespace, head=head)
     # Off the loop: an object may be megabytes.
     return await asyncio.to_thread(_found, raw, ref, form)
 
@@ -83,6 +85,7 @@ def _found(raw: bytes, ref: ObjectRef, form: Form) -> _Found:
     sizes: dict[str, int] = {}
     if is_secret(ref.resource):
         raw, sizes = without_values(raw)
+        raw = metadata_alone(raw) if form == "head" else raw
     head = msgspec.json.decode(raw, type=Headed)
     return _Found(raw, head, sizes, yaml_of(raw) if form == "yaml" else "")
 

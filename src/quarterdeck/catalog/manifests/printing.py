@@ -46,4 +46,4 @@ _Printer.add_representer(str, _text)
 def yaml_of(raw: bytes) -> str:
     """Of an object's JSON. Raises msgspec.DecodeError."""
     found = msgspec.json.decode(raw)
-    return yaml.dump(found, Dumper=_Printer, width=1 << 30, allow_unicode=True, default_flow_style=False)
+    return yaml.dump(found, Dumper=_Printer, width=80, allow_unicode=True, default_flow_style=False)

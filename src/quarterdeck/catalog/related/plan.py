@@ -54,7 +54,7 @@ class Whole(msgspec.Struct, frozen=True):
     """An item that is asked for whole: `spec` is looked into by those who want it."""
 
     metadata: Head = Head()
-    spec: msgspec.Raw | None = None
+    spec: msgspec.Raw = msgspec.Raw()
 
 
 @dataclass(frozen=True)

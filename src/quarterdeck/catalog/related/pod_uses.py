@@ -82,10 +82,8 @@ def uses(spec: PodSpec, namespace: str) -> tuple[Link, ...]:
     return tuple(found.values())
 
 
-def names(spec: msgspec.Raw | None, kind: str, name: str) -> bool:
+def names(spec: msgspec.Raw, kind: str, name: str) -> bool:
     """Whether a pod's spec uses the claim, config map or secret of that name."""
-    if spec is None:
-        return False
     try:
         found = msgspec.json.decode(spec, type=PodSpec)
     except msgspec.DecodeError:

@@ -103,7 +103,7 @@ def _is_owned(item: Listed | Whole) -> bool:
 
 def _scalers(kind: str, head: Head) -> Lookup:
     def keeps(item: Listed | Whole) -> bool:
-        if not isinstance(item, Whole) or item.spec is None:
+        if not isinstance(item, Whole):
             return False
         try:
             target = msgspec.json.decode(item.spec, type=_Scaler).target
