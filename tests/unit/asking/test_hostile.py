@@ -15,7 +15,7 @@ from tests.unit.asking.kept import asked, keep, node, pod, rows_of, source
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real_time]
 
-LIMITS = Limits(seconds=1.0, memory=64_000_000, rows=1_000, size=1_000_000)
+HARD = Limits(seconds=0.5, memory=64_000_000, rows=1_000, size=1_000_000)
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)"
 
 REFUSED = [
@@ -105,7 +105,7 @@ def prod(tmp_path: Path) -> Source:
 
 
 async def still_answers(pool: Askers, prod: Source) -> None:
-    found = await pool.ask(asked("SELECT count(*) FROM pods", prod, limits=LIMITS))
+    found = await pool.ask(asked("SELECT count(*) FROM pods", prod))
     assert isinstance(found, Answered)
     assert rows_of(found) == [[2_000]]
 
@@ -113,7 +113,7 @@ async def still_answers(pool: Askers, prod: Source) -> None:
 async def test_what_is_no_question_is_refused_in_a_sentence(pool: Askers, prod: Source, tmp_path: Path) -> None:
     for sql, says in REFUSED:
         with pytest.raises(InvalidRequestError) as error:
-            await pool.ask(asked(sql, prod, limits=LIMITS))
+            await pool.ask(asked(sql, prod, limits=HARD))
         assert any(word.lower() in error.value.message.lower() for word in says.split("|")), (sql[:80], error.value)
         await still_answers(pool, prod)
     assert pool.started == 1
@@ -122,7 +122,7 @@ async def test_what_is_no_question_is_refused_in_a_sentence(pool: Askers, prod: 
 @pytest.mark.parametrize("sql", COSTLY, ids=range(len(COSTLY)))
 async def test_what_costs_too_much_is_ended_and_the_next_is_answered(pool: Askers, prod: Source, sql: str) -> None:
     with pytest.raises(QueryFailedError) as error:
-        await pool.ask(asked(sql, prod, limits=LIMITS))
+        await pool.ask(asked(sql, prod, limits=HARD))
     assert any(words in error.value.message for words in ("longer than", "needs more than", "ended")), error.value
     await still_answers(pool, prod)
 
@@ -131,7 +131,7 @@ async def test_deep_nesting_harms_nobody(pool: Askers, prod: Source) -> None:
     for deep in (2_000, 7_000):
         sql = "SELECT * FROM (" * deep + "SELECT 1" + ")" * deep
         with pytest.raises((InvalidRequestError, QueryFailedError)):
-            await pool.ask(asked(sql[:100_000], prod, limits=LIMITS))
+            await pool.ask(asked(sql[:100_000], prod, limits=HARD))
         await still_answers(pool, prod)
 
 
@@ -139,6 +139,6 @@ async def test_no_question_leaves_anything_in_a_file(pool: Askers, prod: Source)
     before = Path(prod.path).read_bytes()
     for sql, _ in REFUSED[:24]:
         with pytest.raises(InvalidRequestError):
-            await pool.ask(asked(sql, prod, limits=LIMITS))
+            await pool.ask(asked(sql, prod, limits=HARD))
     await still_answers(pool, prod)
     assert Path(prod.path).read_bytes() == before
