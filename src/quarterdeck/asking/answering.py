@@ -26,6 +26,8 @@ from quarterdeck.stores.connect import DAMAGED
 _LOOK_EVERY = 5_000
 """Steps of SQLite's between two looks at the clock."""
 _BUSY_MS = 1_000
+_OF_LIMITS = (apsw.InterruptError, apsw.NoMemError, apsw.FullError, apsw.TooBigError)
+_OF_LIMITS_OR_DAMAGE = (*_OF_LIMITS, *DAMAGED)
 
 
 class OverLimitError(Exception):
@@ -39,6 +41,11 @@ class _ChangedError(Exception):
 def answer(question: Ask, most_files: int = 1_000) -> Answered:
     """At most `most_files` are attached at once, and no more than SQLite takes. A file that proves damaged is left out,
     which is said, and the question asked again of the others. Raises InvalidQuestionError and OverLimitError."""
+    with _within(question.limits):
+        return _answer(question, most_files)
+
+
+def _answer(question: Ask, most_files: int) -> Answered:
     deadline = time.monotonic() + question.limits.seconds
     spoiled: dict[str, str] = {}
     narrow = True
@@ -66,7 +73,8 @@ def answer(question: Ask, most_files: int = 1_000) -> Answered:
 
 
 def describe(question: Describe) -> Described:
-    found = survey(question.sources, question.kinds, {})
+    with _within(question.limits):
+        found = survey(question.sources, question.kinds, {})
     tables = [
         QueryTable(
             table.name,
@@ -81,7 +89,7 @@ def describe(question: Describe) -> Described:
 
 def _run(planned: Planned, arms: Mapping[str, Sequence[Arm]], limits: Limits, deadline: float, most_files: int) -> Rows:
     flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_URI
-    with _within(limits), closing(apsw.Connection(":memory:", flags=flags)) as db:
+    with closing(apsw.Connection(":memory:", flags=flags)) as db:
         harden(db)
         db.set_busy_timeout(_BUSY_MS)
         db.set_progress_handler(lambda: time.monotonic() > deadline, _LOOK_EVERY)
@@ -89,7 +97,9 @@ def _run(planned: Planned, arms: Mapping[str, Sequence[Arm]], limits: Limits, de
         most = min(most_files, db.limit(apsw.SQLITE_LIMIT_ATTACHED))
         try:
             (viewed if len(paths) <= most else copied)(db, planned.reads, arms, most)
-        except apsw.SQLError as error:
+        except _OF_LIMITS_OR_DAMAGE:
+            raise
+        except apsw.Error as error:
             raise _ChangedError(str(error)) from error
         stored = {arm.kind.resource.path for of_all in arms.values() for arm in of_all}
         authorizer = Authorizer(planned.reads, stored)
@@ -107,7 +117,9 @@ def _run(planned: Planned, arms: Mapping[str, Sequence[Arm]], limits: Limits, de
             return gather(cursor.execute(planned.sql), limits, len(planned.columns))
         except apsw.AuthError as error:
             raise InvalidQuestionError(authorizer.why(planned.sql)) from error
-        except apsw.SQLError as error:
+        except _OF_LIMITS_OR_DAMAGE:
+            raise
+        except apsw.Error as error:
             if begun:
                 raise InvalidQuestionError(f"SQLite says: {error}.") from error
             raise _ChangedError(str(error)) from error

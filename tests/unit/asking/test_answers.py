@@ -6,15 +6,18 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from quarterdeck.asking import answering
 from quarterdeck.asking.answering import answer, describe
 from quarterdeck.asking.files import BROKEN, GONE, OTHER_VERSION, cluster_of
 from quarterdeck.asking.planning import InvalidQuestionError
 from quarterdeck.asking.protocol import Answered, Describe, KindShare, Limits, Source
 from quarterdeck.model.asking import QueryColumn
 from quarterdeck.model.kinds import NODES, PODS, Column, ColumnType, Resource
+from quarterdeck.stores.connect import remove
 from quarterdeck.stores.protocol import Row
 from tests.unit.asking.kept import BASE, KINDS, LIMITS, SEEN, asked, keep, node, pod, rows_of, source
 
@@ -256,6 +259,23 @@ def test_a_file_that_proves_damaged_while_it_is_read_is_left_out_and_said(two: l
     assert [share.failure for share in found.shares] == ["", "", BROKEN]
 
 
+def test_a_file_that_goes_while_it_is_asked_is_left_out_and_said(
+    two: list[Source], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opened anew under another identity, or evicted, between two looks at it."""
+    going = keep(tmp_path, "going", {PODS: pods(5)})
+    views = answering.viewed
+
+    def too_late(*arguments: Any) -> None:
+        remove(going)
+        views(*arguments)
+
+    monkeypatch.setattr(answering, "viewed", too_late)
+    found = ask("SELECT count(*) FROM pods", [*two, source(going, "going")])
+    assert rows_of(found) == [[16]]
+    assert [share.failure for share in found.shares] == ["", "", GONE]
+
+
 def test_a_file_says_whose_it_is(tmp_path: Path) -> None:
     assert cluster_of(keep(tmp_path, "prod", {PODS: []})) == "config:prod"
     assert cluster_of(tmp_path / "gone.db") is None
@@ -278,6 +298,7 @@ def test_a_file_says_whose_it_is(tmp_path: Path) -> None:
         ("", "Nothing was asked", None),
         (" ; -- nothing\n /* at all", "Nothing was asked", None),
         ("SELECT rowid FROM pods", "no such column: rowid", 7),
+        ("SELECT 1 LIMIT 'some'", "datatype mismatch", None),
         ("SELECT json('{')", "malformed JSON", None),
         ("SELECT abs(-9223372036854775808)", "integer overflow", None),
         ("SELECT CAST(x'ff' AS TEXT)", "not UTF-8", None),
