@@ -20,6 +20,7 @@ ROOTS = (
     wire.ContextList,
     wire.KindList,
     wire.SearchAnswer,
+    wire.AttentionAnswer,
     wire.ObjectView,
     wire.RelatedView,
     wire.ObjectEvents,

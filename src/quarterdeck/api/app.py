@@ -17,6 +17,7 @@ from quarterdeck.api.openapi import finish, openapi_config
 from quarterdeck.api.page import Page, show_page
 from quarterdeck.api.ports import Console
 from quarterdeck.api.problems import on_http, on_mistake, on_ours
+from quarterdeck.api.routes.attention import get_attention
 from quarterdeck.api.routes.clusters import ClustersController, ContextsController
 from quarterdeck.api.routes.console import (
     DiagnosticsController,
@@ -26,8 +27,8 @@ from quarterdeck.api.routes.console import (
     health,
     metrics,
 )
-from quarterdeck.api.routes.query import ask, query_schema
 from quarterdeck.api.routes.objects import ObjectsController
+from quarterdeck.api.routes.query import ask, query_schema
 from quarterdeck.api.routes.resources import list_resources
 from quarterdeck.api.routes.search import search_objects
 from quarterdeck.api.routes.selection import SelectionController
@@ -82,8 +83,9 @@ def _litestar(
             TabsController,
             DiagnosticsController,
             list_resources,
-            search_objects,
             ObjectsController,
+            search_objects,
+            get_attention,
             ask,
             query_schema,
             create_session,

@@ -97,6 +97,7 @@ class Views:
             kinds=known.kinds,
             same_server_as=tuple(known.same_server_as),
             kinds_version=known.kinds_version,
+            attention=self._console.attention.mark(key),
         )
 
 

@@ -12,13 +12,13 @@ from quarterdeck.model.asking import QueryPart as QueryPart
 from quarterdeck.model.asking import QueryQuestion as QueryQuestion
 from quarterdeck.model.asking import QuerySchema as QuerySchema
 from quarterdeck.model.asking import QueryTable as QueryTable
+from quarterdeck.model.attention import AttentionAnswer as AttentionAnswer
+from quarterdeck.model.attention import AttentionKind as AttentionKind
+from quarterdeck.model.attention import AttentionMark as AttentionMark
+from quarterdeck.model.attention import AttentionPart as AttentionPart
+from quarterdeck.model.attention import Finding as Finding
+from quarterdeck.model.attention import Severity as Severity
 from quarterdeck.model.kinds import Column
-from quarterdeck.model.search import SearchAnswer as SearchAnswer
-from quarterdeck.model.search import SearchHit as SearchHit
-from quarterdeck.model.search import SearchPart as SearchPart
-from quarterdeck.model.states import ClusterState, Failure
-from quarterdeck.model.windows import ClusterPart as ClusterPart
-from quarterdeck.model.windows import KindCount as KindCount
 from quarterdeck.model.objects import ObjectEvent as ObjectEvent
 from quarterdeck.model.objects import ObjectEvents as ObjectEvents
 from quarterdeck.model.objects import ObjectView as ObjectView
@@ -28,6 +28,12 @@ from quarterdeck.model.objects import RelatedObject as RelatedObject
 from quarterdeck.model.objects import RelatedView as RelatedView
 from quarterdeck.model.objects import SecretQuestion as SecretQuestion
 from quarterdeck.model.objects import SecretValue as SecretValue
+from quarterdeck.model.search import SearchAnswer as SearchAnswer
+from quarterdeck.model.search import SearchHit as SearchHit
+from quarterdeck.model.search import SearchPart as SearchPart
+from quarterdeck.model.states import ClusterState, Failure
+from quarterdeck.model.windows import ClusterPart as ClusterPart
+from quarterdeck.model.windows import KindCount as KindCount
 from quarterdeck.model.windows import Move as Move
 from quarterdeck.model.windows import WindowDelta as WindowDelta
 from quarterdeck.model.windows import WindowPage as WindowPage
@@ -56,6 +62,7 @@ class ClusterView(msgspec.Struct, frozen=True):
     """One context and the state of its cluster. `selected`: in the newest accepted intent. `generation`: the last
     that changed what is desired of it. `slot` is its colour, 1-12. `kinds`: those that are always kept, and all others
     that are counted. `kinds_version` grows when kinds come, go or change their state; figures are in `kinds`.
+    `attention`: how much is wrong there, as far as it was looked at.
     `same_server_as`: keys of contexts whose kube-system UID is the same. `source` is the file as a person would write
     it (`~` for home)."""
 
@@ -79,6 +86,7 @@ class ClusterView(msgspec.Struct, frozen=True):
     kinds: tuple[KindCount, ...] = ()
     same_server_as: tuple[str, ...] = ()
     kinds_version: int = 0
+    attention: AttentionMark = AttentionMark()
 
 
 class KindView(msgspec.Struct, frozen=True):

@@ -22,20 +22,23 @@ from quarterdeck.aio.tasks import TaskBag
 from quarterdeck.api.ports import ConsoleNews, ContextsNow, Known, SelectionGauges
 from quarterdeck.api.wire import ConsentView, KindList, RuntimesDiagnostics, Tabs, Vitals
 from quarterdeck.app.asking import Asking
+from quarterdeck.app.attention import Watching
 from quarterdeck.app.consenting import Consenting
 from quarterdeck.app.contexts import contexts_now, with_colours
 from quarterdeck.app.demo import simulated_clusters
 from quarterdeck.app.diagnostics import Diagnostics
 from quarterdeck.app.kept import Kept, read_kept
 from quarterdeck.app.knowledge import Knowledge
-from quarterdeck.app.restore import restore
 from quarterdeck.app.object.reach import Reaching
 from quarterdeck.app.object.reading import Objects
+from quarterdeck.app.restore import restore
 from quarterdeck.app.searching import Search
 from quarterdeck.app.session import Session
 from quarterdeck.app.spans import Spans
 from quarterdeck.app.tabs import TabOrder
 from quarterdeck.app.wanted import Wanted
+from quarterdeck.catalog.attention import RULES
+from quarterdeck.catalog.attention.board import Attention
 from quarterdeck.catalog.core import core_kinds
 from quarterdeck.catalog.own_kinds import own_kinds
 from quarterdeck.catalog.windows import Windows
@@ -114,10 +117,12 @@ class RunningConsole:
         self.knowledge = Knowledge(self.host, self.session, self._core, own.values(), self._known_changed)
         self.windows = Windows(own.values(), self.knowledge.part_state, self.wanted.want)
         self.search = Search(self.windows.members, self.knowledge)
+        self.objects = Objects(Reaching(self.windows.members, self.host.runtime, own))
         self.asking = Asking(
             self._stores, self.windows.members, self.knowledge, self.contexts, own.values(), settings.query
         )
-        self.objects = Objects(Reaching(self.windows.members, self.host.runtime, own))
+        board = Attention(RULES, self.knowledge.kind_name, lambda key: self._known_changed(frozenset({key})))
+        self.attention = Watching(board, self.windows.members, self.knowledge, own, self.wanted.want)
         self.selection = Coordinator(
             self.host,
             deadlines=deadlines,
@@ -125,7 +130,7 @@ class RunningConsole:
             slots=slots,
             slot_cap=settings.selection.slots or None,
             mode=settings.selection.mode.value,
-            participants=(self.windows, self.operations, self.knowledge.counts, self.wanted),
+            participants=(self.windows, self.operations, self.knowledge.counts, board, self.wanted),
         )
         self.knowledge.attach(self.selection)
         self._consenting = Consenting(kept.consents, self.watcher)
@@ -206,6 +211,7 @@ class RunningConsole:
         left = await self._bag.close(2)
         self._sleep.stop()
         await self.watcher.close()
+        await self.attention.close()
         await self.knowledge.close()
         left += await self.selection.close()
         self._spans.close()

@@ -74,6 +74,12 @@ class Knowledge:
         store = visible.store if visible is not None else None
         return kind_list(key, self._versions[key], self._own, self._runtime(key), store, self.counts.of(key))
 
+    def kind_name(self, key: Key, resource: Resource) -> str:
+        """`Pod`; its plural where nobody has said how it is called."""
+        own, runtime = self._own.get(resource), self._runtime(key)
+        served = runtime.served.find(resource) if own is None and runtime is not None else None
+        return own.kind if own is not None else served.kind if served is not None else resource.resource
+
     def kinds_version(self, key: Key) -> int:
         """Another number, other kinds."""
         return self._versions[key]

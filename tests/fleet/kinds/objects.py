@@ -56,10 +56,13 @@ async def create(
 
 
 @asynccontextmanager
-async def created(cluster: Cluster, kind: KindSpec[Any], objects: Sequence[Made]) -> AsyncGenerator[str]:
-    """The namespace they are in, "" for those of the whole cluster: these go again afterwards, also the kept ones."""
+async def created(
+    cluster: Cluster, kind: KindSpec[Any], objects: Sequence[Made], within: str = ""
+) -> AsyncGenerator[str]:
+    """The namespace they are in, "" for those of the whole cluster: these go again afterwards, also the kept ones.
+    `within` names the namespace, which can be used once."""
     if kind.namespaced:
-        async with cluster.namespace(f"judged-{kind.resource.resource}") as namespace:
+        async with cluster.namespace(within or f"judged-{kind.resource.resource}") as namespace:
             await create(cluster, kind.resource, kind.kind, objects, namespace=namespace)
             yield namespace
         return

@@ -36,6 +36,14 @@ from quarterdeck.api.wire import (
     WindowSpec,
 )
 from quarterdeck.model.asking import QueryAnswer, QueryColumn, QueryPart, QueryQuestion, QuerySchema, QueryTable
+from quarterdeck.model.attention import (
+    AttentionAnswer,
+    AttentionKind,
+    AttentionMark,
+    AttentionPart,
+    Finding,
+    Severity,
+)
 from quarterdeck.model.errors import (
     InvalidRequestError,
     ObjectNotFoundError,
@@ -232,6 +240,31 @@ class FakeSearch:
         return SearchAnswer([hit][:limit], False, True, [SearchPart(key("a"), 4, 4, False, False)])
 
 
+class FakeAttention:
+    """One pod is wrong in `a`; `version` is the test's to change."""
+
+    def __init__(self) -> None:
+        self.version = "1"
+        self.asked: list[tuple[Sequence[Key], Sequence[Severity], Sequence[str], int]] = []
+
+    def answer(
+        self, clusters: Sequence[Key], severities: Sequence[Severity], resources: Sequence[str], limit: int
+    ) -> AttentionAnswer:
+        self.asked.append((clusters, severities, resources, limit))
+        at = key("a")
+        finding = Finding(
+            f"{at}/pod-crash-loop/uid-1", at, "pod-crash-loop", "Crash loop", Severity.CRITICAL, "core/v1/pods", "Pod",
+            "default", "web", "uid-1", 1_700_000_000, "Container web ended with exit code 1.", "Read its log.",
+        )  # fmt: skip
+        gap = AttentionKind("batch/v1/jobs", "Jobs", "forbidden", "jobs is forbidden")
+        part = AttentionPart(at, "forbidden", 5, 4, 1, 0, [gap])
+        counts = {"critical": 1, "warning": 0, "notice": 0}
+        return AttentionAnswer(self.version, [finding][:limit], counts, False, False, [part])
+
+    def mark(self, key: Key) -> AttentionMark:
+        return AttentionMark()
+
+
 class FakeObjects:
     """Has one pod, `web`, and one Secret with one key."""
 
@@ -310,6 +343,7 @@ class FakeConsole:
         self.search = FakeSearch()
         self.asking = FakeAsking()
         self.objects = FakeObjects()
+        self.attention = FakeAttention()
         self.lag = LagSampler()
         self.registry = CollectorRegistry()
         self.tabs = Tabs([])

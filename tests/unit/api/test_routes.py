@@ -160,6 +160,23 @@ async def test_objects_are_searched_with_their_bounds() -> None:
         assert (await browser.get(f"/api/v1/search?q={'w' * 257}")).status == 400
 
 
+async def test_attention_is_asked_for_by_cluster_severity_and_kind_and_told_once() -> None:
+    async with serving() as browser:
+        at = key("a")
+        asked = f"/api/v1/attention?clusters={at}&severity=critical&severity=warning&resource=core/v1/pods&limit=7"
+        answer = await browser.get(asked)
+        assert browser.console.attention.asked == [([at], ["critical", "warning"], ["core/v1/pods"], 7)]
+        [finding], [part] = answer.json()["findings"], answer.json()["parts"]
+        assert (finding["name"], finding["severity"], part["gaps"][0]["status"]) == ("web", "critical", "forbidden")
+        same = await browser.get("/api/v1/attention", if_none_match=answer.headers["etag"])
+        assert (same.status, same.body, same.headers["etag"]) == (304, b"", answer.headers["etag"])
+        browser.console.attention.version = "2"
+        assert (await browser.get("/api/v1/attention", if_none_match=answer.headers["etag"])).status == 200
+        assert (await browser.get("/api/v1/attention?clusters=nobody")).status == 404
+        assert (await browser.get("/api/v1/attention?severity=bad")).status == 400
+        assert (await browser.get("/api/v1/attention?limit=1001")).status == 400
+
+
 async def test_diagnostics_count_and_rank_what_settled() -> None:
     async with serving() as browser:
         await browser.call("POST", "/api/v1/selection/changes", {"open": [key("a"), key("b")]})

@@ -27,7 +27,7 @@ from quarterdeck.stores.protocol import (
     SearchQuery,
     Value,
 )
-from quarterdeck.stores.schema import Table
+from quarterdeck.stores.schema import Table, quote
 
 TABLES = {kind.resource: Table(kind.resource, kind.columns) for kind in core_kinds()}
 
@@ -68,7 +68,8 @@ class MemoryStore:
         row: dict[str, Value] = {c.name: "" if c.type == "text" else 0 for c in table.columns if c.indexed}
         row |= {"uid": f"u-{namespace}-{name}", "namespace": namespace, "name": name, "created": 0, **(cells or {})}
         marks = ", ".join("?" * len(table.names))
-        names = ", ".join(table.names)
+        marks = ", ".join("?" * len(table.names))
+        names = ", ".join(quote(name) for name in table.names)
         sql = f"INSERT OR REPLACE INTO {table.name}({names}) VALUES({marks})"
         self.db.execute(sql, [row.get(column) for column in table.names])
         self._recount(resource)

@@ -2,6 +2,39 @@
 
 export type Action = "carry" | "close" | "keep" | "open" | "rebuild";
 
+export interface AttentionAnswer {
+  version: string;
+  findings: Finding[];
+  counts: Record<string, number>;
+  more: boolean;
+  whole: boolean;
+  parts: AttentionPart[];
+}
+
+export interface AttentionKind {
+  resource: string;
+  title: string;
+  status: string;
+  message: string;
+}
+
+export interface AttentionMark {
+  version: number;
+  critical: number;
+  warning: number;
+  notice: number;
+}
+
+export interface AttentionPart {
+  key: string;
+  status: string;
+  kinds: number;
+  read: number;
+  findings: number;
+  more: number;
+  gaps: AttentionKind[];
+}
+
 export interface AuthRequired {
   type: "auth_required";
   since: number;
@@ -90,6 +123,7 @@ export interface ClusterView {
   kinds: KindCount[];
   same_server_as: string[];
   kinds_version: number;
+  attention: AttentionMark;
 }
 
 export interface ClustersDelta {
@@ -189,6 +223,25 @@ export interface Failure {
   line: number;
 }
 
+export interface Finding {
+  id: string;
+  cluster: string;
+  rule: string;
+  title: string;
+  severity: Severity;
+  resource: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  uid: string;
+  since: number | null;
+  why: string;
+  hint: string;
+  count: number;
+  owner: string;
+  stale: boolean;
+}
+
 export interface Hello {
   type: "hello";
   token: string;
@@ -242,6 +295,39 @@ export interface Missing {
 export interface Move {
   index: number;
   row: WindowRow;
+}
+
+export interface ObjectEvent {
+  type: string;
+  reason: string;
+  message: string;
+  source: string;
+  subobject: string;
+  count: number;
+  first_seen: number;
+  last_seen: number;
+}
+
+export interface ObjectEvents {
+  cluster: string;
+  state: ReadState;
+  events: ObjectEvent[];
+  live: boolean;
+  more: boolean;
+}
+
+export interface ObjectView {
+  cluster: string;
+  resource: string;
+  namespace: string;
+  name: string;
+  state: ReadState;
+  uid: string;
+  resource_version: string;
+  read_at: number;
+  object: unknown | null;
+  yaml: string;
+  sizes: Record<string, number>;
 }
 
 export interface OpenWindow {
@@ -355,10 +441,45 @@ export interface QueryTable {
   clusters: number;
 }
 
+export interface ReadState {
+  state: string;
+  message: string;
+  advice: string;
+}
+
 export interface Ready {
   type: "ready";
   since: number;
   phases: Phase[];
+}
+
+export interface RelatedGroup {
+  name: string;
+  title: string;
+  state: ReadState;
+  objects: RelatedObject[];
+  more: boolean;
+}
+
+export interface RelatedObject {
+  kind: string;
+  name: string;
+  namespace: string;
+  resource: string;
+  uid: string;
+  depth: number;
+  state: string;
+  status: string;
+  health: string;
+  created: number;
+  note: string;
+}
+
+export interface RelatedView {
+  cluster: string;
+  state: ReadState;
+  groups: RelatedGroup[];
+  figures: Record<string, number>;
 }
 
 export interface RuntimeView {
@@ -410,6 +531,17 @@ export interface SearchPart {
   failure: string;
 }
 
+export interface SecretQuestion {
+  key: string;
+}
+
+export interface SecretValue {
+  name: string;
+  value: string;
+  binary: boolean;
+  size: number;
+}
+
 export interface SelectionAnswer {
   generation: number;
   selected: string[];
@@ -456,6 +588,8 @@ export interface SessionPut {
 export interface SessionView {
   token: string;
 }
+
+export type Severity = "critical" | "notice" | "warning";
 
 export interface Snapshot {
   type: "snapshot";

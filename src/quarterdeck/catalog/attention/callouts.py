@@ -16,6 +16,9 @@ _NO_SERVICE = (
     "NOT EXISTS (SELECT 1 FROM \"core/v1/services\" AS s WHERE s.namespace || '/' || s.name = hook.value ->> 'service')"
 )
 _NO_ENDPOINT = (
+    # What an external name stands for, nobody here knows.
+    "NOT EXISTS (SELECT 1 FROM \"core/v1/services\" AS s WHERE s.namespace || '/' || s.name = "
+    "hook.value ->> 'service' AND s.type = 'ExternalName') AND "
     'NOT EXISTS (SELECT 1 FROM "discovery.k8s.io/v1/endpointslices" AS e '
     "WHERE e.namespace || '/' || e.service = hook.value ->> 'service' AND e.ready_count > 0)"
 )
@@ -23,7 +26,7 @@ _NO_ENDPOINT = (
 
 def _nobody(policy: str) -> str:
     """That nobody answers one of its webhooks of this failure policy."""
-    silent = f"hook.value ->> 'failure_policy' = '{policy}' AND ({_NO_SERVICE} OR {_NO_ENDPOINT})"
+    silent = f"hook.value ->> 'failure_policy' = '{policy}' AND ({_NO_SERVICE} OR ({_NO_ENDPOINT}))"
     return f"EXISTS ({_ASKS} AND {silent})"
 
 
