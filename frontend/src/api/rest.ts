@@ -3,9 +3,13 @@
 import type {
   ConsentView,
   KindList,
+  ObjectEvents,
+  ObjectView,
   Problem,
+  RelatedView,
   RuntimesDiagnostics,
   SearchAnswer,
+  SecretValue,
   SelectionAnswer,
   SelectionChange,
   SelectionDiagnostics,
@@ -26,6 +30,13 @@ export class ApiError extends Error {
   }
 }
 
+/** `resource` is a path as `core/v1/pods`. */
+export interface ObjectPath {
+  resource: string;
+  namespace: string;
+  name: string;
+}
+
 export interface Rest {
   changeSelection(change: SelectionChange): Promise<SelectionAnswer>;
   retry(key: string): Promise<SelectionAnswer>;
@@ -38,6 +49,12 @@ export interface Rest {
   kinds(key: string): Promise<KindList>;
   /** Objects of all open clusters, best first. */
   search(text: string, limit: number): Promise<SearchAnswer>;
+  /** One object of a cluster; `uid` of the one that was seen, empty for any. */
+  object(key: string, which: ObjectPath, uid: string, form: "object" | "head" | "yaml"): Promise<ObjectView>;
+  related(key: string, which: ObjectPath, uid: string): Promise<RelatedView>;
+  objectEvents(key: string, which: ObjectPath, uid: string): Promise<ObjectEvents>;
+  /** One value of a Secret, by its name. */
+  reveal(key: string, which: ObjectPath, name: string): Promise<SecretValue>;
   putTabs(tabs: TabsPut): Promise<Tabs>;
   selectionDiagnostics(): Promise<SelectionDiagnostics>;
   runtimes(): Promise<RuntimesDiagnostics>;
@@ -78,6 +95,8 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
     return (answer.status === 204 ? undefined : await answer.json()) as T;
   }
   const id = encodeURIComponent;
+  const objectUrl = (key: string, { resource, namespace, name }: ObjectPath, part: string, more = "") =>
+    `/clusters/${id(key)}/objects/${resource}/${id(name)}${part}?namespace=${id(namespace)}${more}`;
   return {
     changeSelection: (change) => call("POST", "/selection/changes", change),
     retry: (key) => call("POST", `/clusters/${id(key)}/retry`),
@@ -86,6 +105,10 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
     consent: (key, digest) => call("POST", `/clusters/${id(key)}/consent`, { digest }),
     kinds: (key) => call("GET", `/clusters/${id(key)}/kinds`),
     search: (text, limit) => call("GET", `/search?q=${encodeURIComponent(text)}&limit=${limit}`),
+    object: (key, which, uid, form) => call("GET", objectUrl(key, which, "", `&uid=${id(uid)}&form=${form}`)),
+    related: (key, which, uid) => call("GET", objectUrl(key, which, "/related", `&uid=${id(uid)}`)),
+    objectEvents: (key, which, uid) => call("GET", objectUrl(key, which, "/events", `&uid=${id(uid)}`)),
+    reveal: (key, which, name) => call("POST", objectUrl(key, which, "/reveal"), { key: name }),
     putTabs: (tabs) => call("PUT", "/tabs", tabs),
     selectionDiagnostics: () => call("GET", "/diagnostics/selection"),
     runtimes: () => call("GET", "/diagnostics/runtimes"),

@@ -6,8 +6,12 @@ export interface ViewSearch {
   /** Namespaces, comma separated; `*` for all. */
   ns?: string | undefined;
   sort?: string | undefined;
-  /** Row in the drawer. */
+  /** Row whose drawer is open. */
   row?: string | undefined;
+  /** What the drawer shows: the row's object, or one that it is related to (features/object/address.ts). */
+  obj?: string | undefined;
+  /** Its tab; Overview is none. */
+  tab?: "yaml" | "events" | undefined;
 }
 
 export interface FleetSearch {

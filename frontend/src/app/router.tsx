@@ -32,6 +32,8 @@ const cluster = createRoute({
     ns: text(search.ns),
     sort: text(search.sort),
     row: text(search.row),
+    obj: text(search.obj),
+    tab: search.tab === "yaml" || search.tab === "events" ? search.tab : undefined,
   }),
 });
 

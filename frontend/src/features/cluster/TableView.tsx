@@ -8,9 +8,9 @@ import type { ShownCluster } from "../../state/clusters.ts";
 import { slotClass } from "../../ui/Mark.tsx";
 import { Grid, type GridColumn, type GridHandle } from "../../ui/table/Grid.tsx";
 import { kindTitle } from "../frame/Nav.tsx";
+import { Drawer } from "../object/Drawer.tsx";
 import { Cell } from "./Cell.tsx";
 import { cellValue, gridColumns } from "./columns.ts";
-import { Drawer } from "./Drawer.tsx";
 import { FilterBar } from "./FilterBar.tsx";
 import { type Place, placeOf } from "./places.ts";
 import { PlainState, stateOf } from "./states.tsx";
@@ -124,10 +124,15 @@ export function TableView({ shown, resource }: Props) {
   const activate = useCallback(
     (index: number) => {
       const row = windows.row(name, index);
-      if (row !== null) set({ row: row.id });
+      if (row !== null) set({ row: row.id, obj: undefined });
     },
     [windows, name, set],
   );
+  const showYaml = (index: number) => {
+    const row = windows.row(name, index);
+    if (row !== null) set({ row: row.id, obj: undefined, tab: "yaml" });
+  };
+  const closeDrawer = () => set({ row: undefined, obj: undefined, tab: undefined });
   const onCursor = useCallback(
     (index: number) => setCursor({ index, id: windows.row(name, index)?.id ?? "" }),
     [windows, name, setCursor],
@@ -158,11 +163,12 @@ export function TableView({ shown, resource }: Props) {
       End: () => place(Number.MAX_SAFE_INTEGER),
       G: () => place(Number.MAX_SAFE_INTEGER),
       Enter: () => at >= 0 && activate(at),
+      y: () => at >= 0 && showYaml(at),
       c: () => {
         const row = at < 0 ? null : windows.row(name, at);
         if (row) void navigator.clipboard.writeText(String(cellValue(row, columns, "name") ?? ""));
       },
-      Escape: () => (search.row ? set({ row: undefined }) : setCursor(null)),
+      Escape: () => (search.row ? closeDrawer() : setCursor(null)),
     };
     const run = keys[pressed];
     if (run === undefined) return;
@@ -266,10 +272,12 @@ export function TableView({ shown, resource }: Props) {
           key={search.row}
           shown={shown}
           title={title}
+          resource={resource}
+          id={search.row}
           row={opened}
           columns={columns}
           onClose={() => {
-            set({ row: undefined });
+            closeDrawer();
             grid.current?.focus();
           }}
         />

@@ -1,0 +1,61 @@
+import { Glyph, type Status } from "../../ui/Glyph.tsx";
+import { type Obj, seconds, text } from "./json.ts";
+import { Section, Time } from "./parts.tsx";
+
+/** Those of which True is bad news. */
+const BAD =
+  /(Pressure|Unavailable|Failure|Failed|Stalled|Degraded|Disrupti|Corrupt|Conflict|NotAccepted|Terminating)/;
+
+function statusOf(condition: Obj): Status {
+  const status = text(condition, "status");
+  if (status !== "True" && status !== "False") return "unknown";
+  if (BAD.test(text(condition, "type"))) return status === "True" ? "error" : "ok";
+  return status === "True" ? "ok" : "warn";
+}
+
+export function Conditions({ items }: { items: readonly Obj[] }) {
+  if (items.length === 0) return null;
+  return (
+    <Section title="Conditions">
+      <table className="ob-tab">
+        <thead>
+          <tr>
+            <th scope="col">Type</th>
+            <th scope="col">Status</th>
+            <th scope="col">Reason</th>
+            <th scope="col" className="r">
+              Since
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((one) => {
+            const message = text(one, "message");
+            const since =
+              seconds(one, "lastTransitionTime") ??
+              seconds(one, "lastUpdateTime") ??
+              seconds(one, "lastProbeTime");
+            return (
+              <tr key={text(one, "type")}>
+                <td>
+                  <span className="row">
+                    <Glyph status={statusOf(one)} size={10} />
+                    <span className="ob-wrap">{text(one, "type")}</span>
+                  </span>
+                </td>
+                <td className="t2">{text(one, "status")}</td>
+                <td className="t2 ob-wrap">
+                  {text(one, "reason")}
+                  {message ? <div className="xs t3">{message}</div> : null}
+                </td>
+                <td className="r t3">
+                  <Time at={since} />
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </Section>
+  );
+}

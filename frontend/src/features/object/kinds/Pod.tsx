@@ -1,0 +1,68 @@
+import type { Column, WindowRow } from "../../../api/generated/wire.ts";
+import { cellValue } from "../../cluster/columns.ts";
+import { list, text } from "../json.ts";
+import { Chips, Fact, Section } from "../parts.tsx";
+import { Containers } from "./Containers.tsx";
+import { containersOf, containersOfRow } from "./containers.ts";
+
+export function PodFacts({ pod }: { pod: unknown }) {
+  const ips = list(pod, "status", "podIPs").map((one) => text(one, "ip"));
+  return (
+    <>
+      <Fact name="Pod IPs">{ips.length > 1 ? <span className="mono">{ips.join(", ")}</span> : null}</Fact>
+      <Fact name="Host IP">
+        <Code value={text(pod, "status", "hostIP")} />
+      </Fact>
+      <Fact name="Priority">
+        {[text(pod, "spec", "priorityClassName"), text(pod, "spec", "priority")].filter(Boolean).join(", ")}
+      </Fact>
+      <Fact name="Restart policy">{text(pod, "spec", "restartPolicy")}</Fact>
+      <Fact name="Reason">{text(pod, "status", "reason")}</Fact>
+    </>
+  );
+}
+
+function Code({ value }: { value: string }) {
+  return value === "" ? null : <span className="mono">{value}</span>;
+}
+
+interface Props {
+  pod: unknown;
+  known: { row: WindowRow; columns: readonly Column[] } | null;
+}
+
+/** Its containers stand there at once, as the row has them, until the pod itself is read. */
+export function PodSections({ pod, known }: Props) {
+  const told = known === null ? null : cellValue(known.row, known.columns, "containers");
+  const items = pod === null ? containersOfRow(String(told ?? "")) : containersOf(pod);
+  const tolerations = list(pod, "spec", "tolerations").map((one) => {
+    const value = text(one, "value");
+    const key = text(one, "key") || "everything";
+    const seconds = text(one, "tolerationSeconds");
+    const effect = text(one, "effect");
+    return `${key}${value ? `=${value}` : ""}${effect ? `:${effect}` : ""}${seconds ? ` for ${seconds} s` : ""}`;
+  });
+  const volumes = list(pod, "spec", "volumes").map((one) => {
+    const source = Object.keys(one).find((key) => key !== "name") ?? "";
+    return `${text(one, "name")} (${source})`;
+  });
+  return (
+    <>
+      {items.length > 0 ? (
+        <Section title="Containers" note={items.length > 1 ? items.length : undefined}>
+          <Containers items={items} />
+        </Section>
+      ) : null}
+      {volumes.length > 0 ? (
+        <Section title="Volumes">
+          <Chips values={volumes} what="volumes" />
+        </Section>
+      ) : null}
+      {tolerations.length > 0 ? (
+        <Section title="Tolerations">
+          <Chips values={tolerations} what="tolerations" />
+        </Section>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,153 @@
+/** Containers as they are shown: of a pod's JSON, or of the few facts that its row has. */
+
+import { at, isObj, list, type Obj, pairs, seconds, text, whole, words } from "../json.ts";
+
+export interface Ended {
+  reason: string;
+  exitCode: number | null;
+  signal: string;
+  /** Epoch seconds. */
+  at: number | null;
+  started: number | null;
+  message: string;
+}
+
+export interface Container {
+  name: string;
+  role: "container" | "init" | "sidecar" | "ephemeral";
+  image: string;
+  ready: boolean;
+  restarts: number;
+  /** running, waiting, terminated, or empty where nothing was said. */
+  state: string;
+  reason: string;
+  message: string;
+  exitCode: number | null;
+  since: number | null;
+  last: Ended | null;
+  /** `cpu 250m of 1`: what is asked for, and the limit. */
+  resources: { name: string; request: string; limit: string }[];
+  ports: string[];
+  probes: { name: string; what: string }[];
+  mounts: { path: string; from: string; readOnly: boolean }[];
+  command: string;
+  variables: number;
+}
+
+export function containersOf(pod: unknown): Container[] {
+  const statuses = new Map(
+    ["initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses"]
+      .flatMap((name) => list(pod, "status", name))
+      .map((one) => [text(one, "name"), one]),
+  );
+  const of = (name: string, role: (one: Obj) => Container["role"]) =>
+    list(pod, "spec", name).map((one) => container(one, role(one), statuses.get(text(one, "name"))));
+  return [
+    ...of("containers", () => "container"),
+    ...of("initContainers", (one) => (text(one, "restartPolicy") === "Always" ? "sidecar" : "init")),
+    ...of("ephemeralContainers", () => "ephemeral"),
+  ];
+}
+
+function container(spec: Obj, role: Container["role"], status: Obj | undefined): Container {
+  const state = at(status, "state");
+  const word = isObj(state) ? (Object.keys(state)[0] ?? "") : "";
+  const now = at(state, word);
+  return {
+    name: text(spec, "name"),
+    role,
+    image: text(spec, "image"),
+    ready: at(status, "ready") === true,
+    restarts: whole(status, "restartCount") ?? 0,
+    state: word,
+    reason: text(now, "reason"),
+    message: text(now, "message"),
+    exitCode: whole(now, "exitCode"),
+    since: seconds(now, word === "terminated" ? "finishedAt" : "startedAt"),
+    last: ended(at(status, "lastState", "terminated")),
+    resources: resourcesOf(at(spec, "resources")),
+    ports: list(spec, "ports").map((port) => {
+      const name = text(port, "name");
+      const host = text(port, "hostPort");
+      return `${name ? `${name} ` : ""}${text(port, "containerPort")}/${text(port, "protocol") || "TCP"}${host ? ` on host ${host}` : ""}`;
+    }),
+    probes: ["startup", "liveness", "readiness"].flatMap((name) => {
+      const probe = at(spec, `${name}Probe`);
+      return isObj(probe) ? [{ name, what: probeText(probe) }] : [];
+    }),
+    mounts: list(spec, "volumeMounts").map((mount) => ({
+      path: text(mount, "mountPath"),
+      from: text(mount, "name"),
+      readOnly: at(mount, "readOnly") === true,
+    })),
+    command: [...words(spec, "command"), ...words(spec, "args")].join(" "),
+    variables: list(spec, "env").length + list(spec, "envFrom").length,
+  };
+}
+
+function ended(terminated: unknown): Ended | null {
+  if (!isObj(terminated)) return null;
+  return {
+    reason: text(terminated, "reason"),
+    exitCode: whole(terminated, "exitCode"),
+    signal: text(terminated, "signal"),
+    at: seconds(terminated, "finishedAt"),
+    started: seconds(terminated, "startedAt"),
+    message: text(terminated, "message"),
+  };
+}
+
+function resourcesOf(resources: unknown): Container["resources"] {
+  const requests = new Map(pairs(resources, "requests"));
+  const limits = new Map(pairs(resources, "limits"));
+  const names = [...new Set([...requests.keys(), ...limits.keys()])].sort();
+  return names.map((name) => ({ name, request: requests.get(name) ?? "", limit: limits.get(name) ?? "" }));
+}
+
+/** As kubectl describes it: `http-get :8080/healthz every 10s, 3 failures`. */
+function probeText(probe: Obj): string {
+  const http = at(probe, "httpGet");
+  const tcp = at(probe, "tcpSocket");
+  const grpc = at(probe, "grpc");
+  const run = words(probe, "exec", "command").join(" ");
+  const how = isObj(http)
+    ? `http-get :${text(http, "port")}${text(http, "path")}`
+    : isObj(tcp)
+      ? `tcp :${text(tcp, "port")}`
+      : isObj(grpc)
+        ? `grpc :${text(grpc, "port")}`
+        : `exec ${run}`;
+  const every = text(probe, "periodSeconds");
+  const fails = text(probe, "failureThreshold");
+  return `${how}${every ? ` every ${every} s` : ""}${fails ? `, fails after ${fails}` : ""}`;
+}
+
+/** Of the row's JSON column; empty where it has none. */
+export function containersOfRow(json: string): Container[] {
+  let found: unknown;
+  try {
+    found = JSON.parse(json);
+  } catch {
+    return [];
+  }
+  const role = (one: Obj): Container["role"] => {
+    const told = text(one, "role");
+    return told === "init" || told === "sidecar" ? told : "container";
+  };
+  const items = Array.isArray(found) ? found.filter(isObj) : [];
+  return items
+    .map((one) => ({
+      ...{ name: text(one, "name"), role: role(one), image: text(one, "image") },
+      ready: at(one, "ready") === 1 || at(one, "ready") === true,
+      ...{ restarts: whole(one, "restarts") ?? 0, state: text(one, "state"), reason: text(one, "reason") },
+      ...{ message: "", exitCode: whole(one, "exit_code"), since: whole(one, "since") },
+      last: text(one, "last_reason")
+        ? {
+            ...{ reason: text(one, "last_reason"), exitCode: whole(one, "last_exit_code"), signal: "" },
+            ...{ at: whole(one, "last_end"), started: null, message: "" },
+          }
+        : null,
+      ...{ resources: [], ports: [], probes: [], mounts: [], command: "", variables: 0 },
+    }))
+    .sort((a, b) => Number(a.role !== "container") - Number(b.role !== "container"));
+}

@@ -1,0 +1,49 @@
+/** What people look for, by kind: facts above, sections below. A kind that is not here has its conditions and relations. */
+
+import type { Column, WindowRow } from "../../../api/generated/wire.ts";
+import type { Address } from "../address.ts";
+import { ConfigMapSection, SecretSection } from "./Data.tsx";
+import { NodeFacts, NodeSections } from "./Node.tsx";
+import { PodFacts, PodSections } from "./Pod.tsx";
+import { ServiceFacts, ServiceSections } from "./Service.tsx";
+import { WorkloadFacts, WorkloadSections } from "./Workload.tsx";
+
+const WORKLOADS = new Set([
+  "apps/deployments",
+  "apps/replicasets",
+  "apps/statefulsets",
+  "apps/daemonsets",
+  "batch/jobs",
+  "batch/cronjobs",
+  "core/replicationcontrollers",
+]);
+
+export function KindFacts({ kind, object }: { kind: string; object: unknown }) {
+  if (object === null) return null;
+  if (kind === "core/pods") return <PodFacts pod={object} />;
+  if (kind === "core/nodes") return <NodeFacts node={object} />;
+  if (kind === "core/services") return <ServiceFacts service={object} />;
+  if (WORKLOADS.has(kind)) return <WorkloadFacts workload={object} />;
+  return null;
+}
+
+interface Props {
+  kind: string;
+  object: unknown;
+  known: { row: WindowRow; columns: readonly Column[] } | null;
+  cluster: string;
+  address: Address;
+  sizes: Record<string, number>;
+  figures: Record<string, number>;
+}
+
+export function KindSections({ kind, object, known, cluster, address, sizes, figures }: Props) {
+  if (kind === "core/pods") return <PodSections pod={object} known={known} />;
+  if (object === null) return null;
+  if (kind === "core/nodes") return <NodeSections node={object} figures={figures} />;
+  if (kind === "core/services") return <ServiceSections service={object} />;
+  if (kind === "core/configmaps") return <ConfigMapSection map={object} />;
+  if (kind === "core/secrets") return <SecretSection cluster={cluster} address={address} sizes={sizes} />;
+  if (WORKLOADS.has(kind)) return <WorkloadSections workload={object} />;
+  return null;
+}
