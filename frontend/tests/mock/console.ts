@@ -16,6 +16,7 @@ import type {
   WindowRow,
   WindowSpec,
 } from "../../src/api/generated/wire.ts";
+import { MockDetails } from "./details.ts";
 import { type MockCluster, mockFleet } from "./fleet.ts";
 import { objectOf } from "./objects.ts";
 import { pageOf } from "./pages.ts";
@@ -30,6 +31,7 @@ export class MockConsole {
   readonly records: ChangeRecord[] = [];
   tabs: Tabs = { order: [], active: null, version: 1 };
   generation = 40;
+  readonly details = new MockDetails();
   seq = 0;
   readonly listeners = new Set<(message: ServerMessage) => void>();
   readonly demo: boolean;

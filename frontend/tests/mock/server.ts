@@ -54,6 +54,23 @@ export function serve(
       const asked = new URL(request.url ?? "/", "http://mock").searchParams;
       return answer(response, 200, found(mock.live, asked.get("q") ?? "", Number(asked.get("limit") ?? 30)));
     }
+    const [, key = "", resource = "", name = "", part = ""] =
+      /^\/clusters\/([^/]+)\/objects\/([^/]+\/[^/]+\/[^/]+)\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
+    const live = mock.live.get(key);
+    if (live !== undefined) {
+      const query = new URL(request.url ?? "/", "http://mock").searchParams;
+      const asked = { resource, namespace: query.get("namespace") ?? "", name: decodeURIComponent(name) };
+      if (part === "related") return answer(response, 200, mock.details.related(live, asked));
+      if (part === "events") return answer(response, 200, mock.details.events(live, asked));
+      if (part === "reveal")
+        return answer(response, 200, {
+          name: body.key,
+          value: "correct horse battery",
+          binary: false,
+          size: 21,
+        });
+      return answer(response, 200, mock.details.read(live, asked, query.get("form") ?? "object"));
+    }
     if (cluster && verb === "kinds") return answer(response, 200, kindsOf(cluster));
     if (cluster && verb === "retry") return answer(response, 202, mock.retry(cluster));
     if (cluster && verb === "cancel") return answer(response, 202, mock.change([], [cluster], 0, 0));

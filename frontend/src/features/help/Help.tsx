@@ -37,6 +37,7 @@ const GRID: Keys = [
   ["g g", "first"],
   ["Shift G", "last"],
   ["Enter", "details"],
+  ["y", "its YAML"],
   ["c", "copy the name"],
   ["Esc", "close the details"],
 ];

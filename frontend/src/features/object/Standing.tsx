@@ -30,10 +30,11 @@ export function Standing({ object, name }: { object: Seen; name: string }) {
     );
   }
   const kept = object.last === null ? "" : " This is what it was last.";
+  const gone = state.state === "not_found" && object.last !== null;
   return (
     <Line
       status={KINDS[state.state] ?? "error"}
-      text={`${sentence(state)}${state.state === "replaced" ? "" : kept}`}
+      text={`${gone ? "It was deleted." : sentence(state)}${kept}`}
       advice={state.state === "timeout" ? "" : state.advice}
       onRetry={object.again}
     />

@@ -38,7 +38,6 @@ export default function YamlTab({ cluster, address, uid, version }: Props) {
     if (!ready || host.current === null) return;
     const made = createEditor(host.current, first.current.shown, label, first.current.wrapped);
     editor.current = made;
-    made.focus();
     return () => {
       editor.current = null;
       made.destroy();

@@ -13,7 +13,17 @@ import {
 } from "@codemirror/language";
 import { closeSearchPanel, findNext, findPrevious, openSearchPanel, search } from "@codemirror/search";
 import { Compartment, EditorState, type Text } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import {
+  Decoration,
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  keymap,
+  lineNumbers,
+  MatchDecorator,
+  ViewPlugin,
+  type ViewUpdate,
+} from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
 const COLOURS = HighlightStyle.define([
@@ -43,6 +53,8 @@ const THEME = EditorView.theme({
     backgroundColor: "var(--qd-bg-3)",
     border: "1px solid var(--qd-border-2)",
     color: "var(--qd-text-2)",
+    borderRadius: "3px",
+    font: "11px/16px var(--qd-font-mono)",
     margin: "0 4px",
     padding: "0 6px",
     cursor: "pointer",
@@ -62,7 +74,9 @@ const THEME = EditorView.theme({
     border: "1px solid var(--qd-border-3)",
     borderRadius: "5px",
     color: "var(--qd-text-1)",
+    fontSize: "12px",
     minHeight: "24px",
+    padding: "0 6px",
   },
   ".cm-button": {
     backgroundImage: "none",
@@ -70,19 +84,39 @@ const THEME = EditorView.theme({
     border: "1px solid var(--qd-border-2)",
     borderRadius: "5px",
     color: "var(--qd-text-1)",
+    fontSize: "12px",
     minHeight: "24px",
   },
+  ".cm-panel.cm-search [name=select]": { display: "none" },
   ".cm-panel.cm-search [name=close]": { color: "var(--qd-text-2)", width: "24px", height: "24px" },
+  ".qd-num, .qd-num *": { color: "var(--qd-syn-num)" },
+  ".qd-word, .qd-word *": { color: "var(--qd-syn-bool)" },
   ".cm-searchMatch": { backgroundColor: "var(--qd-warn-soft)", outline: "1px solid var(--qd-warn-line)" },
   ".cm-searchMatch-selected": { backgroundColor: "var(--qd-warn-line)" },
 });
+
+/** What is no text: the grammar takes all plain scalars alike. */
+const PLAIN = new MatchDecorator({
+  regexp: /(?<=(?::|-) )(?:(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)|true|false|null)$/g,
+  decoration: (match) => (match[1] === undefined ? WORD : NUMBER),
+});
+const NUMBER = Decoration.mark({ class: "qd-num" });
+const WORD = Decoration.mark({ class: "qd-word" });
+const plainScalars = ViewPlugin.define(
+  (view) => ({
+    marks: PLAIN.createDeco(view),
+    update(update: ViewUpdate) {
+      this.marks = PLAIN.updateDeco(update, this.marks);
+    },
+  }),
+  { decorations: (plugin) => plugin.marks },
+);
 
 export interface YamlEditor {
   /** Another text; place, folds and selection stay where they can. */
   show: (text: string) => void;
   wrap: (on: boolean) => void;
   find: () => void;
-  focus: () => void;
   destroy: () => void;
 }
 
@@ -118,6 +152,7 @@ export function createEditor(host: HTMLElement, text: string, label: string, wra
         }),
         yaml(),
         syntaxHighlighting(COLOURS),
+        plainScalars,
         drawSelection(),
         highlightActiveLine(),
         search({ top: true }),
@@ -133,7 +168,8 @@ export function createEditor(host: HTMLElement, text: string, label: string, wra
           },
           { key: "Escape", run: closeSearchPanel, scope: "editor search-panel" },
           ...foldKeymap,
-          ...defaultKeymap,
+          // Escape leaves the drawer.
+          ...defaultKeymap.filter(({ key }) => key !== "Escape"),
         ]),
         wrapping.of(wrapped ? EditorView.lineWrapping : []),
         THEME,
@@ -153,7 +189,6 @@ export function createEditor(host: HTMLElement, text: string, label: string, wra
       view.focus();
       openSearchPanel(view);
     },
-    focus: () => view.focus(),
     destroy: () => view.destroy(),
   };
 }

@@ -2,8 +2,9 @@ import type { Column, WindowRow } from "../../../api/generated/wire.ts";
 import { cellValue } from "../../cluster/columns.ts";
 import { list, text } from "../json.ts";
 import { Chips, Fact, Section } from "../parts.tsx";
+import { Line } from "../Standing.tsx";
 import { Containers } from "./Containers.tsx";
-import { containersOf, containersOfRow } from "./containers.ts";
+import { containersOf, containersOfRow, troubleOf } from "./containers.ts";
 
 export function PodFacts({ pod }: { pod: unknown }) {
   const ips = list(pod, "status", "podIPs").map((one) => text(one, "ip"));
@@ -46,8 +47,10 @@ export function PodSections({ pod, known }: Props) {
     const source = Object.keys(one).find((key) => key !== "name") ?? "";
     return `${text(one, "name")} (${source})`;
   });
+  const worst = items.find((one) => troubleOf(one) !== null);
   return (
     <>
+      {worst === undefined ? null : <Line status="error" text={troubleOf(worst) ?? ""} />}
       {items.length > 0 ? (
         <Section title="Containers" note={items.length > 1 ? items.length : undefined}>
           <Containers items={items} />

@@ -122,6 +122,26 @@ function probeText(probe: Obj): string {
   return `${how}${every ? ` every ${every} s` : ""}${fails ? `, fails after ${fails}` : ""}`;
 }
 
+const BAD = /BackOff|Err|Invalid|Failed|OOMKilled/;
+
+/** What is wrong with a container, in a sentence with the cause; null where nothing is known to be. */
+export function troubleOf(one: Container): string | null {
+  const stuck = one.state === "waiting" && BAD.test(one.reason);
+  const failed = one.state === "terminated" && one.exitCode !== 0;
+  if (!stuck && !failed) return null;
+  const cause = stuck ? one.last : null;
+  const times =
+    one.restarts > 0 ? ` It was restarted ${one.restarts === 1 ? "once" : `${one.restarts} times`}.` : "";
+  if (cause?.reason === "OOMKilled") {
+    const limit = one.resources.find(({ name }) => name === "memory")?.limit;
+    return `${one.name} ran out of memory${limit ? ` at its limit of ${limit}` : ""} and was killed.${times}`;
+  }
+  if (cause !== null && cause.exitCode !== null)
+    return `${one.name} ended with exit code ${cause.exitCode} (${cause.reason}).${times}`;
+  if (failed) return `${one.name} ended with exit code ${one.exitCode} (${one.reason}).${times}`;
+  return `${one.name} does not start: ${one.reason}. ${one.message}`.trim();
+}
+
 /** Of the row's JSON column; empty where it has none. */
 export function containersOfRow(json: string): Container[] {
   let found: unknown;
