@@ -21,6 +21,7 @@ ROOTS = (
     wire.KindList,
     wire.SearchAnswer,
     wire.AttentionAnswer,
+    wire.FleetOverview,
     wire.ObjectView,
     wire.RelatedView,
     wire.ObjectEvents,

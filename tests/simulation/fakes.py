@@ -174,6 +174,11 @@ class SimClient:
         async with self._request("ask"):
             return b"{}"
 
+    async def samples(self, metric: str) -> list[dict[str, str]]:
+        del metric
+        async with self._request("ask"):
+            return []
+
     async def list_page(
         self,
         resource: Resource,

@@ -28,6 +28,7 @@ from quarterdeck.api.routes.console import (
     metrics,
 )
 from quarterdeck.api.routes.objects import ObjectsController
+from quarterdeck.api.routes.overview import get_fleet_overview, get_overview
 from quarterdeck.api.routes.query import ask, query_schema
 from quarterdeck.api.routes.resources import list_resources
 from quarterdeck.api.routes.search import search_objects
@@ -86,6 +87,8 @@ def _litestar(
             ObjectsController,
             search_objects,
             get_attention,
+            get_fleet_overview,
+            get_overview,
             ask,
             query_schema,
             create_session,

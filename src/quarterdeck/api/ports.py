@@ -29,6 +29,7 @@ from quarterdeck.api.wire import (
 from quarterdeck.model.asking import QueryAnswer, QueryQuestion, QuerySchema
 from quarterdeck.model.attention import AttentionAnswer, AttentionMark, Severity
 from quarterdeck.model.objects import ObjectEvents, ObjectRef, ObjectView, RelatedView, SecretValue
+from quarterdeck.model.overview import ClusterOverview, FleetOverview
 from quarterdeck.model.search import SearchAnswer
 from quarterdeck.model.target import ClusterId, Key
 from quarterdeck.selection.protocol import Selection
@@ -166,6 +167,22 @@ class Attention(Protocol):
     def mark(self, key: Key) -> AttentionMark: ...
 
 
+class Overview(Protocol):
+    """Looking has the kinds that are counted kept current for a while beyond the call."""
+
+    def cluster(self, key: Key) -> ClusterOverview: ...
+
+    def fleet(self) -> FleetOverview: ...
+
+    def tag(self, one: ClusterOverview) -> str:
+        """Another string, another overview."""
+        ...
+
+    def version(self, key: Key) -> int:
+        """Grows with each change of a cluster's figures."""
+        ...
+
+
 class Console(Protocol):
     @property
     def version(self) -> str: ...
@@ -197,6 +214,9 @@ class Console(Protocol):
 
     @property
     def attention(self) -> Attention: ...
+
+    @property
+    def overview(self) -> Overview: ...
 
     @property
     def lag(self) -> LagSampler: ...

@@ -98,6 +98,7 @@ class Views:
             same_server_as=tuple(known.same_server_as),
             kinds_version=known.kinds_version,
             attention=self._console.attention.mark(key),
+            overview_version=self._console.overview.version(key),
         )
 
 

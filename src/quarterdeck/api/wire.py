@@ -28,6 +28,14 @@ from quarterdeck.model.objects import RelatedObject as RelatedObject
 from quarterdeck.model.objects import RelatedView as RelatedView
 from quarterdeck.model.objects import SecretQuestion as SecretQuestion
 from quarterdeck.model.objects import SecretValue as SecretValue
+from quarterdeck.model.overview import Amounts as Amounts
+from quarterdeck.model.overview import ClusterOverview as ClusterOverview
+from quarterdeck.model.overview import DeprecatedUse as DeprecatedUse
+from quarterdeck.model.overview import FleetOverview as FleetOverview
+from quarterdeck.model.overview import KubeletVersion as KubeletVersion
+from quarterdeck.model.overview import NodeFigures as NodeFigures
+from quarterdeck.model.overview import PodFigures as PodFigures
+from quarterdeck.model.overview import WorkloadFigures as WorkloadFigures
 from quarterdeck.model.search import SearchAnswer as SearchAnswer
 from quarterdeck.model.search import SearchHit as SearchHit
 from quarterdeck.model.search import SearchPart as SearchPart
@@ -62,7 +70,8 @@ class ClusterView(msgspec.Struct, frozen=True):
     """One context and the state of its cluster. `selected`: in the newest accepted intent. `generation`: the last
     that changed what is desired of it. `slot` is its colour, 1-12. `kinds`: those that are always kept, and all others
     that are counted. `kinds_version` grows when kinds come, go or change their state; figures are in `kinds`.
-    `attention`: how much is wrong there, as far as it was looked at.
+    `attention`: how much is wrong there, as far as it was looked at. `overview_version` grows as its figures change,
+    while somebody looks at them.
     `same_server_as`: keys of contexts whose kube-system UID is the same. `source` is the file as a person would write
     it (`~` for home)."""
 
@@ -87,6 +96,7 @@ class ClusterView(msgspec.Struct, frozen=True):
     same_server_as: tuple[str, ...] = ()
     kinds_version: int = 0
     attention: AttentionMark = AttentionMark()
+    overview_version: int = 0
 
 
 class KindView(msgspec.Struct, frozen=True):

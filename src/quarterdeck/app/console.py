@@ -31,6 +31,7 @@ from quarterdeck.app.kept import Kept, read_kept
 from quarterdeck.app.knowledge import Knowledge
 from quarterdeck.app.object.reach import Reaching
 from quarterdeck.app.object.reading import Objects
+from quarterdeck.app.overview import Overviewing
 from quarterdeck.app.restore import restore
 from quarterdeck.app.searching import Search
 from quarterdeck.app.session import Session
@@ -47,6 +48,7 @@ from quarterdeck.clusters.namespaces import preferred
 from quarterdeck.clusters.parts import Parts
 from quarterdeck.kubeclient.client import Client
 from quarterdeck.kubeclient.handle import Handle
+from quarterdeck.kubeclient.protocol import ClusterClient
 from quarterdeck.kubeclient.trust import Trust
 from quarterdeck.kubeconfig.broker import Broker
 from quarterdeck.kubeconfig.contexts import Contexts
@@ -123,6 +125,15 @@ class RunningConsole:
         )
         board = Attention(RULES, self.knowledge.kind_name, lambda key: self._known_changed(frozenset({key})))
         self.attention = Watching(board, self.windows.members, self.knowledge, own, self.wanted.want)
+        self.overview = Overviewing(
+            self.windows.members,
+            self.knowledge,
+            own,
+            self.wanted.want,
+            self._client_of,
+            board.mark,
+            lambda key: self._known_changed(frozenset({key})),
+        )
         self.selection = Coordinator(
             self.host,
             deadlines=deadlines,
@@ -130,7 +141,14 @@ class RunningConsole:
             slots=slots,
             slot_cap=settings.selection.slots or None,
             mode=settings.selection.mode.value,
-            participants=(self.windows, self.operations, self.knowledge.counts, board, self.wanted),
+            participants=(
+                self.windows,
+                self.operations,
+                self.knowledge.counts,
+                board,
+                self.overview.board,
+                self.wanted,
+            ),
         )
         self.knowledge.attach(self.selection)
         self._consenting = Consenting(kept.consents, self.watcher)
@@ -212,6 +230,7 @@ class RunningConsole:
         self._sleep.stop()
         await self.watcher.close()
         await self.attention.close()
+        await self.overview.close()
         await self.knowledge.close()
         left += await self.selection.close()
         self._spans.close()
@@ -266,6 +285,11 @@ class RunningConsole:
     def _handle_of(self, epoch: int) -> Handle | None:
         runtime = self.host.runtime(epoch)
         return None if runtime is None else runtime.handle
+
+    def _client_of(self, key: Key) -> tuple[int, ClusterClient] | None:
+        member = self.windows.members.get(key)
+        runtime = self.host.runtime(member.epoch) if member is not None and member.epoch else None
+        return (runtime.order.epoch, runtime.handle.client) if runtime is not None else None
 
     def _connect(self, target: Target, source: CredentialSource) -> Client:
         return Client(target, source, names=self.names, trust=self._trust)

@@ -9,10 +9,11 @@ from quarterdeck.catalog.cluster import KINDS as CLUSTER
 from quarterdeck.catalog.core import core_kinds
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.network import KINDS as NETWORK
+from quarterdeck.catalog.overview.usage import NODE_METRICS_KIND
 from quarterdeck.catalog.workloads import KINDS as WORKLOADS
 from quarterdeck.model.kinds import Resource
 
-OWN: tuple[tuple[KindSpec[Any], ...], ...] = (core_kinds(), WORKLOADS, NETWORK, ACCESS, CLUSTER)
+OWN: tuple[tuple[KindSpec[Any], ...], ...] = (core_kinds(), WORKLOADS, NETWORK, ACCESS, CLUSTER, (NODE_METRICS_KIND,))
 
 
 def own_kinds() -> dict[Resource, KindSpec[Any]]:

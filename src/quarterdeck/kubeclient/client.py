@@ -21,6 +21,7 @@ from quarterdeck.kubeclient.decode import Decoding, ItemDecoding, Skipped
 from quarterdeck.kubeclient.dial import Dialer
 from quarterdeck.kubeclient.endpoint import encode_query, parse_proxy, parse_server, path_segment
 from quarterdeck.kubeclient.errors import Stage, not_kubernetes
+from quarterdeck.kubeclient.exposition import Samples
 from quarterdeck.kubeclient.protocol import ClientStats, Definition, ListPage, Watch
 from quarterdeck.kubeclient.scopes import Scopes
 from quarterdeck.kubeclient.tables import TableDecoding
@@ -186,6 +187,18 @@ class Client:
         ask = _ask("get", resource, namespace)
         ask = msgspec.structs.replace(ask, path=f"{ask.path}/{path_segment(name)}")
         return await self._fetch(ask, accept=_HEAD if head else "application/json")
+
+    async def samples(self, metric: str) -> list[dict[str, str]]:
+        response = await self._send(Ask("get", "/metrics"), "", "text/plain", _REQUEST_SECONDS)
+        found = Samples(metric)
+        async with response:
+            if response.status != 200:
+                await self._raise_for(response, Ask("get", "/metrics"))
+            async with self.scopes.open(_REQUEST_SECONDS, Stage.STREAM), self._cuts():
+                while not found.enough and (part := await response.content.read(_READ_BUFFER)):
+                    found.feed(part)
+        self._count(found.seen)
+        return found.found
 
     async def list_page(
         self,

@@ -139,6 +139,11 @@ class ClusterClient(Protocol):
         """One object as the server's JSON; `head`: its metadata alone. ServerError (404) where there is none."""
         ...
 
+    async def samples(self, metric: str) -> list[dict[str, str]]:
+        """The labels of each sample of one metric of the API server's own (`/metrics`). Mostly only those who look
+        after a cluster may read them: ForbiddenError."""
+        ...
+
     async def list_page(
         self,
         resource: Resource,

@@ -62,6 +62,14 @@ from quarterdeck.model.objects import (
     RelatedView,
     SecretValue,
 )
+from quarterdeck.model.overview import (
+    Amounts,
+    ClusterOverview,
+    FleetOverview,
+    KubeletVersion,
+    NodeFigures,
+    PodFigures,
+)
 from quarterdeck.model.search import SearchAnswer, SearchHit, SearchPart
 from quarterdeck.model.states import Closed, ClusterState, Connecting, Ready
 from quarterdeck.model.target import ClusterId, Key, key_of
@@ -265,6 +273,23 @@ class FakeAttention:
         return AttentionMark()
 
 
+class FakeOverview:
+    def cluster(self, key: Key) -> ClusterOverview:
+        kubelets = [KubeletVersion("v1.33.1", 2, 4, False)]
+        return ClusterOverview(key, "ready", NodeFigures(3, 2, 1, 0), server_version="v1.37.0", kubelets=kubelets)
+
+    def fleet(self) -> FleetOverview:
+        none, nodes = Amounts(), NodeFigures(3, 2, 1, 0)
+        at = self.cluster(key("a"))
+        return FleetOverview("1", [at], nodes, PodFigures(), none, none, none, none, none, {"ok": 3}, {"nodes": 1})
+
+    def tag(self, one: ClusterOverview) -> str:
+        return one.status
+
+    def version(self, key: Key) -> int:
+        return 0
+
+
 class FakeObjects:
     """Has one pod, `web`, and one Secret with one key."""
 
@@ -344,6 +369,7 @@ class FakeConsole:
         self.asking = FakeAsking()
         self.objects = FakeObjects()
         self.attention = FakeAttention()
+        self.overview = FakeOverview()
         self.lag = LagSampler()
         self.registry = CollectorRegistry()
         self.tabs = Tabs([])

@@ -177,6 +177,18 @@ async def test_attention_is_asked_for_by_cluster_severity_and_kind_and_told_once
         assert (await browser.get("/api/v1/attention?limit=1001")).status == 400
 
 
+async def test_overviews_are_of_the_fleet_and_of_one_cluster_and_told_once() -> None:
+    async with serving() as browser:
+        fleet = await browser.get("/api/v1/overview")
+        assert (fleet.json()["nodes"]["ready"], fleet.json()["clusters"][0]["key"]) == (2, key("a"))
+        one = await browser.get(f"/api/v1/overview/{key('b')}")
+        assert (one.json()["usage"], one.json()["kubelets"][0]["supported"]) == (None, False)
+        for path, answer in (("", fleet), (f"/{key('b')}", one)):
+            same = await browser.get(f"/api/v1/overview{path}", if_none_match=answer.headers["etag"])
+            assert (same.status, same.body) == (304, b"")
+        assert (await browser.get(f"/api/v1/overview/{key('nobody')}")).status == 404
+
+
 async def test_diagnostics_count_and_rank_what_settled() -> None:
     async with serving() as browser:
         await browser.call("POST", "/api/v1/selection/changes", {"open": [key("a"), key("b")]})

@@ -2,6 +2,12 @@
 
 export type Action = "carry" | "close" | "keep" | "open" | "rebuild";
 
+export interface Amounts {
+  cpu: number;
+  memory: number;
+  pods: number | null;
+}
+
 export interface AttentionAnswer {
   version: string;
   findings: Finding[];
@@ -78,6 +84,28 @@ export interface Closing {
   since: number;
 }
 
+export interface ClusterOverview {
+  key: string;
+  status: string;
+  nodes: NodeFigures | null;
+  pods: PodFigures | null;
+  capacity: Amounts | null;
+  allocatable: Amounts | null;
+  requests: Amounts | null;
+  limits: Amounts | null;
+  usage: Amounts | null;
+  usage_at: number | null;
+  usage_note: string;
+  workloads: WorkloadFigures[];
+  server_version: string;
+  kubelets: KubeletVersion[];
+  deprecated: DeprecatedUse[] | null;
+  deprecated_note: string;
+  attention: AttentionMark;
+  gaps: AttentionKind[];
+  version: number;
+}
+
 export interface ClusterPart {
   key: string;
   status: string;
@@ -124,6 +152,7 @@ export interface ClusterView {
   same_server_as: string[];
   kinds_version: number;
   attention: AttentionMark;
+  overview_version: number;
 }
 
 export interface ClustersDelta {
@@ -188,6 +217,14 @@ export interface Degraded {
   phases: Phase[];
 }
 
+export interface DeprecatedUse {
+  group: string;
+  version: string;
+  resource: string;
+  subresource: string;
+  removed: string;
+}
+
 export type ErrorClass = "auth" | "config" | "connect" | "dns" | "forbidden" | "internal" | "server" | "timeout" | "tls";
 
 export interface Facts {
@@ -242,6 +279,20 @@ export interface Finding {
   stale: boolean;
 }
 
+export interface FleetOverview {
+  version: string;
+  clusters: ClusterOverview[];
+  nodes: NodeFigures;
+  pods: PodFigures;
+  capacity: Amounts;
+  allocatable: Amounts;
+  requests: Amounts;
+  limits: Amounts;
+  usage: Amounts;
+  health: Record<string, number>;
+  known: Record<string, number>;
+}
+
 export interface Hello {
   type: "hello";
   token: string;
@@ -287,6 +338,13 @@ export interface KindView {
   message: string;
 }
 
+export interface KubeletVersion {
+  version: string;
+  nodes: number;
+  behind: number | null;
+  supported: boolean;
+}
+
 export interface Missing {
   type: "missing";
   since: number;
@@ -295,6 +353,13 @@ export interface Missing {
 export interface Move {
   index: number;
   row: WindowRow;
+}
+
+export interface NodeFigures {
+  total: number;
+  ready: number;
+  pressed: number;
+  cordoned: number;
 }
 
 export interface ObjectEvent {
@@ -374,6 +439,14 @@ export interface Ping {
 export interface PlannedCluster {
   key: string;
   action: Action;
+}
+
+export interface PodFigures {
+  total: number;
+  running: number;
+  pending: number;
+  failing: number;
+  scheduled: number;
 }
 
 export interface Pong {
@@ -693,6 +766,14 @@ export interface WindowSpec {
   sort?: string[];
   offset?: number;
   limit?: number;
+}
+
+export interface WorkloadFigures {
+  resource: string;
+  title: string;
+  status: string;
+  total: number;
+  health: Record<string, number>;
 }
 
 export type ServerMessage = Welcome | Snapshot | ClustersDelta | ChangeDelta | TabsDelta | Vitals | WindowSnapshot | WindowChanged | WindowFailed | Pong;

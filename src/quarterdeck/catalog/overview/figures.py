@@ -1,0 +1,205 @@
+"""The figures of each looked-at cluster, counted anew when rows change: a commit participant as the counts are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from quarterdeck.aio.tasks import TaskBag
+from quarterdeck.catalog.overview.usage import NODE_METRICS
+from quarterdeck.catalog.pace import Paced
+from quarterdeck.model.errors import InternalError, RequestError
+from quarterdeck.model.kinds import NODES, PODS, Resource
+from quarterdeck.model.target import ClusterId, Key
+from quarterdeck.stores.protocol import GroupsQuery, Store, Value
+
+log = structlog.get_logger(__name__)
+
+INTERVAL_S = 2.0
+SHARE = 0.05
+WORKLOADS = (
+    Resource("apps", "v1", "deployments"),
+    Resource("apps", "v1", "statefulsets"),
+    Resource("apps", "v1", "daemonsets"),
+    Resource("batch", "v1", "jobs"),
+    Resource("batch", "v1", "cronjobs"),
+)
+_LIVES = "phase NOT IN ('Succeeded', 'Failed') AND node <> ''"
+SUMS: Mapping[Resource, Mapping[str, str]] = {
+    NODES: {
+        "total": "count(*)",
+        "ready": "sum(status LIKE 'Ready%')",
+        "pressed": "sum(pressure <> '')",
+        "cordoned": "sum(status LIKE '%SchedulingDisabled')",
+        "cpu_capacity": "sum(cpu_capacity)",
+        "memory_capacity": "sum(memory_capacity)",
+        "pods_capacity": "sum(pods_capacity)",
+        "cpu": "sum(cpu)",
+        "memory": "sum(memory)",
+        "pods": "sum(pods)",
+    },
+    PODS: {
+        "total": "count(*)",
+        "running": "sum(phase = 'Running' AND health <> 'error')",
+        "pending": "sum(phase = 'Pending' AND health <> 'error')",
+        "failing": "sum(health = 'error')",
+        "scheduled": f"sum({_LIVES})",
+        "cpu_request": f"sum(CASE WHEN {_LIVES} THEN cpu_request ELSE 0 END)",
+        "memory_request": f"sum(CASE WHEN {_LIVES} THEN memory_request ELSE 0 END)",
+        "cpu_limit": f"sum(CASE WHEN {_LIVES} THEN cpu_limit ELSE 0 END)",
+        "memory_limit": f"sum(CASE WHEN {_LIVES} THEN memory_limit ELSE 0 END)",
+    },
+    NODE_METRICS: {"cpu": "sum(cpu)", "memory": "sum(memory)", "measured": "min(measured)", "total": "count(*)"},
+}
+_NEEDS: Mapping[Resource, frozenset[str]] = {
+    NODES: frozenset({"cpu_capacity", "memory_capacity", "pods_capacity", "pressure", "version"}),
+    PODS: frozenset({"cpu_request", "memory_limit", "phase", "node"}),
+    NODE_METRICS: frozenset({"cpu", "memory", "measured"}),
+    **{resource: frozenset({"health"}) for resource in WORKLOADS},
+}
+GROUPED: Mapping[Resource, str] = {NODES: "version", **dict.fromkeys(WORKLOADS, "health")}
+"""The column by whose values rows are counted as well."""
+KINDS = (PODS, NODES, *WORKLOADS, NODE_METRICS)
+_MOST_GROUPS = 50
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """Of one kind: `sums` by name, and how many rows have each value of the column of GROUPED."""
+
+    sums: Mapping[str, float] = {}
+    by: Mapping[str, int] = {}
+
+
+class _Visible(Protocol):
+    @property
+    def store(self) -> Store | None: ...
+
+
+class _Share:
+    def __init__(self, commit: Callable[[], None]) -> None:
+        self.commit = commit
+
+    def abort(self) -> None:
+        """Nothing was begun."""
+
+
+class _Figured:
+    def __init__(self, overview: Overview, key: Key, store: Store) -> None:
+        self.store = store
+        self.version = 1
+        self.figures: dict[Resource, Figures] = {}
+        self.dirty = set(KINDS)
+        self.paced = Paced(
+            overview.bag, f"overview {key}", lambda: overview.count(key), interval=INTERVAL_S, share=SHARE
+        )
+        self._looked_at = overview.looked_at
+        self._key = key
+        self.stop = store.subscribe(self._changed)
+
+    def _changed(self, resource: Resource) -> None:
+        if resource in KINDS:
+            self.dirty.add(resource)
+            if self._looked_at(self._key):
+                self.paced.poke(urgent=resource not in self.figures)
+
+
+class Overview:
+    """A commit participant. Nothing is counted of a cluster that nobody looks at (`looked_at(key)`); `look` begins it.
+    `told(key)` after each change of its figures."""
+
+    def __init__(self, looked_at: Callable[[Key], bool], told: Callable[[Key], None]) -> None:
+        self.bag = TaskBag("overview")
+        self.looked_at = looked_at
+        self._told = told
+        self._clusters: dict[Key, _Figured] = {}
+
+    def look(self, key: Key) -> None:
+        figured = self._clusters.get(key)
+        if figured is not None and figured.dirty:
+            figured.paced.poke()
+
+    def of(self, key: Key) -> Mapping[Resource, Figures]:
+        figured = self._clusters.get(key)
+        return figured.figures if figured is not None else {}
+
+    def version(self, key: Key) -> int:
+        figured = self._clusters.get(key)
+        return figured.version if figured is not None else 0
+
+    def touch(self, key: Key) -> None:
+        """Something else that is told with the figures changed."""
+        figured = self._clusters.get(key)
+        if figured is not None:
+            figured.version += 1
+            self._told(key)
+
+    def prepare(self, cluster: ClusterId, key: Key, visible: _Visible) -> _Share:
+        del cluster
+        store = visible.store
+        return _Share(lambda: self._show(key, store))
+
+    def removed(self, cluster: ClusterId, key: Key) -> None:
+        del cluster
+        figured = self._clusters.pop(key, None)
+        if figured is not None:
+            figured.stop()
+            figured.paced.close()
+
+    async def close(self) -> None:
+        for key in tuple(self._clusters):
+            self.removed(ClusterId(""), key)
+        await self.bag.close(2)
+
+    def _show(self, key: Key, store: Store | None) -> None:
+        figured = self._clusters.get(key)
+        if figured is not None and figured.store is store:
+            return
+        self.removed(ClusterId(""), key)
+        if store is not None:
+            self._clusters[key] = _Figured(self, key, store)
+            if self.looked_at(key):
+                self.look(key)
+
+    async def count(self, key: Key) -> None:
+        figured = self._clusters.get(key)
+        if figured is None:
+            return
+        dirty, figured.dirty = figured.dirty, set()
+        news = False
+        for resource in dirty:
+            status = figured.store.status(resource)
+            if status.rows == 0 and not status.complete:
+                continue  # never listed: none is no figure of it
+            if not _NEEDS[resource] <= {column.name for column in figured.store.columns(resource)}:
+                continue
+            try:
+                figures = await _read(figured.store, resource)
+            except (RequestError, InternalError) as error:
+                log.debug("no figures", kind=resource.path, reason=error.message)
+                continue
+            news |= figured.figures.get(resource) != figures
+            figured.figures[resource] = figures
+        if news and self._clusters.get(key) is figured:
+            self.touch(key)
+
+
+async def _read(store: Store, resource: Resource) -> Figures:
+    sums: dict[str, float] = {}
+    by: dict[str, int] = {}
+    wanted = SUMS.get(resource)
+    if wanted is not None:
+        found = await store.aggregate(resource, tuple(wanted.values()))
+        sums = {name: _number(value) for name, value in zip(wanted, found, strict=True)}
+    column = GROUPED.get(resource)
+    if column is not None:
+        query = GroupsQuery((column,), "TRUE", "created", by=column, limit=_MOST_GROUPS)
+        [groups] = await store.groups(resource, [query])
+        by = {str(row[2] or ""): int(row[0] or 0) for row in groups.rows}
+    return Figures(sums, by)
+
+
+def _number(value: Value) -> float:
+    return value if isinstance(value, int | float) else 0
