@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import time
 from typing import Any, cast
 
 import msgspec
@@ -45,6 +46,7 @@ def without_values(raw: bytes) -> tuple[bytes, dict[str, int]]:
             sizes[key] = len(content)
             told |= _spellings(str(value), content)
             values[key] = f"({len(content)} bytes)"
+            time.sleep(0)  # in a thread: the loop beside it goes on
     metadata = found.get("metadata")
     if isinstance(metadata, dict):
         _hide_in_metadata(cast("dict[str, Any]", metadata), told)
@@ -81,6 +83,7 @@ def _hide_in_metadata(metadata: dict[str, Any], told: set[str]) -> None:
         return
     texts = cast("dict[str, Any]", annotations)
     for name, text in texts.items():
+        time.sleep(0)
         if name == LAST_APPLIED:
             texts[name] = _applied_without_values(str(text))
         elif "applied" in name.lower():

@@ -34,6 +34,15 @@ def test_text_reads_back_as_the_object(found: dict[str, Any]) -> None:
     assert yaml.safe_load(yaml_of(json.dumps(found).encode())) == found
 
 
+def test_a_large_object_is_printed_as_a_small_one() -> None:
+    rule = {"name": "rule", "value": "v" * 40, "list": [1, 2.5, None, True, "yes"], "empty": {}, "none": []}
+    large = {"kind": "X", "spec": {"rules": [rule] * 2000, "text": "word " * 9000}}
+    text = yaml_of(json.dumps(large).encode())
+    assert yaml.safe_load(text) == large
+    small = yaml_of(json.dumps({"kind": "X", "spec": {"rules": [rule]}}).encode())
+    assert text.startswith(small)
+
+
 @given(st.lists(TEXTS, max_size=8, unique=True))
 def test_keys_have_one_order_whatever_they_came_in(keys: list[str]) -> None:
     assert ordered(keys) == ordered(keys[::-1])

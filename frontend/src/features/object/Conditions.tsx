@@ -40,12 +40,12 @@ export function Conditions({ items }: { items: readonly Obj[] }) {
                 <td>
                   <span className="row">
                     <Glyph status={statusOf(one)} size={10} />
-                    <span className="ob-wrap">{text(one, "type")}</span>
+                    <Broken word={text(one, "type")} />
                   </span>
                 </td>
                 <td className="t2">{text(one, "status")}</td>
                 <td className="t2 ob-wrap">
-                  {text(one, "reason")}
+                  <Broken word={text(one, "reason")} />
                   {message ? <div className="xs t3">{message}</div> : null}
                 </td>
                 <td className="r t3">
@@ -57,5 +57,16 @@ export function Conditions({ items }: { items: readonly Obj[] }) {
         </tbody>
       </table>
     </Section>
+  );
+}
+
+/** CamelCase that may break between its words, and nowhere else. */
+function Broken({ word }: { word: string }) {
+  return (
+    <span className="ob-word">
+      {word
+        .split(/(?<=[a-z])(?=[A-Z])/)
+        .flatMap((part, at) => (at === 0 ? [part] : [<wbr key={part} />, part]))}
+    </span>
   );
 }

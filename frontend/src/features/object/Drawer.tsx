@@ -135,7 +135,7 @@ function Body({ cluster, address, uid, known, tab, onTab }: BodyProps) {
       <Tabs
         tab={tab}
         onTab={onTab}
-        counts={{ events: events.data?.events.length ?? null }}
+        counts={{ events: events.data?.state.state === "ok" ? events.data.events.length : null }}
         warn={warnings > 0}
       />
       <Standing object={object} name={address.name} />

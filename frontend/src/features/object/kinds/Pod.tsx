@@ -32,10 +32,22 @@ interface Props {
   known: { row: WindowRow; columns: readonly Column[] } | null;
 }
 
-/** Its containers stand there at once, as the row has them, until the pod itself is read. */
-export function PodSections({ pod, known }: Props) {
+/** Containers stand there at once, as the row has them, until the pod itself is read. */
+function itemsOf({ pod, known }: Props) {
   const told = known === null ? null : cellValue(known.row, known.columns, "containers");
-  const items = pod === null ? containersOfRow(String(told ?? "")) : containersOf(pod);
+  return pod === null ? containersOfRow(String(told ?? "")) : containersOf(pod);
+}
+
+/** What is wrong with the first container of which something is. */
+export function PodTrouble(props: Props) {
+  const said = itemsOf(props)
+    .map(troubleOf)
+    .find((one) => one !== null);
+  return said === undefined ? null : <Line status="error" text={said} />;
+}
+
+export function PodSections({ pod, known }: Props) {
+  const items = itemsOf({ pod, known });
   const tolerations = list(pod, "spec", "tolerations").map((one) => {
     const value = text(one, "value");
     const key = text(one, "key") || "everything";
@@ -47,10 +59,8 @@ export function PodSections({ pod, known }: Props) {
     const source = Object.keys(one).find((key) => key !== "name") ?? "";
     return `${text(one, "name")} (${source})`;
   });
-  const worst = items.find((one) => troubleOf(one) !== null);
   return (
     <>
-      {worst === undefined ? null : <Line status="error" text={troubleOf(worst) ?? ""} />}
       {items.length > 0 ? (
         <Section title="Containers" note={items.length > 1 ? items.length : undefined}>
           <Containers items={items} />

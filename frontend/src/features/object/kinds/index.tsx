@@ -4,7 +4,7 @@ import type { Column, WindowRow } from "../../../api/generated/wire.ts";
 import type { Address } from "../address.ts";
 import { ConfigMapSection, SecretSection } from "./Data.tsx";
 import { NodeFacts, NodeSections } from "./Node.tsx";
-import { PodFacts, PodSections } from "./Pod.tsx";
+import { PodFacts, PodSections, PodTrouble } from "./Pod.tsx";
 import { ServiceFacts, ServiceSections } from "./Service.tsx";
 import { WorkloadFacts, WorkloadSections } from "./Workload.tsx";
 
@@ -25,6 +25,11 @@ export function KindFacts({ kind, object }: { kind: string; object: unknown }) {
   if (kind === "core/services") return <ServiceFacts service={object} />;
   if (WORKLOADS.has(kind)) return <WorkloadFacts workload={object} />;
   return null;
+}
+
+/** What is wrong, in a sentence, above all else. */
+export function KindTrouble({ kind, object, known }: Pick<Props, "kind" | "object" | "known">) {
+  return kind === "core/pods" ? <PodTrouble pod={object} known={known} /> : null;
 }
 
 interface Props {
