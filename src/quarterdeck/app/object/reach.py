@@ -54,6 +54,11 @@ class Reach:
             raise RefusedError("The cluster is not connected now.")
         return self.runtime.handle.client
 
+    @property
+    def told(self) -> bool:
+        """Whether the cluster has said what it serves."""
+        return self.runtime is not None and self.runtime.served.discovery is not None
+
     def served(self, group: str, *, kind: str = "", plural: str = "", version: str = "") -> ApiResource | None:
         """A kind as this cluster serves it, of that version where it does; None where it does not, or has not said."""
         discovery = self.runtime.served.discovery if self.runtime is not None else None

@@ -11,7 +11,7 @@ from quarterdeck.app.object.reach import OK, Reach
 from quarterdeck.catalog.related.plan import Head, Link, Listed, Lookup, Plan, Whole
 from quarterdeck.catalog.related.planning import plan_of
 from quarterdeck.catalog.times import seconds
-from quarterdeck.model.kinds import NODES
+from quarterdeck.model.kinds import NODES, Resource
 from quarterdeck.model.objects import ObjectRef, ReadState, RelatedGroup, RelatedObject, RelatedView
 
 MOST_FOUND = 200
@@ -55,6 +55,8 @@ def _links(reach: Reach, links: Sequence[Link]) -> RelatedGroup:
     for link in links[:MOST_FOUND]:
         served = reach.served(link.group, kind=link.kind, version=link.version) if link.plural else None
         path = served.resource.path if served is not None else ""
+        if served is None and link.plural and not reach.told:
+            path = Resource(link.group, link.version, link.plural).path
         namespace = link.namespace if served is None or served.namespaced else ""
         objects.append(RelatedObject(link.kind, link.name, namespace, path, note=link.note))
     return RelatedGroup("uses", "Uses", OK, objects, len(links) > MOST_FOUND)
@@ -73,7 +75,9 @@ async def _lists(reach: Reach, lookups: Sequence[Lookup]) -> list[RelatedGroup]:
         if lookup.under in owners:
             uids = owners[lookup.under]
             items = [item for item in items if any(owner.uid in uids for owner in item.metadata.owners or ())]
-        groups.append(_group(reach, lookup, items, state, more))
+        # A kind that is not served has no objects.
+        told = OK if state.state == "not_found" else state
+        groups.append(_group(reach, lookup, items, told, more))
     return groups
 
 
@@ -82,9 +86,12 @@ async def _list(reach: Reach, lookup: Lookup) -> tuple[list[Listed | Whole], boo
     found: list[Listed | Whole] = []
     token = ""
     decoder: type[Listed | Whole] = Whole if lookup.whole else Listed
+    wanted = lookup.resource
+    served = reach.served(wanted.group, plural=wanted.resource, version=wanted.version)
+    resource = served.resource if served is not None else wanted  # older servers have another version of it
     for _ in range(_MOST_PAGES):
         page = await reach.client.list_page(
-            lookup.resource, decoder, namespace=lookup.namespace, limit=_PAGE, continue_token=token, params=params
+            resource, decoder, namespace=lookup.namespace, limit=_PAGE, continue_token=token, params=params
         )
         found += [item for item in page.items if lookup.keeps(item)]
         token = page.continue_token
