@@ -19,6 +19,7 @@ from quarterdeck.model.errors import ForbiddenError, RefusedError
 from quarterdeck.model.kinds import PODS, Resource
 from quarterdeck.model.objects import ObjectRef
 from quarterdeck.model.target import Key
+from tests.unit.catalog.memory import MemoryStore
 
 pytestmark = pytest.mark.anyio
 KEY = Key("0123456789ab")
@@ -62,10 +63,10 @@ class Shown(Members):
         return self.member if key == KEY else None
 
 
-def over(server: Server) -> tuple[Objects, Handle]:
+def over(server: Server, store: MemoryStore | None = None) -> tuple[Objects, Handle]:
     handle = Handle(1, cast(ClusterClient, server))
     runtime = SimpleNamespace(handle=handle, served=SimpleNamespace(discovery=None), state_of=_nothing)
-    members = Shown(Member(KEY, 1, None))
+    members = Shown(Member(KEY, 1, store))
     return Objects(Reaching(members, lambda _epoch: cast(Any, runtime), own_kinds())), handle
 
 
@@ -102,6 +103,19 @@ async def test_an_owner_that_hangs_leaves_the_others_there() -> None:
     assert owners.state.state == "timeout"
     assert [(o.name, o.state) for o in owners.objects] == [("hung", "timeout"), ("set", "ok"), ("top", "ok")]
     assert [o.name for group in view.groups if group.name == "uses" for o in group.objects] == ["n1"]
+
+
+async def test_a_list_that_hangs_is_filled_from_the_rows_that_are_kept() -> None:
+    server = Server(set={"kind": "ReplicaSet", "metadata": {"name": "set", "namespace": "shop", "uid": "uid-set"}})
+    server.hangs.add("pods")
+    store = MemoryStore()
+    for name, namespace in (("mine", "shop"), ("elsewhere", "other")):
+        store.put(name, namespace, cells={"status": "Running", "owner": "ReplicaSet/set"})
+    objects, _ = over(server, store)
+    view = await objects.related(KEY, ObjectRef(REPLICA_SETS, "shop", "set"))
+    pods = next(group for group in view.groups if group.name == "pods")
+    assert pods.state.state == "timeout"
+    assert [(o.name, o.status) for o in pods.objects] == [("mine", "Running")]
 
 
 async def test_owners_that_own_each_other_end() -> None:

@@ -35,8 +35,14 @@ def test_text_reads_back_as_the_object(found: dict[str, Any]) -> None:
 
 
 def test_a_large_object_is_printed_as_a_small_one() -> None:
-    rule = {"name": "rule", "value": "v" * 40, "list": [1, 2.5, None, True, "yes"], "empty": {}, "none": []}
-    large = {"kind": "X", "spec": {"rules": [rule] * 2000, "text": "word " * 9000}}
+    rule: dict[str, Any] = {
+        "name": "rule",
+        "value": "v" * 40,
+        "list": [1, 2.5, None, True, "yes"],
+        "empty": {},
+        "none": [],
+    }
+    large: dict[str, Any] = {"kind": "X", "spec": {"rules": [rule] * 2000, "text": "word " * 9000}}
     text = yaml_of(json.dumps(large).encode())
     assert yaml.safe_load(text) == large
     small = yaml_of(json.dumps({"kind": "X", "spec": {"rules": [rule]}}).encode())
@@ -64,6 +70,81 @@ def test_no_object_of_any_shape_breaks_a_plan(kind: tuple[str, str], found: dict
     raw = json.dumps({"kind": "X", "metadata": {"name": "x", "uid": "u"}, **found}).encode()
     plan = plan_of(Resource(kind[0], "v1", kind[1]), raw)
     assert (plan.kind, plan.head.uid) == ("X", "u")
+
+
+LINKS: list[tuple[tuple[str, str], dict[str, Any], list[tuple[str, str, str]]]] = [
+    (
+        ("networking.k8s.io", "ingresses"),
+        {
+            "spec": {
+                "ingressClassName": "nginx",
+                "defaultBackend": {"service": {"name": "fallback"}},
+                "rules": [
+                    {"host": "a.example", "http": {"paths": [{"path": "/", "backend": {"service": {"name": "web"}}}]}}
+                ],
+                "tls": [{"secretName": "cert"}],
+            }
+        },
+        [
+            ("IngressClass", "", "nginx"),
+            ("Service", "shop", "fallback"),
+            ("Service", "shop", "web"),
+            ("Secret", "shop", "cert"),
+        ],
+    ),
+    (
+        ("autoscaling", "horizontalpodautoscalers"),
+        {"spec": {"scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}}},
+        [("Deployment", "shop", "web")],
+    ),
+    (
+        ("", "persistentvolumes"),
+        {"spec": {"claimRef": {"namespace": "other", "name": "data"}, "storageClassName": "fast"}},
+        [("PersistentVolumeClaim", "other", "data"), ("StorageClass", "", "fast")],
+    ),
+    (
+        ("discovery.k8s.io", "endpointslices"),
+        {"endpoints": [{"targetRef": {"kind": "Pod", "name": "web-0", "namespace": "shop"}}]},
+        [("Pod", "shop", "web-0")],
+    ),
+    (
+        ("", "serviceaccounts"),
+        {"secrets": [{"name": "token"}], "imagePullSecrets": [{"name": "registry"}]},
+        [("Secret", "shop", "token"), ("Secret", "shop", "registry")],
+    ),
+    (
+        ("rbac.authorization.k8s.io", "clusterrolebindings"),
+        {
+            "roleRef": {"kind": "ClusterRole", "name": "admin"},
+            "subjects": [
+                {"kind": "Group", "name": "ops"},
+                {"kind": "ServiceAccount", "name": "bot", "namespace": "ci"},
+            ],
+        },
+        [("ClusterRole", "", "admin"), ("Group", "", "ops"), ("ServiceAccount", "ci", "bot")],
+    ),
+    (
+        ("", "pods"),
+        {
+            "spec": {
+                "nodeName": "n1",
+                "volumes": [{"name": "a", "projected": {"sources": [{"configMap": {"name": "ca"}}]}}],
+                "containers": [{"envFrom": [{"secretRef": {"name": "env"}}]}],
+                "initContainers": [{"env": [{"name": "X", "valueFrom": {"configMapKeyRef": {"name": "init"}}}]}],
+            }
+        },
+        [("Node", "", "n1"), ("ConfigMap", "shop", "ca"), ("ConfigMap", "shop", "init"), ("Secret", "shop", "env")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "more", "wanted"), LINKS, ids=[kind[1] for kind, _, _ in LINKS])
+def test_an_object_names_what_it_uses(
+    kind: tuple[str, str], more: dict[str, Any], wanted: list[tuple[str, str, str]]
+) -> None:
+    found = {"kind": "X", "metadata": {"name": "x", "namespace": "shop", "uid": "u"}, **more}
+    plan = plan_of(Resource(kind[0], "v1", kind[1]), json.dumps(found).encode())
+    assert [(link.kind, link.namespace, link.name) for link in plan.links] == wanted
 
 
 def test_a_selector_is_what_kubectl_makes_of_it() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
 import msgspec
@@ -15,6 +16,8 @@ from quarterdeck.stores.protocol import PageQuery, Store, Value
 
 MOST_KEPT = 200
 _CELLS = ("uid", "namespace", "name", "created", "status", "ready", "health")
+_SECONDS = 1.0
+"""For rows of this machine, though the cluster has used up the time of the answer."""
 _AT_ONCE = 500
 """UIDs of one read; SQLite takes 32,766 parameters."""
 
@@ -27,19 +30,19 @@ async def with_rows(reach: Reach, groups: Iterable[RelatedGroup]) -> list[Relate
         for one in group.objects:
             if one.resource and one.uid:
                 wanted.setdefault(one.resource, set()).add(one.uid)
-    rows: dict[str, tuple[Value, ...]] = {}
-    for path, uids in wanted.items():
-        found, _ = await reach.tried(lambda path=path, uids=uids: _rows_of(reach, Resource.parse(path), sorted(uids)))
-        rows |= {str(row[0]): row for row in found or ()}
+    reads = [
+        reach.tried(lambda path=path, uids=uids: _rows_of(reach, Resource.parse(path), sorted(uids)), within=_SECONDS)
+        for path, uids in wanted.items()
+    ]
+    rows = {str(row[0]): row for found, _ in await asyncio.gather(*reads) for row in found or ()}
     return [
         msgspec.structs.replace(group, objects=[_doing(one, rows.get(one.uid)) for one in group.objects])
         for group in known
     ]
 
 
-async def children_kept(reach: Reach, plan: Plan, planned: frozenset[Resource]) -> list[RelatedGroup]:
-    """By the name of the owner that a row has: for owners of any kind, custom ones too. Kinds in `planned` are left to
-    lists, which know owners by UID."""
+async def children_kept(reach: Reach, plan: Plan) -> list[RelatedGroup]:
+    """By the name of the owner that a row has: for owners of any kind, custom ones too."""
     store = reach.store
     if store is None or not plan.kind:
         return []
@@ -50,7 +53,7 @@ async def children_kept(reach: Reach, plan: Plan, planned: frozenset[Resource]) 
     groups: list[RelatedGroup] = []
     for resource in store.resources():
         names = {column.name for column in store.columns(resource)}
-        if resource in planned or "owner" not in names or not store.status(resource).rows:
+        if "owner" not in names or not store.status(resource).rows:
             continue
         query = _page(where, tuple(params))
         found, state = await reach.tried(lambda resource=resource, query=query: store.page(resource, query))

@@ -72,10 +72,11 @@ class Reach:
         ]
         return next((one for one in fits if one.resource.version == version), fits[0] if fits else None)
 
-    async def tried(self, work: Callable[[], Awaitable[T]]) -> tuple[T | None, ReadState]:
-        """What came of it within the deadline, or why nothing did. Only mistakes of ours are raised."""
+    async def tried(self, work: Callable[[], Awaitable[T]], within: float = 0) -> tuple[T | None, ReadState]:
+        """What came of it by the deadline, or why nothing did; it is given `within` seconds at least. Only mistakes of
+        ours are raised."""
         try:
-            async with asyncio.timeout_at(self.until):
+            async with asyncio.timeout_at(max(self.until, asyncio.get_running_loop().time() + within)):
                 return await work(), OK
         except (TimeoutError, DeadlineError):
             return None, ReadState("timeout", f"No answer within {WITHIN:.0f} s.", "Try again, or look at the cluster.")

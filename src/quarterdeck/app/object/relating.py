@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+import msgspec
+
 from quarterdeck.app.object.kept import children_kept, node_pods, with_rows
 from quarterdeck.app.object.owners import owners_of
 from quarterdeck.app.object.reach import OK, Reach
@@ -27,17 +29,27 @@ async def related_of(reach: Reach, ref: ObjectRef) -> RelatedView:
     if plan is None:
         kind = next((spec.kind for resource, spec in reach.own.items() if resource == ref.resource), "")
         plan = Plan(Head(name=ref.name, namespace=ref.namespace or None, uid=ref.uid), kind)
-        groups = await children_kept(reach, plan, frozenset())
+        groups = await children_kept(reach, plan)
         return RelatedView(reach.key, state, groups)
-    owners, lists, kept, (pods, figures) = await asyncio.gather(
+    owners, lists, children, (pods, figures) = await asyncio.gather(
         owners_of(reach, plan.head),
         _lists(reach, plan.lookups),
-        children_kept(reach, plan, frozenset(lookup.resource for lookup in plan.lookups)),
+        children_kept(reach, plan),
         node_pods(reach, plan.head) if ref.resource == NODES else _nothing(),
     )
+    # Lists know owners by UID, and rows by name alone: these are for kinds that no list is planned for, or that failed.
+    listed = {group.name for group in (*lists, *pods) if group.state.state == "ok"}
+    kept = {group.name: group for group in children if group.name not in listed}
+    lists = [_filled(group, kept.pop(group.name, None)) for group in lists]
     links = _links(reach, plan.links)
-    groups = [group for group in (owners, links, *lists, *kept, *pods) if group.objects or group.state.state != "ok"]
+    groups = [owners, links, *lists, *kept.values(), *pods]
+    groups = [group for group in groups if group.objects or group.state.state != "ok"]
     return RelatedView(reach.key, state, await with_rows(reach, groups), figures)
+
+
+def _filled(group: RelatedGroup, kept: RelatedGroup | None) -> RelatedGroup:
+    """A list that failed, with what the rows know, by the owner's name, instead."""
+    return group if kept is None else msgspec.structs.replace(group, objects=kept.objects, more=kept.more)
 
 
 async def _plan(reach: Reach, ref: ObjectRef) -> Plan:
