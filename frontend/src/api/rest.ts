@@ -1,7 +1,10 @@
 /** REST to the console's own server: typed calls, each with a deadline, failing only with `ApiError`. */
 
 import type {
+  AttentionAnswer,
+  ClusterOverview,
   ConsentView,
+  FleetOverview,
   KindList,
   ObjectEvents,
   ObjectView,
@@ -49,6 +52,10 @@ export interface Rest {
   kinds(key: string): Promise<KindList>;
   /** Objects of all open clusters, best first. */
   search(text: string, limit: number): Promise<SearchAnswer>;
+  /** What is wrong, worst first. No key means all that are open, no severity all. */
+  attention(keys: readonly string[], severities: readonly string[], limit: number): Promise<AttentionAnswer>;
+  fleetOverview(): Promise<FleetOverview>;
+  overview(key: string): Promise<ClusterOverview>;
   /** One object of a cluster; `uid` of the one that was seen, empty for any. */
   object(key: string, which: ObjectPath, uid: string, form: "object" | "head" | "yaml"): Promise<ObjectView>;
   related(key: string, which: ObjectPath, uid: string): Promise<RelatedView>;
@@ -105,6 +112,14 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
     consent: (key, digest) => call("POST", `/clusters/${id(key)}/consent`, { digest }),
     kinds: (key) => call("GET", `/clusters/${id(key)}/kinds`),
     search: (text, limit) => call("GET", `/search?q=${encodeURIComponent(text)}&limit=${limit}`),
+    attention: (keys, severities, limit) => {
+      const asked = new URLSearchParams({ limit: String(limit) });
+      for (const key of keys) asked.append("clusters", key);
+      for (const severity of severities) asked.append("severity", severity);
+      return call("GET", `/attention?${asked}`);
+    },
+    fleetOverview: () => call("GET", "/overview"),
+    overview: (key) => call("GET", `/overview/${id(key)}`),
     object: (key, which, uid, form) => call("GET", objectUrl(key, which, "", `&uid=${id(uid)}&form=${form}`)),
     related: (key, which, uid) => call("GET", objectUrl(key, which, "/related", `&uid=${id(uid)}`)),
     objectEvents: (key, which, uid) => call("GET", objectUrl(key, which, "/events", `&uid=${id(uid)}`)),

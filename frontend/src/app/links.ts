@@ -20,6 +20,14 @@ export interface FleetSearch {
   only?: string | undefined;
 }
 
+export interface AttentionSearch {
+  /** Keys, comma separated; none for all that are open. */
+  on?: string | undefined;
+  severity?: string | undefined;
+  /** A path as `core/v1/pods`. */
+  kind?: string | undefined;
+}
+
 export const DEFAULT_RESOURCE = "core/v1/pods";
 
 export const fleetLink = (search: FleetSearch = {}) => ({ to: "/" as const, search });
@@ -32,6 +40,12 @@ export function clusterLink(key: string, resource = DEFAULT_RESOURCE, search: Vi
 /** The same as text, for trees whose many links would each follow the router. */
 export const clusterHref = (key: string, resource: string): string =>
   `/c/${[key, ...resource.split("/")].map(encodeURIComponent).join("/")}`;
+
+export const attentionLink = (search: AttentionSearch = {}) => ({ to: "/attention" as const, search });
+
+export const fleetOverviewLink = () => ({ to: "/overview" as const });
+
+export const overviewLink = (key: string) => ({ to: "/c/$key/overview" as const, params: { key } });
 
 export const diagnosticsLink = (change?: number | undefined) => ({
   to: "/diagnostics/selection" as const,

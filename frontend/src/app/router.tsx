@@ -2,7 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "
 import { ClusterScreen } from "../features/cluster/ClusterScreen.tsx";
 import { Fleet } from "../features/fleet/Fleet.tsx";
 import { Frame } from "../features/frame/Frame.tsx";
-import type { FleetSearch, ViewSearch } from "./links.ts";
+import type { AttentionSearch, FleetSearch, ViewSearch } from "./links.ts";
 import { NotFound } from "./NotFound.tsx";
 
 const text = (value: unknown): string | undefined => {
@@ -37,6 +37,32 @@ const cluster = createRoute({
   }),
 });
 
+const attention = createRoute({
+  getParentRoute: () => root,
+  path: "/attention",
+  component: lazyRouteComponent(() => import("../features/attention/AttentionScreen.tsx"), "AttentionScreen"),
+  validateSearch: (search: Record<string, unknown>): AttentionSearch => ({
+    on: text(search.on),
+    severity: text(search.severity),
+    kind: text(search.kind),
+  }),
+});
+
+const fleetOverview = createRoute({
+  getParentRoute: () => root,
+  path: "/overview",
+  component: lazyRouteComponent(
+    () => import("../features/overview/FleetOverviewScreen.tsx"),
+    "FleetOverviewScreen",
+  ),
+});
+
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: "/c/$key/overview",
+  component: lazyRouteComponent(() => import("../features/overview/OverviewScreen.tsx"), "OverviewScreen"),
+});
+
 const diagnostics = createRoute({
   getParentRoute: () => root,
   path: "/diagnostics/selection",
@@ -51,7 +77,7 @@ const diagnostics = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([fleet, cluster, diagnostics]),
+  routeTree: root.addChildren([fleet, cluster, attention, fleetOverview, overview, diagnostics]),
   defaultPreload: false,
 });
 

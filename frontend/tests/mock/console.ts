@@ -16,6 +16,7 @@ import type {
   WindowRow,
   WindowSpec,
 } from "../../src/api/generated/wire.ts";
+import { markOf } from "./attention.ts";
 import { MockDetails } from "./details.ts";
 import { type MockCluster, mockFleet } from "./fleet.ts";
 import { objectOf } from "./objects.ts";
@@ -199,6 +200,7 @@ export class MockConsole {
         facts: live.facts,
       },
       ...{ kinds: open ? kinds : [], same_server_as: [], kinds_version: 0 },
+      ...{ attention: markOf(live), overview_version: markOf(live).version },
     };
   }
 

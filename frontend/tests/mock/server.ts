@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { extname, join, resolve } from "node:path";
 import { WebSocketServer } from "ws";
 import type { ClientMessage, ServerMessage, WindowSpec } from "../../src/api/generated/wire.ts";
+import { attentionOf, fleetOf, overviewOf } from "./attention.ts";
 import type { MockConsole } from "./console.ts";
 import { kindsOf } from "./kinds.ts";
 import { found } from "./search.ts";
@@ -54,6 +55,17 @@ export function serve(
       const asked = new URL(request.url ?? "/", "http://mock").searchParams;
       return answer(response, 200, found(mock.live, asked.get("q") ?? "", Number(asked.get("limit") ?? 30)));
     }
+    if (path === "/attention") {
+      const asked = new URL(request.url ?? "/", "http://mock").searchParams;
+      return answer(
+        response,
+        200,
+        attentionOf(mock.live, asked.getAll("clusters"), asked.getAll("severity")),
+      );
+    }
+    if (path === "/overview") return answer(response, 200, fleetOf(mock.live));
+    const figured = mock.live.get(/^\/overview\/([^/]+)$/.exec(path)?.[1] ?? "");
+    if (figured !== undefined) return answer(response, 200, overviewOf(figured));
     const [, key = "", resource = "", name = "", part = ""] =
       /^\/clusters\/([^/]+)\/objects\/([^/]+\/[^/]+\/[^/]+)\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
     const live = mock.live.get(key);

@@ -2,7 +2,7 @@ import { Outlet, useNavigate, useRouter, useRouterState } from "@tanstack/react-
 import { useEffect, useMemo, useRef } from "react";
 import { useConsole, useStoreOf } from "../../app/context.tsx";
 import { inKeyPlace, isTyping, sequences } from "../../app/keys.ts";
-import { clusterLink } from "../../app/links.ts";
+import { attentionLink, clusterLink, fleetOverviewLink, overviewLink } from "../../app/links.ts";
 import { currentTabs, noteAddress, openPalette, overlays, useShell } from "../../app/shell.ts";
 import { Help } from "../help/Help.tsx";
 import { Palette } from "../palette/Palette.tsx";
@@ -115,6 +115,8 @@ function useKeys(): void {
         "g p": () => goKind("core/v1/pods"),
         "g n": () => goKind("core/v1/nodes"),
         "g e": () => goKind("core/v1/events"),
+        "g a": () => void navigate(attentionLink()),
+        "g o": () => void navigate(active === null ? fleetOverviewLink() : overviewLink(active)),
         "g s": () => goKind("core/v1/namespaces"),
       };
       if (/^[1-9]$/.test(pressed)) {

@@ -1,7 +1,15 @@
 import { Link, useParams, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useClusters, useConsole, useStoreOf } from "../../app/context.tsx";
-import { clusterLink, diagnosticsLink, type FleetSearch, fleetLink } from "../../app/links.ts";
+import {
+  attentionLink,
+  clusterLink,
+  diagnosticsLink,
+  type FleetSearch,
+  fleetLink,
+  fleetOverviewLink,
+  overviewLink,
+} from "../../app/links.ts";
 import { usePathname } from "../../app/shell.ts";
 import { count } from "../../ui/format.ts";
 import { Icon, type IconName } from "../../ui/Icon.tsx";
@@ -41,12 +49,47 @@ export function Nav() {
           <Item icon="home" title="Fleet" />
         </Link>
       )}
+      <Link {...attentionLink()} className={pathname === "/attention" ? "nv on" : "nv"}>
+        <Item icon="alert" title="Attention">
+          <Critical />
+        </Item>
+      </Link>
+      <Link {...fleetOverviewLink()} className={pathname === "/overview" ? "nv on" : "nv"}>
+        <Item icon="chart" title="Overview" />
+      </Link>
       {pathname.startsWith("/diagnostics") ? null : (
         <Link {...diagnosticsLink()} className="nv">
           <Item icon="gauge" title="Diagnostics" />
         </Link>
       )}
     </nav>
+  );
+}
+
+/** How much is critical in all open clusters. */
+function Critical({ of }: { of?: string }) {
+  const critical = useClusters((state) =>
+    [...state.views.values()].reduce(
+      (sum, view) => (of === undefined || view.key === of ? sum + view.attention.critical : sum),
+      0,
+    ),
+  );
+  return critical > 0 ? <span className="error">{count(critical)}</span> : null;
+}
+
+function OfCluster({ of }: { of: string }) {
+  const pathname = usePathname();
+  return (
+    <>
+      <Link {...overviewLink(of)} className={pathname.endsWith("/overview") ? "nv on" : "nv"}>
+        <Item icon="chart" title="Overview" />
+      </Link>
+      <Link {...attentionLink({ on: of })} className="nv">
+        <Item icon="alert" title="Attention">
+          <Critical of={of} />
+        </Item>
+      </Link>
+    </>
   );
 }
 
@@ -63,6 +106,7 @@ function Item({ icon, title, children }: { icon: IconName; title: string; childr
 }
 
 function FleetNav() {
+  const here = usePathname() === "/";
   const search = useSearch({ strict: false }) as FleetSearch;
   const fleet = useFleet({ group: search.group });
   const sources = useClusters((state) => state.sources);
@@ -70,7 +114,7 @@ function FleetNav() {
   return (
     <>
       <h2>Fleet</h2>
-      <Link {...fleetLink({ group: search.group })} className={search.only ? "nv" : "nv on"}>
+      <Link {...fleetLink({ group: search.group })} className={here && !search.only ? "nv on" : "nv"}>
         <Item icon="home" title="All contexts">
           {count(fleet.all.length)}
         </Item>
@@ -127,6 +171,7 @@ function ClusterNav() {
     return (
       <>
         <h2 className="el">{view.name}</h2>
+        <OfCluster of={key} />
         <KindTree view={view} groups={served.groups} here={here} />
       </>
     );
@@ -134,6 +179,7 @@ function ClusterNav() {
   return (
     <>
       <h2 className="el">{view?.name ?? "Cluster"}</h2>
+      <OfCluster of={key} />
       {KINDS.map((kind) => {
         const known = view?.kinds.find((one) => one.resource === kind.resource);
         return (

@@ -13,6 +13,8 @@ const EVERYWHERE: Keys = [
   ["[ ]", "previous, next tab"],
   ["Ctrl Shift PageUp PageDown", "move the tab"],
   ["g f", "Fleet"],
+  ["g a", "Attention: what is wrong"],
+  ["g o", "Overview of the cluster, or of the fleet"],
   ["g p", "pods"],
   ["g n", "nodes"],
   ["g e", "events"],
@@ -42,9 +44,23 @@ const GRID: Keys = [
   ["Esc", "close the details"],
 ];
 
+const ATTENTION: Keys = [
+  ["j k ↓ ↑", "move"],
+  ["Enter", "the object's details"],
+];
+
+/** Screens that are read and not walked through have no keys of their own. */
+function keysOf(pathname: string): { title: string; keys: Keys } | null {
+  if (pathname === "/") return { title: "In Fleet", keys: FLEET };
+  if (pathname === "/attention") return { title: "In Attention", keys: ATTENTION };
+  return pathname.startsWith("/c/") && !pathname.endsWith("/overview")
+    ? { title: "In tables", keys: GRID }
+    : null;
+}
+
 export function Help() {
   const pathname = usePathname();
-  const here = pathname === "/" ? { title: "In Fleet", keys: FLEET } : { title: "In tables", keys: GRID };
+  const here = keysOf(pathname);
   return (
     <Modal
       opened
@@ -57,7 +73,7 @@ export function Help() {
       closeButtonProps={{ "aria-label": "Close" }}
     >
       <div className="help">
-        {pathname.startsWith("/diagnostics") ? null : <Section title={here.title} keys={here.keys} />}
+        {here === null ? null : <Section title={here.title} keys={here.keys} />}
         <Section title="Everywhere" keys={EVERYWHERE} />
       </div>
       <p className="t3 xs">
