@@ -1,4 +1,4 @@
-import { at, isObj, list, pairs, seconds, text, whole } from "../json.ts";
+import { at, isObj, list, pairs, seconds, text, whole, words } from "../json.ts";
 import { Chips, Fact, Section, Time } from "../parts.tsx";
 
 /** Deployments, sets and jobs alike: how many there are of how many, and how they are replaced. */
@@ -63,12 +63,18 @@ export function WorkloadSections({ workload }: { workload: unknown }) {
   const selector = pairs(workload, "spec", "selector", "matchLabels");
   const plain =
     selector.length > 0 ? selector : pairs(workload, "spec", "selector").filter(([, value]) => value !== "");
+  const expressions = list(workload, "spec", "selector", "matchExpressions").map((one) => {
+    const values = words(one, "values");
+    const wanted = values.length > 0 ? ` (${values.join(", ")})` : "";
+    return `${text(one, "key")} ${text(one, "operator")}${wanted}`;
+  });
+  const selected = [...plain.map(([key, value]) => `${key}=${value}`), ...expressions];
   const images = [...list(template, "initContainers"), ...list(template, "containers")];
   return (
     <>
-      {plain.length > 0 ? (
+      {selected.length > 0 ? (
         <Section title="Selector">
-          <Chips values={plain.map(([key, value]) => `${key}=${value}`)} what="labels" />
+          <Chips values={selected} what="labels" />
         </Section>
       ) : null}
       {images.length > 0 ? (
