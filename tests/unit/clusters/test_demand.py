@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from quarterdeck.catalog.kinds import BASE
 from quarterdeck.clusters.protocol import Opened, Unsynced
 from quarterdeck.clusters.reflector_state import Forbidden, Live, Lost, ReflectorState, Unserved
 from quarterdeck.clusters.runtime import Runtime
@@ -41,7 +42,7 @@ async def test_a_kind_is_read_while_it_is_wanted_and_for_the_linger_after() -> N
         await until(b, runtime, Live)
         rows = len(b.stores[0].rows[WIDGETS])
         assert rows == b.world.clusters[A].rows
-        assert [c.name for c in b.stores[0].columns(WIDGETS)][4:] == ["size", "labels"]
+        assert [c.name for c in b.stores[0].columns(WIDGETS)][len(BASE) :] == ["size", "labels"]
         release()
         release()
         await asyncio.sleep(1000)
