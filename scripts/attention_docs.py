@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from quarterdeck.catalog.attention import RULES
+from quarterdeck.catalog.attention.connection import FACTS, Fact
 from quarterdeck.catalog.attention.rule import Rule
 from quarterdeck.model.attention import Severity
 
@@ -30,7 +31,8 @@ page is made of them: `python -m scripts.attention_docs`.
 def render() -> str:
     parts = [_HEAD]
     for severity in Severity:
-        rows = [_row(rule) for rule in RULES if rule.severity is severity]
+        rows = [_fact(fact) for fact in FACTS if fact.severity is severity]
+        rows += [_row(rule) for rule in RULES if rule.severity is severity]
         parts.append(f"\n## {severity.value.capitalize()}\n| rule | what | in | what to do |\n|---|---|---|---|\n")
         parts.append("\n".join(rows) + "\n")
     return "".join(parts)
@@ -39,6 +41,10 @@ def render() -> str:
 def _row(rule: Rule) -> str:
     kinds = ", ".join(resource.resource for resource in rule.resources) or "every kind that is read"
     return f"| `{rule.id}` | {rule.title} | {kinds} | {rule.hint} |"
+
+
+def _fact(fact: Fact) -> str:
+    return f"| `{fact.id}` | {fact.title} | the connection | {fact.hint} |"
 
 
 if __name__ == "__main__":

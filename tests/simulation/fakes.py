@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from quarterdeck.catalog.kinds import KindSpec, Meta
+from quarterdeck.kubeclient.lifetimes import Lifetimes
 from quarterdeck.kubeclient.protocol import ClientStats, Definition, EventType, ListPage, Watch, WatchEvent
 from quarterdeck.model.credentials import Credential, CredentialState
 from quarterdeck.model.errors import AuthError, ConnectError
@@ -234,6 +235,9 @@ class SimClient:
     def _thing(self, decoder: type[T], resource: Resource, number: int) -> T:
         owner = f"{self._target.id}/{self._target.auth.token}"
         return decoder(Meta(name=f"{resource.resource}-{number}", uid=f"{owner}/{resource.resource}/{number}"))  # type: ignore[call-arg]
+
+    def lifetimes(self) -> Lifetimes:
+        return Lifetimes()
 
     def stats(self) -> ClientStats:
         return ClientStats()

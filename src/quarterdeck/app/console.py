@@ -40,6 +40,7 @@ from quarterdeck.app.tabs import TabOrder
 from quarterdeck.app.wanted import Wanted
 from quarterdeck.catalog.attention import RULES
 from quarterdeck.catalog.attention.board import Attention
+from quarterdeck.catalog.attention.connection import of_connection
 from quarterdeck.catalog.core import core_kinds
 from quarterdeck.catalog.own_kinds import own_kinds
 from quarterdeck.catalog.windows import Windows
@@ -55,6 +56,7 @@ from quarterdeck.kubeconfig.contexts import Contexts
 from quarterdeck.kubeconfig.loading import Loader
 from quarterdeck.kubeconfig.locate import Places
 from quarterdeck.kubeconfig.watcher import Watcher
+from quarterdeck.model.attention import Finding
 from quarterdeck.model.credentials import CredentialSource
 from quarterdeck.model.target import ClusterId, Key, Target, key_of
 from quarterdeck.operations.registry import Operations
@@ -123,7 +125,9 @@ class RunningConsole:
         self.asking = Asking(
             self._stores, self.windows.members, self.knowledge, self.contexts, own.values(), settings.query
         )
-        board = Attention(RULES, self.knowledge.kind_name, lambda key: self._known_changed(frozenset({key})))
+        board = Attention(
+            RULES, self.knowledge.kind_name, lambda key: self._known_changed(frozenset({key})), self._connection
+        )
         self.attention = Watching(board, self.windows.members, self.knowledge, own, self.wanted.want)
         self.overview = Overviewing(
             self.windows.members,
@@ -290,6 +294,14 @@ class RunningConsole:
         member = self.windows.members.get(key)
         runtime = self.host.runtime(member.epoch) if member is not None and member.epoch else None
         return (runtime.order.epoch, runtime.handle.client) if runtime is not None else None
+
+    def _connection(self, key: Key) -> tuple[Finding, ...]:
+        here = self._client_of(key)
+        if here is None:
+            return ()
+        entry = self._contexts.entries.get(key)
+        found = here[1].lifetimes()
+        return of_connection(key, entry.name if entry is not None else key, found.server, found.own, time.time())
 
     def _connect(self, target: Target, source: CredentialSource) -> Client:
         return Client(target, source, names=self.names, trust=self._trust)

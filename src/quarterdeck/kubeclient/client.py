@@ -22,6 +22,7 @@ from quarterdeck.kubeclient.dial import Dialer
 from quarterdeck.kubeclient.endpoint import encode_query, parse_proxy, parse_server, path_segment
 from quarterdeck.kubeclient.errors import Stage, not_kubernetes
 from quarterdeck.kubeclient.exposition import Samples
+from quarterdeck.kubeclient.lifetimes import Lifetimes, ends
 from quarterdeck.kubeclient.protocol import ClientStats, Definition, ListPage, Watch
 from quarterdeck.kubeclient.scopes import Scopes
 from quarterdeck.kubeclient.tables import TableDecoding
@@ -270,6 +271,16 @@ class Client:
             yield stream
         finally:
             response.close()
+
+    def lifetimes(self) -> Lifetimes:
+        return Lifetimes(ends(self._connector.peer), ends(self._kept_certificate))
+
+    @property
+    def _kept_certificate(self) -> bytes | None:
+        """Of the kubeconfig itself: what a plugin brings lives for hours and is renewed by it."""
+        from_file = self._auth.client_certificate_data or self._auth.client_certificate_file
+        shown = self._last.certificate if self._last is not None else None
+        return shown.certificate if from_file and shown is not None else None
 
     def stats(self) -> ClientStats:
         return ClientStats(self._connector.sockets, self._requests, self._bytes, self._latency_ms)

@@ -49,6 +49,8 @@ class Connector(BaseConnector):
         self._on_connected = on_connected
         self._certificate: ClientCertificate | None = None
         self._certificate_digest = b""
+        self.peer: bytes | None = None
+        """What the server last showed of itself, in DER."""
         self._identity = 0
         self._ready: deque[tuple[ResponseHandler, float]] = deque()
         # With those that are let go of, until they are gone.
@@ -106,6 +108,9 @@ class Connector(BaseConnector):
             if (closed := proto.closed) is not None:
                 self._open[closed] = transport
                 closed.add_done_callback(self._gone)
+            shown: ssl.SSLObject | None = transport.get_extra_info("ssl_object")
+            if self._dialer.server.tls and shown is not None:
+                self.peer = shown.getpeercert(binary_form=True)
             if identity == self._identity:
                 self._on_connected()
                 return proto

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import msgspec
 
+from quarterdeck.kubeclient.lifetimes import Lifetimes
 from quarterdeck.model.credentials import Credential
 from quarterdeck.model.kinds import Discovery, Resource, ServerVersion
 
@@ -171,6 +172,10 @@ class ClusterClient(Protocol):
 
         A server that does not know it answers 400 or 422: ServerError with that status.
         """
+        ...
+
+    def lifetimes(self) -> Lifetimes:
+        """Until when the certificates of this connection hold."""
         ...
 
     def stats(self) -> ClientStats: ...

@@ -17,9 +17,10 @@ class Severity(StrEnum):
 
 class Finding(msgspec.Struct, frozen=True):
     """One thing that is wrong with an object, or with `count` objects alike, of which this is the oldest; `owner` is
-    then what made them (`ReplicaSet/web-6d4b`). `cluster` is a key, `resource` a path as `core/v1/pods`. `since` None:
-    nobody says since when. `why` is as the cluster words it, `hint` what to do. `id` stays while it lasts. `stale`: of
-    rows from before."""
+    then what made them (`ReplicaSet/web-6d4b`). `cluster` is a key, `resource` a path as `core/v1/pods`, empty for the
+    connection itself. `since` None: nobody says since when. `why` is as the cluster words it, `hint` what to do. `id`
+    stays while it lasts. `stale`: of rows from before.
+    """
 
     id: str
     cluster: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -73,3 +75,21 @@ async def test_a_kind_that_nobody_may_list_is_said_to_be_missing(real_cluster: C
         assert part.read == part.kinds - len(part.gaps) == 3
         assert "nodes" not in " ".join(gap.resource for gap in part.gaps)
         assert not answer(ground).whole
+
+
+async def test_a_client_certificate_that_ends_soon_is_spoken_of_with_the_context(
+    real_cluster: Cluster, tmp_path: Path
+) -> None:
+    pair = real_cluster.server.client_authority.client("ending", ["system:masters"], lifetime=dt.timedelta(days=2))
+    user = {
+        "client-certificate-data": base64.b64encode(pair.certificate).decode(),
+        "client-key-data": base64.b64encode(pair.key).decode(),
+    }
+    async with console_on(tmp_path, [real_cluster.entry("it", user=user)]) as ground:
+        await ground.settled(ground.open("it"))
+        await ground.until(lambda: any(f.rule == "client-certificate-ends" for f in answer(ground).findings))
+        [found] = [f for f in answer(ground).findings if f.rule == "client-certificate-ends"]
+        assert (found.name, found.kind, found.resource) == ("it", "Context", "")
+        # The servers of the test ground live for a week.
+        [server] = [f for f in answer(ground).findings if f.rule == "server-certificate-soon"]
+        assert server.since is not None and "The API server's certificate ends on" in server.why

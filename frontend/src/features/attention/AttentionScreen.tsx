@@ -174,7 +174,7 @@ function Choice({ label, value, every, options, choose }: ChoiceProps) {
 }
 
 function kindsIn(answer: AttentionAnswer | null, chosen: string | undefined): (readonly [string, string])[] {
-  const found = new Set((answer?.findings ?? []).map((one) => one.resource));
+  const found = new Set((answer?.findings ?? []).map((one) => one.resource).filter(Boolean));
   if (chosen) found.add(chosen);
   return [...found].sort().map((resource) => [resource, kindTitle(resource)] as const);
 }

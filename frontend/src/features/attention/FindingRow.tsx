@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import type { ClusterView, Finding } from "../../api/generated/wire.ts";
-import { clusterLink } from "../../app/links.ts";
+import { clusterLink, overviewLink } from "../../app/links.ts";
 import { age } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { Mark } from "../../ui/Mark.tsx";
@@ -47,8 +47,11 @@ export const FindingRow = memo(function FindingRow({ finding, view, now }: Props
   );
 });
 
+/** What is wrong with the connection itself has no object. */
 const linkOf = (finding: Finding) =>
-  clusterLink(finding.cluster, finding.resource, {
-    q: finding.name,
-    row: `${finding.cluster}/${finding.uid}`,
-  });
+  finding.resource === ""
+    ? overviewLink(finding.cluster)
+    : clusterLink(finding.cluster, finding.resource, {
+        q: finding.name,
+        row: `${finding.cluster}/${finding.uid}`,
+      });

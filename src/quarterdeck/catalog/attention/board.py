@@ -53,6 +53,7 @@ class _Watched:
         self.key = key
         self.found: dict[Resource, Mapping[str, Found]] = {}
         self.ranked: tuple[Finding, ...] = ()
+        self.connection: tuple[Finding, ...] = ()
         self.more = 0
         self.mark = AttentionMark()
         self.dirty = set(store.resources())
@@ -84,14 +85,22 @@ class _Watched:
 
 class Attention:
     """A commit participant: a closed cluster's findings go in its commit. `told(key)` after each change of a cluster's
-    findings; they are asked for in the reader threads of its store."""
+    findings; they are asked for in the reader threads of its store. `connection(key)`: what is wrong with the way to a
+    cluster, from memory."""
 
-    def __init__(self, rules: Sequence[Rule], kind_name: KindName, told: Callable[[Key], None]) -> None:
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        kind_name: KindName,
+        told: Callable[[Key], None],
+        connection: Callable[[Key], tuple[Finding, ...]] = lambda key: (),
+    ) -> None:
         self.bag = TaskBag("attention")
         self._rules = tuple(rules)
         self._place = {rule.id: place for place, rule in enumerate(rules)}
         self._kind_name = kind_name
         self._told = told
+        self._connection = connection
         self._clusters: dict[Key, _Watched] = {}
 
     def ranked(self, keys: Iterable[Key]) -> Iterable[Finding]:
@@ -154,7 +163,9 @@ class Attention:
         if watched is None:
             return
         dirty, watched.dirty = watched.dirty, set()
-        news = False
+        connection = self._connection(key)
+        news = connection != watched.connection
+        watched.connection = connection
         for resource in sorted(dirty):
             rules = [rule for rule in self._rules if rule.reads(resource)]
             status = watched.store.status(resource)
@@ -173,7 +184,8 @@ class Attention:
 
     def _rank(self, watched: _Watched) -> None:
         every = [one for of_kind in watched.found.values() for one in of_kind.values()]
-        findings = sorted((finding for one in every for finding in one.findings), key=self._worse)
+        of_rows = (finding for one in every for finding in one.findings)
+        findings = sorted((*watched.connection, *of_rows), key=self._worse)
         left = sum(one.more for one in every)
         counts = dict.fromkeys(Severity, 0)
         for finding in findings:
@@ -191,4 +203,5 @@ class Attention:
         )
 
     def _worse(self, finding: Finding) -> tuple[int, int, int, str]:
-        return (_RANK[finding.severity], self._place[finding.rule], -(finding.since or 0), finding.id)
+        # The way to a cluster comes before what is in it.
+        return (_RANK[finding.severity], self._place.get(finding.rule, -1), -(finding.since or 0), finding.id)
