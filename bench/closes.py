@@ -7,7 +7,8 @@ import time
 
 from bench.consoles import Console, console
 from bench.ground import HANGS, Ground, say
-from bench.opens import Figures, opened
+from bench.measuring import Figures
+from bench.opens import opened
 
 ACK_PACE = 0.02
 """Seconds between two clicks: quicker than a person, slower than a flood."""

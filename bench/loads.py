@@ -10,7 +10,8 @@ import yaml
 from bench.closes import clicks, p99
 from bench.consoles import console
 from bench.ground import Ground, say, simulated
-from bench.opens import Figures, opened
+from bench.measuring import Figures
+from bench.opens import opened
 
 
 async def loaded(ground: Ground, *, quick: bool) -> Figures:

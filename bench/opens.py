@@ -11,8 +11,7 @@ from bench.consoles import Console, console
 from bench.ground import HANGS, RTT, Ground, say
 from bench.kubectl import Kubectl
 from bench.looks import Looks
-
-Figures = dict[str, float]
+from bench.measuring import Figures
 
 
 async def opened(here: Console, names: Sequence[str], *, apart: float = 0.0, complete: bool = True) -> Opened:

@@ -335,7 +335,7 @@ async def test_events_of_one_object_are_one_line_for_what_is_said_again(real_clu
 
 
 async def test_events_are_asked_for_where_rows_are_not_all_there_is(real_cluster: Cluster, tmp_path: Path) -> None:
-    async with real_cluster.namespace("asked") as namespace:
+    async with real_cluster.namespace("noisy-events") as namespace:
         core = f"/api/v1/namespaces/{namespace}"
         made = await real_cluster.must("POST", f"{core}/pods", pod("noisy", {}))
         await say(real_cluster, "a", made["metadata"], "Pulled", "2024-01-01T00:01:00Z", 2)

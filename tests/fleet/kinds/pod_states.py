@@ -7,12 +7,11 @@ from typing import Any
 
 from tests.fleet.kinds.objects import Json, Made
 
-_NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)
-
 
 def before(**span: float) -> str:
-    """A time as the API server writes it, so long ago."""
-    return (_NOW - dt.timedelta(**span)).isoformat().replace("+00:00", "Z")
+    """A time as the API server writes it, so long ago as this is asked."""
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    return (now - dt.timedelta(**span)).isoformat().replace("+00:00", "Z")
 
 
 def containers(*names: str, **more: Any) -> list[Json]:
