@@ -3,7 +3,7 @@ PYTHON ?= python3
 UV := .venv/bin/uv
 STAMP := .venv/.synced
 
-.PHONY: help run demo test test-fast lint format bench-open testbed setup frontend openapi clean
+.PHONY: help run demo test test-fast lint format bench-open bench-data bench-scroll testbed setup frontend openapi clean
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -45,6 +45,12 @@ format: $(STAMP) ## let the formatters write
 
 bench-open: frontend testbed ## opening and closing, against kubectl and against serial; last line is JSON
 	@.venv/bin/python -m bench.opening
+
+bench-data: frontend testbed ## pages, search, changes and cost at 250,000 objects; last line is JSON
+	@.venv/bin/python -m bench.data
+
+bench-scroll: frontend ## the page scrolls through 50,000 rows, by the browser's own tracing; last line is JSON
+	@.venv/bin/python -m bench.scrolling
 
 openapi: $(STAMP) ## write openapi.json and stream.schema.json anew
 	@.venv/bin/python -m scripts.openapi

@@ -30,6 +30,7 @@ from quarterdeck.stores.sqlite import open_store
 GROUPED = "SELECT cluster, node, count(*) FROM pods WHERE status='CrashLoopBackOff' GROUP BY 1, 2"
 ALL = "SELECT cluster, status, count(*), max(created) FROM pods GROUP BY 1, 2"
 TIMES = 15
+KIND = Kind(PODS.path, COLUMNS)
 
 
 async def kept(folder: Path, rows: Sequence[Row], clusters: int) -> list[Source]:
@@ -48,16 +49,16 @@ async def kept(folder: Path, rows: Sequence[Row], clusters: int) -> list[Source]
     return sources
 
 
-async def ask_ms(askers: Askers, sql: str, sources: list[Source]) -> tuple[float, Answered]:
+async def ask_ms(askers: Askers, sql: str, sources: list[Source], kind: Kind = KIND) -> tuple[float, Answered]:
     given = QuerySettings()
     limits = Limits(given.seconds, given.memory, 100_000, given.most_bytes)
     began = time.perf_counter()
-    answer = await askers.ask(Ask(sql, sources, [Kind(PODS.path, COLUMNS)], limits))
+    answer = await askers.ask(Ask(sql, sources, [kind], limits))
     return (time.perf_counter() - began) * 1000, answer
 
 
-async def median_ms(askers: Askers, sql: str, sources: list[Source], times: int = TIMES) -> float:
-    return statistics.median([(await ask_ms(askers, sql, sources))[0] for _ in range(times)])
+async def median_ms(askers: Askers, sql: str, sources: list[Source], times: int = TIMES, kind: Kind = KIND) -> float:
+    return statistics.median([(await ask_ms(askers, sql, sources, kind))[0] for _ in range(times)])
 
 
 async def measure(pods: int) -> dict[str, float]:

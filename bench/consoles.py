@@ -31,8 +31,10 @@ _T = TypeVar("_T")
 class Console:
     """A console that runs, as a script or a page meets it. Times are time.perf_counter's seconds."""
 
-    def __init__(self, running: Running, http: aiohttp.ClientSession, keys: dict[str, str]) -> None:
+    def __init__(self, running: Running, http: aiohttp.ClientSession, keys: dict[str, str], folder: Path) -> None:
         self.running = running
+        self.rows_folder = folder / "cache" / "rows"
+        """Where it keeps a store file for each cluster."""
         self.process = psutil.Process(running.pid)
         self.keys = keys
         self._http = http
@@ -136,7 +138,7 @@ async def console(
         async with aiohttp.ClientSession(running.url, headers=headers) as http:
             async with http.get("/api/v1/contexts") as answer:
                 contexts = msgspec.json.decode(await answer.read(), type=ContextList)
-            yield Console(running, http, {view.name: view.key for view in contexts.contexts})
+            yield Console(running, http, {view.name: view.key for view in contexts.contexts}, folder)
     finally:
         await asyncio.shield(_end(process))
         shutil.rmtree(folder, ignore_errors=True)

@@ -14,6 +14,8 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+import yaml
+
 from testbed import kubeconfig
 from testbed.cluster import Cluster
 from testbed.connectproxy import ConnectProxy
@@ -108,14 +110,14 @@ def silent_listener() -> Generator[int]:
 
 
 @asynccontextmanager
-async def ground(servers: int, pods: int) -> AsyncGenerator[Ground]:
+async def ground(servers: int, pods: int, *, within: float = 300) -> AsyncGenerator[Ground]:
     """Starts and fills it; ends everything at the end of the block."""
     folder = Path(tempfile.mkdtemp(prefix="quarterdeck-bench-ground-"))
     started = time.perf_counter()
     try:
         async with running(Fleet(servers)) as fleet, ProxyProcess() as proxies:
             for cluster in fleet.clusters:
-                await cluster.create_pods(pods, in_flight=8, within=300)
+                await cluster.create_pods(pods, in_flight=8, within=within)
             say(f"ground: {servers} API servers of {pods} pods each after {time.perf_counter() - started:.0f} s")
             yield Ground(fleet, proxies, folder)
     finally:
@@ -123,15 +125,15 @@ async def ground(servers: int, pods: int) -> AsyncGenerator[Ground]:
 
 
 @asynccontextmanager
-async def simulated(clusters: int, pods: int) -> AsyncGenerator[Path]:
-    """A simfleet in a process of its own; the kubeconfig it wrote."""
+async def simulated(clusters: int, pods: int, *more: str) -> AsyncGenerator[Path]:
+    """A simfleet in a process of its own, `more` of its options; the kubeconfig it wrote."""
     folder = Path(tempfile.mkdtemp(prefix="quarterdeck-bench-sim-"))
     path = folder / "kubeconfig"
     reading, writing = os.pipe()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "simfleet", "--clusters", str(clusters), "--pods", str(pods)),
-        *("--kubeconfig", str(path), "--ready-fd", str(writing)),
+        *("--kubeconfig", str(path), "--ready-fd", str(writing), *more),
         stdout=asyncio.subprocess.DEVNULL,
         pass_fds=(writing,),
     )
@@ -153,3 +155,8 @@ async def simulated(clusters: int, pods: int) -> AsyncGenerator[Path]:
                 process.kill()
                 await process.wait()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+async def contexts_of(config: Path) -> list[str]:
+    """Names of the contexts of a kubeconfig."""
+    return [str(one["name"]) for one in yaml.safe_load(await asyncio.to_thread(config.read_text))["contexts"]]

@@ -16,10 +16,14 @@ from quarterdeck.api.wire import (
     OpenWindow,
     ServerMessage,
     WindowChanged,
+    WindowDelta,
     WindowFailed,
+    WindowPage,
+    WindowRow,
     WindowSnapshot,
     WindowSpec,
 )
+from quarterdeck.catalog.delta import apply
 
 FIRST_PAGE = 50
 _PER_STREAM = 25
@@ -28,20 +32,43 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Look:
-    """One cluster's table. `first_at`: when 50 live rows, or all there are, had come; `complete_at`: when the table was
-    whole and its total known."""
+    """One cluster's table. `shown_at`: when it had a page of rows, of whatever age; `first_at`: when 50 live rows, or
+    all there are, had come; `complete_at`: when the table was whole and its total known.
+    """
 
     def __init__(self) -> None:
-        self.rows = 0
+        self.rows: list[WindowRow] = []
         self.total: int | None = None
+        self.shown_at: float | None = None
         self.first_at: float | None = None
         self.complete_at: float | None = None
         self.closed_at: float | None = None
 
-    def see(self, rows: int, total: int | None, complete: bool, parts: Iterable[ClusterPart]) -> None:
+        self.changed = asyncio.Event()
+        self._name_at = 0
+
+    async def until_named(self, name: str, *, within: float) -> None:
+        """Returns when the page has a row of that name."""
+        async with asyncio.timeout(within):
+            while all(row.values[self._name_at] != name for row in self.rows):
+                self.changed.clear()
+                await self.changed.wait()
+
+    def page(self, page: WindowPage) -> None:
+        self._name_at = next((at for at, column in enumerate(page.columns) if column.name == "name"), 0)
+        self._see(page.rows, page.total, page.complete, page.parts)
+
+    def delta(self, delta: WindowDelta) -> None:
+        self._see(apply(self.rows, delta), delta.total, delta.complete, delta.parts)
+
+    def _see(self, shown: list[WindowRow], total: int | None, complete: bool, parts: Iterable[ClusterPart]) -> None:
         now = time.perf_counter()
-        self.rows, self.total = rows, total
+        self.rows, self.total = shown, total
+        rows = len(shown)
+        self.changed.set()
         status = next((part.status for part in parts), "")
+        if self.shown_at is None and rows > 0 and rows >= min(FIRST_PAGE, total or FIRST_PAGE):
+            self.shown_at = now
         live = status in ("ready", "partial")
         if live and self.first_at is None and (rows >= FIRST_PAGE or (complete and rows == total)):
             self.first_at = now
@@ -104,14 +131,12 @@ class Looks:
                 break
             match _decode(message.data):
                 case WindowSnapshot(id=number, page=page):
-                    self.looks[names[number]].see(len(page.rows), page.total, page.complete, page.parts)
+                    self.looks[names[number]].page(page)
                     waited_for.discard(number)
                     if not waited_for:
                         shown.set()
                 case WindowChanged(id=number, delta=delta):
-                    look = self.looks[names[number]]
-                    rows = look.rows - len(delta.removed) + len(delta.inserted)
-                    look.see(rows, delta.total, delta.complete, delta.parts)
+                    self.looks[names[number]].delta(delta)
                 case WindowFailed(message=why):
                     self._failure = RuntimeError(f"a window failed: {why}")
                 case _:
@@ -121,7 +146,7 @@ class Looks:
         self._changed.set()
 
     async def until(self, what: str, names: Iterable[str] | None = None, *, within: float = 90) -> None:
-        """`what` is `first` or `complete`; of all unless named. Raises TimeoutError saying who did not come."""
+        """`what` is `shown`, `first` or `complete`; of all unless named. TimeoutError says who did not come."""
         wanted = list(self.looks if names is None else names)
         try:
             async with asyncio.timeout(within):

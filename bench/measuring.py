@@ -17,14 +17,14 @@ from bench.ground import say
 
 Figures = dict[str, float]
 GroundT = TypeVar("GroundT")
-_PART_WITHIN = 240.0
 
 
 class Part(msgspec.Struct, frozen=True):
-    """`run(ground, quick=…)` gives a figure for each of `keys`."""
+    """`run(ground, quick=…)` gives a figure for each of `keys`, `within` so many seconds."""
 
     run: Callable[..., Awaitable[Figures]]
     keys: tuple[str, ...]
+    within: float = 240.0
 
 
 class Bench(msgspec.Struct, Generic[GroundT], frozen=True):
@@ -54,7 +54,7 @@ class Bench(msgspec.Struct, Generic[GroundT], frozen=True):
     async def _one(self, name: str, part: Part, here: GroundT, *, quick: bool) -> Figures:
         say(f"{name} …")
         try:
-            async with asyncio.timeout(_PART_WITHIN):
+            async with asyncio.timeout(part.within):
                 found = await part.run(here, quick=quick)
         except Exception as error:  # noqa: BLE001 - the other parts are worth having
             say(f"{name} failed: {type(error).__name__}: {error}")

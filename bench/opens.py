@@ -14,7 +14,9 @@ from bench.looks import Looks
 from bench.measuring import Figures
 
 
-async def opened(here: Console, names: Sequence[str], *, apart: float = 0.0, complete: bool = True) -> Opened:
+async def opened(
+    here: Console, names: Sequence[str], *, apart: float = 0.0, complete: bool = True, within: float = 90
+) -> Opened:
     """Opens them, in one request or `apart` seconds from each other; returns when all have shown what is asked."""
     async with here.looking_at(names) as looks:
         starts: dict[str, float] = {}
@@ -24,8 +26,8 @@ async def opened(here: Console, names: Sequence[str], *, apart: float = 0.0, com
             now = time.perf_counter()
             starts = dict.fromkeys(names, now)
             await here.change(opens=names)
-        await looks.until("complete" if complete else "first")
-        await looks.until("first")
+        await looks.until("complete" if complete else "first", within=within)
+        await looks.until("first", within=within)
         return Opened(starts, looks)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import secrets
 from collections.abc import Mapping
@@ -10,7 +11,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from aiohttp import web
 
+from simfleet.churn import Life
 from simfleet.faults import Fault, Hang
+from simfleet.kinds import kind_of
+from simfleet.store import TooOldError
 
 if TYPE_CHECKING:
     from simfleet.cluster import SimCluster
@@ -30,6 +34,16 @@ class FaultRequest(msgspec.Struct, forbid_unknown_fields=True):
     resources: tuple[str, ...] = ("*",)
     retry_after: int = 1
     times: int | None = None
+
+
+class ChangesRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """So many things happen at once, as churn makes them; each is one change or several."""
+
+    count: int
+
+
+_AT_ONCE = 200
+"""Before the loop has a turn."""
 
 
 def apply(cluster: SimCluster, wanted: FaultRequest) -> None:
@@ -60,10 +74,12 @@ def apply(cluster: SimCluster, wanted: FaultRequest) -> None:
 
 
 class Admin:
-    """`GET /clusters`, `POST /clusters/NAME/faults` (a FaultRequest; NAME `*` means all), `DELETE` the same."""
+    """`GET /clusters`, `POST /clusters/NAME/faults` (a FaultRequest; NAME `*` means all), `DELETE` the same;
+    `POST /clusters/NAME/changes` (a ChangesRequest) answers how many changes of pods and of events that made."""
 
     def __init__(self, clusters: Mapping[str, SimCluster]) -> None:
         self._clusters = clusters
+        self._lives: dict[str, Life] = {}
         self.token = secrets.token_urlsafe(24)
         self.url = ""
         self._runner: web.ServerRunner | None = None
@@ -90,6 +106,8 @@ class Admin:
         if parts == ["clusters"] and request.method == "GET":
             body = msgspec.json.encode({name: _facts(c) for name, c in self._clusters.items()})
             return web.Response(body=body, content_type="application/json")
+        if len(parts) == 3 and parts[2] == "changes" and request.method == "POST" and parts[1] in self._clusters:
+            return await self._changes(parts[1], await request.read())
         if len(parts) != 3 or parts[0] != "clusters" or parts[2] != "faults":
             return web.Response(status=404, text="no such path\n")
         chosen = list(self._clusters.values()) if parts[1] == "*" else [self._clusters.get(parts[1])]
@@ -107,6 +125,25 @@ class Admin:
         except ValueError as error:
             return web.Response(status=400, text=f"{error}\n")
         return web.Response(body=b"{}", content_type="application/json")
+
+    async def _changes(self, name: str, body: bytes) -> web.Response:
+        cluster = self._clusters[name]
+        try:
+            count = msgspec.json.decode(body, type=ChangesRequest).count
+        except ValueError as error:
+            return web.Response(status=400, text=f"{error}\n")
+        life = self._lives.setdefault(name, Life(cluster))
+        before = cluster.world.revision.current
+        for step in range(count):
+            life.step()
+            if step % _AT_ONCE == 0:
+                await asyncio.sleep(0)
+        stores = {kind: cluster.world.stores[kind_of(kind)] for kind in ("pods", "events")}
+        try:
+            made = {kind: len(store.since(before)) for kind, store in stores.items()}
+        except TooOldError:
+            return web.Response(status=409, text="the history is too short for so many changes\n")
+        return web.Response(body=msgspec.json.encode(made), content_type="application/json")
 
 
 def _facts(cluster: SimCluster) -> dict[str, object]:

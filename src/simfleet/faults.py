@@ -17,6 +17,8 @@ class Hang(StrEnum):
     """TLS is done and no answer comes."""
     REQUEST = "request"
     """The same for connections that exist; open watches fall silent too."""
+    WATCH = "watch"
+    """Watches fall silent; all else is answered."""
     LIST = "list"
     """A list or WatchList stops after its first objects."""
 

@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     fault = commands.add_parser("fault", help="switch a fault on; `clear` switches all off")
     fault.add_argument("cluster", help="a context's name, or '*'")
     fault.add_argument("kind", choices=["latency", "hang", "401", "403", "429", "500", "reset", "expire", "clear"])
-    fault.add_argument("arguments", nargs="*", help="latency MS [CONNECT_MS]; hang accept|tls|request|list; "
+    fault.add_argument("arguments", nargs="*", help="latency MS [CONNECT_MS]; hang accept|tls|request|watch|list; "
                        "403 RESOURCE…; 429 SECONDS")  # fmt: skip
     fault.add_argument("--times", type=int, help="only so many requests (401, 403, 429, 500)")
     fault.add_argument("--state", type=Path, default=LATEST)

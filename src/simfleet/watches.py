@@ -98,7 +98,7 @@ class Watch:
         loop = asyncio.get_running_loop()
         bookmark_at = loop.time() + self._interval
         while loop.time() < deadline:
-            await self._faults.passed_hang(Hang.REQUEST)
+            await self._faults.passed_hang(Hang.REQUEST, Hang.WATCH)
             await self._send_changes(response)
             if loop.time() >= bookmark_at:
                 bookmark_at = loop.time() + self._interval

@@ -110,12 +110,13 @@ async def test_a_reset_ends_open_connections_and_refuses_new_ones() -> None:
             await client.status(cluster)
 
 
-async def test_a_silent_cluster_keeps_its_watches_silent() -> None:
+@pytest.mark.parametrize("where", [Hang.REQUEST, Hang.WATCH])
+async def test_a_silent_cluster_keeps_its_watches_silent(where: Hang) -> None:
     async with SimFleet(clusters=1, pods=1) as fleet, client_of(fleet) as client:
         cluster = fleet.cluster(0)
         version = str(cluster.world.revision.current)
         async with client.ask(cluster, "/api/v1/pods", watch="1", resourceVersion=version) as response:
-            cluster.faults.set(hang=Hang.REQUEST)
+            cluster.faults.set(hang=where)
             cluster.world.pods.put(next(cluster.world.pods.values()))
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(5):
@@ -154,3 +155,17 @@ async def test_the_switchboard_needs_its_token_and_switches_by_name() -> None:
         assert await client.status(fleet.cluster(1)) == 200
         async with client.session.post(f"{admin.url}/clusters/none/faults", json={"kind": "500"}, headers=headers) as r:
             assert r.status == 404
+
+
+async def test_many_things_happen_at_once_when_the_keeper_says_so() -> None:
+    async with SimFleet(clusters=1, pods=20, admin=True) as fleet, client_of(fleet) as client:
+        admin, cluster = fleet.admin, fleet.cluster(0)
+        assert admin is not None
+        url, headers = f"{admin.url}/clusters/{cluster.name}/changes", {"Authorization": f"Bearer {admin.token}"}
+        before = cluster.world.revision.current
+        async with client.session.post(url, json={"count": 30}, headers=headers) as response:
+            made = await response.json()
+        assert made["pods"] > 0
+        assert made["pods"] + made["events"] <= cluster.world.revision.current - before
+        async with client.session.post(url, json={"count": "many"}, headers=headers) as response:
+            assert response.status == 400

@@ -21,6 +21,8 @@ from quarterdeck.model.states import Failure, PhaseName, PhaseStatus
 
 _TELL_SECONDS = 0.25
 """How often a wait for a login looks whether a person is waited for."""
+_ROWS_SECONDS = 1.0
+"""How long a failure waits for the rows of before: they are on this machine's disk."""
 
 
 class FailedStepError(Exception):
@@ -72,6 +74,7 @@ class Opening:
         self._track = track
         self.committed = False
         self.phase = PhaseName.RESOLVE
+        self._rows: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Raises ClusterError of the class that fits; never longer than the deadline of the whole, which a person's
@@ -89,6 +92,7 @@ class Opening:
             ) from error
         except (ClusterError, FailedStepError):
             self._track.stop(PhaseStatus.FAILED)
+            await self._rows_shown()
             raise
         except asyncio.CancelledError:
             self._track.stop(PhaseStatus.CANCELLED)
@@ -96,7 +100,7 @@ class Opening:
 
     async def _run(self, whole: asyncio.Timeout) -> None:
         deadlines = self._parts.deadlines
-        rows = self._steps.bag.spawn(self._steps.open_rows(), "rows")
+        self._rows = rows = self._steps.bag.spawn(self._steps.open_rows(), "rows")
         login = self._steps.bag.spawn(self._quietly(self._client.credential), "login")
         async with self._phase(PhaseName.RESOLVE, deadlines.resolve):
             await self._client.resolve()
@@ -119,6 +123,11 @@ class Opening:
         self.phase = PhaseName.DISCOVER
         if (error := await discovering) is not None:
             raise error
+
+    async def _rows_shown(self) -> None:
+        """A cluster that refuses at once is looked at as it was, too: what is kept of it comes before its failure."""
+        if self._rows is not None:
+            await asyncio.wait({self._rows}, timeout=_ROWS_SECONDS)
 
     async def _discover(self) -> None:
         async with self._track.run(PhaseName.DISCOVER, self._parts.deadlines.discover):

@@ -41,10 +41,7 @@ def for_writing(path: Path) -> apsw.Connection:
         remove(path)
     os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     connection = _tuned(apsw.Connection(str(path)), _WRITE_CACHE_KIB)
-    with connection:
-        for statement in statements():
-            connection.execute(statement)
-        connection.pragma("user_version", version())
+    _make(connection)
     return connection
 
 
@@ -73,6 +70,8 @@ def _existing(path: Path) -> apsw.Connection:
     connection = apsw.Connection(str(path))
     try:
         connection.set_busy_timeout(_BUSY_MS)
+        if not connection.execute("SELECT count(*) FROM sqlite_schema").get:
+            _make(connection)  # a start ended as soon as it had made the file
         _require_version(connection, version())
         connection.execute("SELECT count(*) FROM kinds").fetchall()
         path.chmod(0o600)
@@ -80,6 +79,14 @@ def _existing(path: Path) -> apsw.Connection:
     except BaseException:
         connection.close()
         raise
+
+
+def _make(connection: apsw.Connection) -> None:
+    """All at once: a kill in between leaves an empty file."""
+    with connection:
+        for statement in statements():
+            connection.execute(statement)
+        connection.pragma("user_version", version())
 
 
 def _require_version(connection: apsw.Connection, wanted: int) -> None:

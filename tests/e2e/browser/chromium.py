@@ -4,31 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import shutil
-import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import cast
 
-_FRONTEND = Path(__file__).resolve().parents[3] / "frontend"
+from testbed.chromium import HOW_TO_GET_IT, environment, find_chromium, node
+
 _DRIVER = Path(__file__).with_name("driver.mjs")
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 _LONGEST_LINE = 16 << 20
-HOW_TO_GET_IT = "Chromium was not found: `apt-get install chromium`, or set QUARTERDECK_CHROMIUM"
-
-
-def find_chromium() -> str | None:
-    named = os.environ.get("QUARTERDECK_CHROMIUM")
-    found = named or next(filter(None, map(shutil.which, _NAMES)), None)
-    return found or (str(_MAC) if _MAC.exists() else None)
-
-
-def _node() -> str:
-    beside = Path(sys.executable).with_name("node")
-    return str(beside) if beside.exists() else "node"
 
 
 class BrowserError(AssertionError):
@@ -146,10 +130,9 @@ async def browsing() -> AsyncGenerator[Browser]:
     chromium = find_chromium()
     if chromium is None:
         raise FileNotFoundError(HOW_TO_GET_IT)
-    environment = {**os.environ, "QUARTERDECK_CHROMIUM": chromium, "QUARTERDECK_FRONTEND": f"{_FRONTEND}/"}
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
-        _node(), str(_DRIVER), stdin=pipe, stdout=pipe, env=environment, limit=_LONGEST_LINE
+        node(), str(_DRIVER), stdin=pipe, stdout=pipe, env=environment(chromium), limit=_LONGEST_LINE
     )
     try:
         yield Browser(process)

@@ -6,7 +6,8 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from tests.e2e.browser.chromium import HOW_TO_GET_IT, Browser, browsing, find_chromium
+from testbed.chromium import HOW_TO_GET_IT, find_chromium
+from tests.e2e.browser.chromium import Browser, browsing
 
 
 @pytest.fixture
