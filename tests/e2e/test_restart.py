@@ -18,7 +18,7 @@ from tests.e2e.ground import again, console_on
 pytestmark = [pytest.mark.anyio, pytest.mark.real, pytest.mark.real_time]
 
 
-async def test_selection_tab_order_and_active_tab_come_back_with_the_active_one_first(
+async def test_selection_tab_order_and_active_tab_come_back_with_what_is_in_front_first(
     tmp_path: Path, real_fleet: Fleet
 ) -> None:
     names = ["a", "b", "c"]
@@ -27,16 +27,20 @@ async def test_selection_tab_order_and_active_tab_come_back_with_the_active_one_
         ground.open(*names)
         await ground.until(lambda: set(ground.states().values()) == {"ready"})
         order = [ground.key(name) for name in ("c", "a", "b")]
-        ground.console.set_tabs(order, ground.key("b"))
+        merged = [[ground.key("b"), ground.key("c")]]
+        ground.console.set_tabs(order, ground.key("b"), merged)
+        order = ground.console.tabs.order
+        assert order == [ground.key(name) for name in ("b", "c", "a")]
         generation = ground.console.selection.generation
     async with again(tmp_path, tmp_path / "kubeconfig") as ground:
         first: list[str] = []
         ground.console.selection.subscribe(lambda _: first.extend(n for n in ground.states() if n not in first))
         await ground.until(lambda: ground.states() == dict.fromkeys(names, "ready"))
-        assert first[0] == "b"
+        assert set(first[:2]) == {"b", "c"}
         assert set(ground.console.selection.selected) == {ground.id(name) for name in names}
         assert ground.console.selection.generation > generation
         assert (ground.console.tabs.order, ground.console.tabs.active) == (order, ground.key("b"))
+        assert ground.console.tabs.merged == merged
 
 
 CRASHES = """

@@ -32,14 +32,26 @@ export const DEFAULT_RESOURCE = "core/v1/pods";
 
 export const fleetLink = (search: FleetSearch = {}) => ({ to: "/" as const, search });
 
-export function clusterLink(key: string, resource = DEFAULT_RESOURCE, search: ViewSearch = {}) {
+/** `id` is a cluster's key, or a merged tab's name (state/tabs.ts). */
+export function clusterLink(id: string, resource = DEFAULT_RESOURCE, search: ViewSearch = {}) {
   const [group = "core", version = "v1", kind = "pods"] = resource.split("/");
-  return { to: "/c/$key/$group/$version/$kind" as const, params: { key, group, version, kind }, search };
+  return { to: "/c/$key/$group/$version/$kind" as const, params: { key: id, group, version, kind }, search };
 }
 
 /** The same as text, for trees whose many links would each follow the router. */
-export const clusterHref = (key: string, resource: string): string =>
-  `/c/${[key, ...resource.split("/")].map(encodeURIComponent).join("/")}`;
+export const clusterHref = (id: string, resource: string): string =>
+  `/c/${[id, ...resource.split("/")].map(encodeURIComponent).join("/")}`;
+
+/** What a cluster's address shows; null for other places. */
+export function addressOf(location: { pathname: string; search: unknown }): {
+  id: string;
+  resource: string;
+  search: ViewSearch;
+} | null {
+  const [, id, resource] = /^\/c\/([^/]+)\/([^/]+\/[^/]+\/[^/]+)$/.exec(location.pathname) ?? [];
+  if (id === undefined || resource === undefined) return null;
+  return { id, resource: decodeURIComponent(resource), search: location.search as ViewSearch };
+}
 
 export const attentionLink = (search: AttentionSearch = {}) => ({ to: "/attention" as const, search });
 

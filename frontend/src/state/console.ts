@@ -45,7 +45,7 @@ export class Console {
     this.changes = createStore<{ records: readonly ChangeRecord[] }>(() => ({ records: [] }));
     this.vitals = createStore<{ vitals: Vitals | null }>(() => ({ vitals: null }));
     this.selection = new Selection({ rest, now });
-    this.tabs = new TabStrip({ rest });
+    this.tabs = new TabStrip({ rest, settled: () => this.selection.settled() });
     this.announcer = new Announcer();
     this.stream = new Stream({
       connect,
@@ -78,6 +78,7 @@ export class Console {
 
   /** Opens clusters; the tabs follow in the same frame. A refusal is told in the cluster's row. */
   open(keys: readonly string[]): void {
+    if (keys.length === 0) return;
     this.selection.open(keys).catch(ignore);
     this.tabs.follow(this.selected());
   }

@@ -116,6 +116,11 @@ export class Selection {
     return promise;
   }
 
+  /** When every wish so far was answered. */
+  settled(): Promise<void> {
+    return this.tail;
+  }
+
   /** Tries a failed cluster again, alone. */
   retry(key: string): Promise<number> {
     return this.act(key, "open", () => this.rest.retry(key));

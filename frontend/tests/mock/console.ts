@@ -16,6 +16,7 @@ import type {
   WindowRow,
   WindowSpec,
 } from "../../src/api/generated/wire.ts";
+import { tabsOf } from "../../src/state/tabs.ts";
 import { markOf } from "./attention.ts";
 import { MockDetails } from "./details.ts";
 import { type MockCluster, mockFleet } from "./fleet.ts";
@@ -30,7 +31,7 @@ const nowS = () => Date.now() / 1000;
 export class MockConsole {
   readonly live = new Map<string, Live>();
   readonly records: ChangeRecord[] = [];
-  tabs: Tabs = { order: [], active: null, version: 1 };
+  tabs: Tabs = { order: [], active: null, version: 1, merged: [] };
   generation = 40;
   readonly details = new MockDetails();
   seq = 0;
@@ -155,8 +156,10 @@ export class MockConsole {
     return [...this.live.values()].filter((live) => live.selected).map((live) => live.cluster.key);
   }
 
-  putTabs(order: string[], active: string | null): Tabs {
-    this.tabs = { order, active, version: this.tabs.version + 1 };
+  putTabs(order: string[], active: string | null, wished: string[][] | null): Tabs {
+    const tabs = tabsOf({ order, merged: wished ?? this.tabs.merged }, this.selected());
+    const merged = tabs.filter((tab) => tab.length > 1).map((tab) => [...tab]);
+    this.tabs = { order: tabs.flat(), active, merged, version: this.tabs.version + 1 };
     this.emit({ type: "tabs", seq: ++this.seq, tabs: this.tabs });
     return this.tabs;
   }

@@ -50,7 +50,11 @@ export function serve(
       return answer(response, 202, mock.change(open, close, client_wait_ms, coalesced));
     }
     if (path === "/tabs")
-      return answer(response, 200, mock.putTabs(body.order as string[], body.active as string | null));
+      return answer(
+        response,
+        200,
+        mock.putTabs(body.order as string[], body.active as string | null, body.merged as string[][] | null),
+      );
     if (path === "/search") {
       const asked = new URL(request.url ?? "/", "http://mock").searchParams;
       return answer(response, 200, found(mock.live, asked.get("q") ?? "", Number(asked.get("limit") ?? 30)));

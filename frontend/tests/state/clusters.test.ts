@@ -29,7 +29,7 @@ const snapshot = (...keys: string[]): Snapshot => ({
     generation: 3,
     changes: [],
     reason: "hello",
-    tabs: { order: [], active: null, version: 1 },
+    tabs: { order: [], active: null, version: 1, merged: [] },
   },
   contexts: {
     contexts: keys.map((key) => view(key)),

@@ -39,7 +39,7 @@ const welcome = (resumed = false, session = "s1"): ServerMessage => ({
 const tabs = (seq: number): ServerMessage => ({
   type: "tabs",
   seq,
-  tabs: { order: [], active: null, version: seq },
+  tabs: { order: [], active: null, version: seq, merged: [] },
 });
 
 beforeEach(() => {

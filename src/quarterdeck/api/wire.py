@@ -156,18 +156,22 @@ class ContextList(msgspec.Struct, frozen=True):
 
 
 class Tabs(msgspec.Struct, frozen=True):
-    """Tab order (keys) and the active one; written behind, so two windows agree. `version` grows with each change."""
+    """Tab order (keys) and the active one; written behind, so two windows agree. `version` grows with each change.
+    `merged`: clusters that share one tab, two or more each, side by side in the order."""
 
     order: list[str]
     active: str | None = None
     version: int = 0
+    merged: list[list[str]] = []
 
 
 class TabsPut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole order. Unknown keys are left out; an active one that is not in it becomes None."""
+    """The whole order. Unknown keys are left out; an active one that is not in it becomes None. `merged`: which share
+    a tab from now on; without it, those that do stay so."""
 
     order: list[str]
     active: str | None = None
+    merged: list[list[str]] | None = None
 
 
 class PlannedCluster(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Opens what was open before: the active tab's cluster first, the others behind it."""
+"""Opens what was open before: the clusters of the active tab first, the others behind them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from quarterdeck.selection.intents import ChangeSelection
 log = structlog.get_logger(__name__)
 
 HEAD_START_S = 1.0
-"""The active cluster goes alone for so long, or until it is settled."""
+"""What is in front goes alone for so long, or until it is settled."""
 
 
 async def restore(coordinator: Coordinator, session: Session, tabs: TabOrder) -> None:
@@ -37,7 +37,9 @@ async def restore(coordinator: Coordinator, session: Session, tabs: TabOrder) ->
 
 
 async def _active_first(coordinator: Coordinator, session: Session, saved: tuple[ClusterId, ...]) -> None:
-    active = tuple(c for c in saved if key_of(c) == session.saved.active)
+    front = session.saved.active
+    shared = next((group for group in session.saved.merged if front in group), (front,))
+    active = tuple(c for c in saved if key_of(c) in shared)
     if active and (generation := _open(coordinator, active)) is not None:
         try:
             async with asyncio.timeout(HEAD_START_S):

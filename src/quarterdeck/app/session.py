@@ -29,6 +29,7 @@ class Saved(msgspec.Struct, frozen=True):
     generation: int = 0
     selected: tuple[str, ...] = ()
     tabs: tuple[str, ...] = ()
+    merged: tuple[tuple[str, ...], ...] = ()
     active: str | None = None
     slots: dict[str, int] = {}
     facts: dict[str, Facts] = {}

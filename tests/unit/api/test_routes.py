@@ -128,8 +128,17 @@ async def test_tabs_keep_only_what_is_known() -> None:
         answer = await browser.call(
             "PUT", "/api/v1/tabs", {"order": [key("b"), "ffffffffffff", key("a"), key("b")], "active": "ffffffffffff"}
         )
-        assert answer.json() == {"order": [key("b"), key("a")], "active": None, "version": 1}
+        assert answer.json() == {"order": [key("b"), key("a")], "active": None, "version": 1, "merged": []}
         assert (await browser.get("/api/v1/tabs")).json() == answer.json()
+
+
+async def test_merged_tabs_are_kept_until_they_are_named_anew() -> None:
+    async with serving() as browser:
+        order = [key("a"), key("b")]
+        wish = {"order": order, "merged": [[key("b"), "ffffffffffff", key("a")]]}
+        assert (await browser.call("PUT", "/api/v1/tabs", wish)).json()["merged"] == [[key("b"), key("a")]]
+        assert (await browser.call("PUT", "/api/v1/tabs", {"order": order})).json()["merged"] == [[key("b"), key("a")]]
+        assert (await browser.call("PUT", "/api/v1/tabs", {"order": order, "merged": []})).json()["merged"] == []
 
 
 async def test_rows_are_asked_for_with_their_bounds() -> None:

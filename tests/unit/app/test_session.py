@@ -9,10 +9,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quarterdeck.app.restore import HEAD_START_S, restore
 from quarterdeck.app.session import TRIAL_S, Saved, Session
-from quarterdeck.app.tabs import TabOrder
+from quarterdeck.app.tabs import TabOrder, arranged
 from quarterdeck.clusters.protocol import Opened
 from quarterdeck.model.target import Key, key_of
 from quarterdeck.selection.intents import ChangeSelection
@@ -205,3 +207,34 @@ async def test_a_wish_that_changes_nothing_tells_nobody() -> None:
         assert order.put([Key(k) for k in before.order], None) == before
         assert len(told) == 1
         assert order.put(TABS, Key("000000000000")).active is None
+
+
+async def test_merged_tabs_stand_where_the_first_does_and_come_apart_when_one_is_left() -> None:
+    async with tabs() as (order, g, told):
+        g.submit(ChangeSelection(open=(A, B, C)))
+        await turns()
+        now = order.put(TABS, TABS[2], [[TABS[2], TABS[0]]])
+        assert (now.order, now.merged, now.active) == ([TABS[2], TABS[0], TABS[1]], [[TABS[2], TABS[0]]], TABS[2])
+        assert order.put([TABS[1], TABS[0]], None).merged == now.merged
+        assert order.now.order == [TABS[1], TABS[2], TABS[0]]
+        g.submit(ChangeSelection(close=(C,)))
+        await turns()
+        assert (order.now.order, order.now.merged) == ([TABS[1], TABS[0]], [])
+        assert len(told) == order.now.version == 4
+
+
+_KEYS = st.sampled_from("abcdef")
+
+
+@given(st.lists(_KEYS), st.lists(st.lists(_KEYS, max_size=4), max_size=4), st.none() | _KEYS, st.sets(_KEYS))
+def test_a_strip_holds_each_open_cluster_once_and_keeps_merged_ones_side_by_side(
+    order: list[str], merged: list[list[str]], active: str | None, there: set[str]
+) -> None:
+    strip = arranged(order, merged, active, there)
+    assert sorted(strip.order) == sorted(there)
+    text = " ".join(strip.order)
+    members = [key for group in strip.merged for key in group]
+    assert len(members) == len(set(members))
+    assert all(len(group) > 1 and " ".join(group) in text for group in strip.merged)
+    assert strip.active in there | {None}
+    assert arranged(*strip, there) == strip

@@ -684,6 +684,7 @@ export interface Tabs {
   order: string[];
   active: string | null;
   version: number;
+  merged: string[][];
 }
 
 export interface TabsDelta {
@@ -695,6 +696,7 @@ export interface TabsDelta {
 export interface TabsPut {
   order: string[];
   active?: string | null;
+  merged?: string[][] | null;
 }
 
 export interface Vitals {

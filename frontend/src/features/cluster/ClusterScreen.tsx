@@ -1,26 +1,28 @@
 import { useParams } from "@tanstack/react-router";
-import { useClusters, useConsole, useShown } from "../../app/context.tsx";
+import { useMemo } from "react";
+import { useClusters, useConsole, useShownAll } from "../../app/context.tsx";
 import { useShell } from "../../app/shell.ts";
+import { keysOf } from "../../state/tabs.ts";
 import { useNow } from "../../ui/useNow.ts";
 import { ClusterClosed } from "./states.tsx";
 import { TableView } from "./TableView.tsx";
 import "./cluster.css";
 
 export function ClusterScreen() {
-  const { key, group, version, kind } = useParams({ from: "/c/$key/$group/$version/$kind" });
+  const { key: id, group, version, kind } = useParams({ from: "/c/$key/$group/$version/$kind" });
+  const keys = useMemo(() => keysOf(id), [id]);
   const loaded = useClusters((state) => state.loaded);
   const now = useNow(true, 1_000);
-  const shown = useShown(key, now);
+  const all = useShownAll(keys, now);
   const console_ = useConsole();
   const shell = useShell();
-  if (shown === null || !shown.selected) {
+  if (!all.some((one) => one.selected)) {
     if (!loaded) return <main id="main" className="screen" />;
     return (
       <main id="main" className="screen" aria-label="Cluster">
-        <ClusterClosed shown={shown} onOpen={() => console_.open([key])} onFleet={() => shell.show(null)} />
+        <ClusterClosed all={all} onOpen={(some) => console_.open(some)} onFleet={() => shell.show(null)} />
       </main>
     );
   }
-  const resource = `${group}/${version}/${kind}`;
-  return <TableView shown={shown} resource={resource} />;
+  return <TableView id={id} all={all} resource={`${group}/${version}/${kind}`} />;
 }

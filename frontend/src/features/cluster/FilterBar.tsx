@@ -5,7 +5,7 @@ import { Icon } from "../../ui/Icon.tsx";
 import { NamespacePicker } from "./NamespacePicker.tsx";
 
 interface Props {
-  clusterKey: string;
+  clusters: readonly string[];
   namespaced: boolean;
   /** Comma separated; `*` for all. */
   namespace: string;
@@ -19,7 +19,7 @@ interface Props {
 const TYPING_MS = 120;
 
 export function FilterBar(props: Props) {
-  const { clusterKey, namespaced, namespace, query, error, onNamespace, onQuery, onLeave } = props;
+  const { clusters, namespaced, namespace, query, error, onNamespace, onQuery, onLeave } = props;
   const [text, setText] = useState(query);
   const [sent, setSent] = useState(query);
   // The address changed by other means (back, palette): the field follows.
@@ -39,7 +39,7 @@ export function FilterBar(props: Props) {
     <>
       <div className="bar f">
         {namespaced ? (
-          <NamespacePicker clusterKey={clusterKey} namespace={namespace} onChange={onNamespace} />
+          <NamespacePicker clusters={clusters} namespace={namespace} onChange={onNamespace} />
         ) : null}
         <label className={error ? "inp grow bad" : "inp grow"}>
           <Icon name="search" small />

@@ -5,12 +5,12 @@ import { cellValue } from "./columns.ts";
 import { useNamespaces } from "./useNamespaces.ts";
 
 interface Props {
-  clusterKey: string;
+  clusters: readonly string[];
   namespace: string;
   onChange: (namespace: string) => void;
 }
 
-export function NamespacePicker({ clusterKey, namespace, onChange }: Props) {
+export function NamespacePicker({ clusters, namespace, onChange }: Props) {
   const [opened, setOpened] = useState(false);
   return (
     <Menu
@@ -28,20 +28,18 @@ export function NamespacePicker({ clusterKey, namespace, onChange }: Props) {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        {opened ? <Choices clusterKey={clusterKey} namespace={namespace} onChange={onChange} /> : null}
+        {opened ? <Choices clusters={clusters} namespace={namespace} onChange={onChange} /> : null}
       </Menu.Dropdown>
     </Menu>
   );
 }
 
-function Choices({ clusterKey, namespace, onChange }: Props) {
-  const window = useNamespaces(clusterKey);
+function Choices({ clusters, namespace, onChange }: Props) {
+  const window = useNamespaces(clusters);
   const [text, setText] = useState("");
-  const names = (window?.rows ?? [])
-    .map((row) => String(cellValue(row, window?.columns ?? [], "name") ?? ""))
-    .filter((name) => name.includes(text.toLowerCase()))
-    .sort();
-  const part = window?.parts[0];
+  const all = (window?.rows ?? []).map((row) => String(cellValue(row, window?.columns ?? [], "name") ?? ""));
+  const names = [...new Set(all)].filter((name) => name.includes(text.toLowerCase())).sort();
+  const forbidden = window?.parts.some((part) => part.status === "forbidden") === true;
   const typed = text !== "" && !names.includes(text) ? text : null;
   return (
     <>
@@ -73,12 +71,13 @@ function Choices({ clusterKey, namespace, onChange }: Props) {
         </Menu.Item>
       ))}
       {typed ? <Menu.Item onClick={() => onChange(typed)}>Use “{typed}”</Menu.Item> : null}
-      {part?.status === "forbidden" ? (
-        <Menu.Label>You cannot list namespaces here; type the one you want.</Menu.Label>
+      {forbidden ? (
+        <Menu.Label>
+          You cannot list namespaces {clusters.length > 1 ? "in all of these clusters" : "here"}; type the one
+          you want.
+        </Menu.Label>
       ) : null}
-      {window !== null && !window.complete && part?.status !== "forbidden" ? (
-        <Menu.Label>Still listing</Menu.Label>
-      ) : null}
+      {window !== null && !window.complete && !forbidden ? <Menu.Label>Still listing</Menu.Label> : null}
     </>
   );
 }

@@ -4,14 +4,19 @@ import type { Column, WindowRow, WindowSpec } from "../../api/generated/wire.ts"
 import { useConsole } from "../../app/context.tsx";
 import { isTyping, sequences } from "../../app/keys.ts";
 import { clusterLink, type ViewSearch } from "../../app/links.ts";
-import type { ShownCluster } from "../../state/clusters.ts";
-import { slotClass } from "../../ui/Mark.tsx";
+import type { ShownCluster, Standing } from "../../state/clusters.ts";
+import { tabId } from "../../state/tabs.ts";
+import { Glyph } from "../../ui/Glyph.tsx";
+import { Mark, slotClass } from "../../ui/Mark.tsx";
 import { Grid, type GridColumn, type GridHandle } from "../../ui/table/Grid.tsx";
+import { useNow } from "../../ui/useNow.ts";
 import { kindTitle } from "../frame/Nav.tsx";
 import { Drawer } from "../object/Drawer.tsx";
 import { Cell } from "./Cell.tsx";
-import { cellValue, gridColumns } from "./columns.ts";
+import { CLUSTER_COLUMN, cellValue, gridColumns, withCluster } from "./columns.ts";
 import { FilterBar } from "./FilterBar.tsx";
+import { MembersPlain, MembersToolbar } from "./Members.tsx";
+import { memberOf, stateOfAll } from "./members.ts";
 import { type Place, placeOf } from "./places.ts";
 import { PlainState, stateOf } from "./states.tsx";
 import { Toolbar } from "./Toolbar.tsx";
@@ -26,18 +31,25 @@ const lastColumns = new Map<string, readonly Column[]>();
 const CLUSTER_WIDE = new Set(["core/v1/nodes", "core/v1/namespaces", "core/v1/persistentvolumes"]);
 
 interface Props {
-  shown: ShownCluster;
+  /** Of the tab, as its address has it. */
+  id: string;
+  /** Its clusters; one at least is open. */
+  all: readonly ShownCluster[];
   resource: string;
 }
 
-export function TableView({ shown, resource }: Props) {
-  const { key, view } = shown;
+export function TableView({ id, all, resource }: Props) {
+  const open = all.filter((one) => one.selected);
+  const keys = open.map((one) => one.key);
+  const merged = all.length > 1;
+  const [shown] = open as [ShownCluster];
   const search = useSearch({ from: "/c/$key/$group/$version/$kind" });
   const navigate = useNavigate();
   const console_ = useConsole();
-  const name = `${key}|${resource}`;
+  const name = `${tabId(keys)}|${resource}`;
   const namespaced = !CLUSTER_WIDE.has(resource);
-  const chosen = search.ns ?? (view.namespace || "*");
+  const home = homeOf(open);
+  const chosen = search.ns ?? home;
   const namespaces = useMemo(
     () => (chosen === "*" || !namespaced ? [] : chosen.split(",")),
     [chosen, namespaced],
@@ -55,14 +67,17 @@ export function TableView({ shown, resource }: Props) {
   );
   const { offset, cursor } = left;
   const spec: WindowSpec = {
-    ...{ clusters: [key], resource, filter: search.q ?? "", namespaces },
+    ...{ clusters: keys, resource, filter: search.q ?? "", namespaces },
     ...{ sort: search.sort ? [search.sort] : [], offset, limit: LIMIT },
   };
   const window = useWindow(name, spec);
   const told = window?.columns ?? NO_COLUMNS;
   if (told.length > 0) lastColumns.set(resource, told);
   const columns = told.length > 0 ? told : (lastColumns.get(resource) ?? NO_COLUMNS);
-  const tracks = useMemo(() => gridColumns(columns, namespaced), [columns, namespaced]);
+  const tracks = useMemo(() => {
+    const own = gridColumns(columns, namespaced);
+    return merged && own.length > 0 ? withCluster(own) : own;
+  }, [columns, namespaced, merged]);
   const setCursor = useCallback(
     (next: Place["cursor"]) => {
       left.cursor = next;
@@ -78,9 +93,9 @@ export function TableView({ shown, resource }: Props) {
     (change: ViewSearch) => {
       const next = { ...search, ...change };
       if ("q" in change || "ns" in change || "sort" in change) setOffset(0);
-      void navigate({ ...clusterLink(key, resource, next), replace: true });
+      void navigate({ ...clusterLink(id, resource, next), replace: true });
     },
-    [navigate, key, resource, search, setOffset],
+    [navigate, id, resource, search, setOffset],
   );
 
   // The cursor stays on its object: when rows move, its index follows.
@@ -182,18 +197,30 @@ export function TableView({ shown, resource }: Props) {
     if (document.activeElement === document.body) grid.current?.focus();
   }, []);
 
-  const state = stateOf(shown, window);
+  const ticks = useNow(merged, 1_000);
+  const members = merged ? all.map((one) => memberOf(one, window, ticks)) : [];
+  const state = merged ? stateOfAll(members, window) : stateOf(shown, window);
   const gone = window?.gone;
-  const stripe = ` stripe ${slotClass(view.slot)}`;
+  const owners = useOwners(all);
   const rowClass = useCallback(
-    (row: WindowRow) => (gone?.has(row.id) ? `${stripe} gone` : stripe),
-    [gone, stripe],
+    (row: WindowRow) => {
+      const owner = owners.get(row.cluster);
+      const stripe = ` stripe ${slotClass(owner?.slot ?? 0)}${merged && owner?.old ? " old" : ""}`;
+      return gone?.has(row.id) ? `${stripe} gone` : stripe;
+    },
+    [gone, owners, merged],
   );
   const cell = useCallback(
-    (row: WindowRow, column: GridColumn) => <Cell row={row} columns={columns} column={column.id} />,
-    [columns],
+    (row: WindowRow, column: GridColumn) =>
+      column.id === CLUSTER_COLUMN ? (
+        <ClusterCell owner={owners.get(row.cluster)} />
+      ) : (
+        <Cell row={row} columns={columns} column={column.id} />
+      ),
+    [columns, owners],
   );
   const title = kindTitle(resource);
+  const who = all.length > 3 ? `${all.length} clusters` : all.map((one) => one.name).join(", ");
   const blank = rows === undefined || (rows.length === 0 && state.kind === "loading");
   const total = blank ? 0 : Math.max(window?.total ?? 0, base + (rows?.length ?? 0));
   const opened = search.row ? (rows?.find((row) => row.id === search.row) ?? null) : null;
@@ -201,17 +228,21 @@ export function TableView({ shown, resource }: Props) {
     <main
       id="main"
       className={search.row ? "screen cl drawer-open" : "screen cl"}
-      aria-label={`${title} of ${shown.name}`}
+      aria-label={`${title} of ${who}`}
     >
       <div className="cl-main">
-        <Toolbar title={title} shown={shown} window={window} state={state} />
+        {merged ? (
+          <MembersToolbar title={title} members={members} window={window} state={state} />
+        ) : (
+          <Toolbar title={title} shown={shown} window={window} state={state} />
+        )}
         <FilterBar
-          clusterKey={key}
+          clusters={keys}
           namespaced={namespaced}
           namespace={chosen}
           query={search.q ?? ""}
           error={window?.error ?? null}
-          onNamespace={(ns) => set({ ns: ns === (view.namespace || "*") ? undefined : ns })}
+          onNamespace={(ns) => set({ ns: ns === home ? undefined : ns })}
           onQuery={(q) => set({ q: q || undefined })}
           onLeave={() => grid.current?.focus()}
         />
@@ -230,7 +261,7 @@ export function TableView({ shown, resource }: Props) {
             <Grid
               ref={grid}
               name={name}
-              label={`${title} of ${shown.name}`}
+              label={`${title} of ${who}`}
               columns={tracks}
               total={blank ? 0 : total}
               source={source}
@@ -256,6 +287,15 @@ export function TableView({ shown, resource }: Props) {
               </button>
             ) : null}
           </div>
+        ) : merged ? (
+          <MembersPlain
+            state={state}
+            members={members}
+            what={title.toLowerCase()}
+            query={search.q ?? ""}
+            namespaces={namespaces}
+            onClear={() => set({ q: undefined, ns: "*" })}
+          />
         ) : (
           <PlainState
             state={state}
@@ -270,7 +310,8 @@ export function TableView({ shown, resource }: Props) {
       {search.row ? (
         <Drawer
           key={search.row}
-          shown={shown}
+          shown={all.find((one) => search.row?.startsWith(`${one.key}/`)) ?? shown}
+          view={id}
           title={title}
           resource={resource}
           id={search.row}
@@ -283,6 +324,44 @@ export function TableView({ shown, resource }: Props) {
         />
       ) : null}
     </main>
+  );
+}
+
+/** The contexts' namespace, where they agree on one. */
+function homeOf(open: readonly ShownCluster[]): string {
+  const homes = new Set(open.map((one) => one.view.namespace || "*"));
+  const [home = "*"] = homes;
+  return homes.size === 1 ? home : "*";
+}
+
+interface Owner {
+  name: string;
+  slot: number;
+  /** Its rows are from before. */
+  old: boolean;
+}
+
+const CURRENT: readonly Standing[] = ["ready", "problems", "partial"];
+
+/** By key. The same map while names and hues are: rows are drawn again with each new one. */
+function useOwners(all: readonly ShownCluster[]): ReadonlyMap<string, Owner> {
+  const text = JSON.stringify(
+    all.map(({ key, name, view, standing }) => [
+      key,
+      { name, slot: view.slot, old: !CURRENT.includes(standing) },
+    ]),
+  );
+  return useMemo(() => new Map(JSON.parse(text) as [string, Owner][]), [text]);
+}
+
+function ClusterCell({ owner }: { owner: Owner | undefined }) {
+  if (owner === undefined) return null;
+  return (
+    <span className="row cl-of" title={owner.name}>
+      <Mark name={owner.name} slot={owner.slot} />
+      <span className="el">{owner.name}</span>
+      {owner.old ? <Glyph status="stale" size={10} label="Rows from before" /> : null}
+    </span>
   );
 }
 

@@ -70,6 +70,15 @@ export function gridColumns(columns: readonly Column[], namespaced: boolean): Gr
   });
 }
 
+/** Of a merged view: whose row it is, behind the column that leads. The server sorts by kinds' own columns alone. */
+export function withCluster(columns: readonly GridColumn[]): GridColumn[] {
+  const cluster: GridColumn = { id: CLUSTER_COLUMN, title: "Cluster", track: "minmax(140px, 0.9fr)" };
+  return [...columns.slice(0, 1), cluster, ...columns.slice(1)];
+}
+
+/** No kind has a column of this name: names in Kubernetes' answers are words. */
+export const CLUSTER_COLUMN = "@cluster";
+
 export type Value = string | number | null;
 
 /** One row by the names of its columns. */

@@ -249,18 +249,31 @@ function FailedState({ failure, message, shown, onRetry }: FailedProps) {
 }
 
 interface ClosedProps {
-  shown: ShownCluster | null;
-  onOpen: () => void;
+  all: readonly ShownCluster[];
+  onOpen: (keys: readonly string[]) => void;
   onFleet: () => void;
 }
 
-export function ClusterClosed({ shown, onOpen, onFleet }: ClosedProps) {
-  if (shown === null) {
+export function ClusterClosed({ all, onOpen, onFleet }: ClosedProps) {
+  const [shown] = all;
+  if (shown === undefined) {
     return (
       <div className="empty">
         <p className="m">No context has this key (any more).</p>
         <button type="button" className="btn" onClick={onFleet}>
           Go to Fleet
+        </button>
+      </div>
+    );
+  }
+  if (all.length > 1) {
+    const may = all.filter((one) => !one.view.consent_needed).map((one) => one.key);
+    return (
+      <div className="empty">
+        <p className="m">These {all.length} clusters are closed.</p>
+        <p className="t2">{all.map((one) => one.name).join(", ")}</p>
+        <button type="button" className="btn pri" onClick={() => (may.length > 0 ? onOpen(may) : onFleet())}>
+          {may.length > 0 ? `Open ${may.length} as one view` : "Review them in Fleet"}
         </button>
       </div>
     );
@@ -277,7 +290,7 @@ export function ClusterClosed({ shown, onOpen, onFleet }: ClosedProps) {
           Review it in Fleet
         </button>
       ) : (
-        <button type="button" className="btn pri" onClick={onOpen}>
+        <button type="button" className="btn pri" onClick={() => onOpen([shown.key])}>
           Open {shown.name}
         </button>
       )}

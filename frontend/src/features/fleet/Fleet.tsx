@@ -87,6 +87,14 @@ export function Fleet() {
     setChecked(new Set());
   };
 
+  const showTogether = (keys: readonly string[]) => {
+    const wanted = keys.filter((key) => {
+      const one = fleet.byKey.get(key);
+      return one !== undefined && (one.selected || !one.view.consent_needed);
+    });
+    if (wanted.length > 1) shell.showTogether(wanted);
+  };
+
   const onKeyDown = (event: KeyboardEvent) => {
     if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
     const at = cursor === null ? -1 : lines.indexOf(cursor);
@@ -106,6 +114,7 @@ export function Fleet() {
       " ": () => cursor !== null && check(cursor, event.shiftKey),
       o: () => openAll(targets()),
       x: () => closeAll(targets()),
+      v: () => showTogether(lines.filter((key) => checked.has(key))),
       Enter: () => {
         const one = cursor === null ? undefined : fleet.byKey.get(cursor);
         if (one === undefined) return;
@@ -247,6 +256,7 @@ export function Fleet() {
               keys={chosen}
               onOpen={openAll}
               onClose={closeAll}
+              onTogether={(keys) => showTogether(lines.filter((key) => keys.includes(key)))}
               onClear={() => setChecked(new Set())}
             />
           ) : null}

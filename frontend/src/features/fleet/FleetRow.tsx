@@ -45,7 +45,7 @@ export const FleetRow = memo(function FleetRow(props: Props) {
       view: () => shell.show(clusterKey),
       retry: () => console_.retry(clusterKey),
       reconnect: () => console_.retry(clusterKey),
-      close: () => shell.closeTab(clusterKey),
+      close: () => shell.closeTab([clusterKey]),
       consent: () => onConsent(clusterKey),
     };
     verbs[verb]();

@@ -1,9 +1,10 @@
 import { Outlet, useNavigate, useRouter, useRouterState } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef } from "react";
-import { useConsole, useStoreOf } from "../../app/context.tsx";
+import { useConsole, useStoreOf, useTabs } from "../../app/context.tsx";
 import { inKeyPlace, isTyping, sequences } from "../../app/keys.ts";
-import { attentionLink, clusterLink, fleetOverviewLink, overviewLink } from "../../app/links.ts";
-import { currentTabs, noteAddress, openPalette, overlays, useShell } from "../../app/shell.ts";
+import { addressOf, attentionLink, clusterLink, fleetOverviewLink, overviewLink } from "../../app/links.ts";
+import { currentTabs, frontTab, noteAddress, openPalette, overlays, useShell } from "../../app/shell.ts";
+import { keysOf, tabId, tabWith } from "../../state/tabs.ts";
 import { Help } from "../help/Help.tsx";
 import { Palette } from "../palette/Palette.tsx";
 import { Nav } from "./Nav.tsx";
@@ -24,6 +25,7 @@ export function Frame() {
       <a className="skip" href="#main">
         Skip to content
       </a>
+      <MergedAddress />
       <TopBar />
       <Nav />
       <Outlet />
@@ -42,10 +44,11 @@ export function Frame() {
 function useActiveTab(): void {
   const console_ = useConsole();
   const location = useRouterState({ select: (state) => state.location });
-  const key = /^\/c\/([^/]+)\//.exec(location.pathname)?.[1] ?? null;
+  const id = /^\/c\/([^/]+)\//.exec(location.pathname)?.[1] ?? null;
+  const key = id === null ? null : (keysOf(id)[0] ?? null);
   const first = useRef(true);
   useEffect(() => {
-    if (key !== null) noteAddress(key, location.href);
+    if (id !== null) noteAddress(id, location.href);
     // At the start the tab in front of the last time comes from the server; Fleet's address alone says nothing yet.
     if (first.current && key === null) {
       first.current = false;
@@ -53,7 +56,48 @@ function useActiveTab(): void {
     }
     first.current = false;
     if (key !== null || location.pathname === "/") console_.tabs.activate(key);
-  }, [console_, key, location.href, location.pathname]);
+  }, [console_, id, key, location.href, location.pathname]);
+}
+
+/**
+ * An address that names several clusters merges their tabs. Once they are merged it follows them: when one is taken out,
+ * closed, or all come apart, here or in another window, the tab that is left is shown. Draws nothing: every change of a
+ * cluster comes by, which must not draw the frame.
+ */
+function MergedAddress(): null {
+  const console_ = useConsole();
+  const navigate = useNavigate();
+  const router = useRouter();
+  const tabs = useTabs();
+  const loaded = useStoreOf(console_.clusters, (state) => state.loaded);
+  const id = useRouterState({ select: (state) => addressOf(state.location)?.id ?? "" });
+  const asked = useRef("");
+  const stood = useRef("");
+  useEffect(() => {
+    const keys = keysOf(id);
+    if (!loaded || keys.length < 2) return;
+    if (tabs.some((tab) => tabId(tab) === id)) {
+      asked.current = id;
+      stood.current = id;
+      return;
+    }
+    if (stood.current === id) {
+      const left = keys.map((key) => tabWith(tabs, key)).find((tab) => tab !== null);
+      const here = addressOf(router.state.location);
+      if (left === undefined || here === null) return;
+      const search = { ...here.search, row: undefined, obj: undefined, tab: undefined };
+      void navigate({ ...clusterLink(tabId(left), here.resource, search), replace: true });
+      return;
+    }
+    if (asked.current === id) return;
+    asked.current = id;
+    const open = console_.selected();
+    if (keys.every((key) => open.includes(key))) {
+      console_.tabs.follow(open);
+      console_.tabs.merge(keys);
+    }
+  }, [console_, navigate, router, tabs, loaded, id]);
+  return null;
 }
 
 /** After a restart the tab that was in front is shown again, unless the person is already elsewhere. */
@@ -66,9 +110,8 @@ function useRestoredTab(): void {
     if (!loaded) return;
     const { active } = console_.tabs.store.getState();
     const here = router.state.location.pathname;
-    if (active !== null && here === "/" && console_.selected().includes(active)) {
-      void navigate({ ...clusterLink(active), replace: true });
-    }
+    const tab = tabWith(currentTabs(console_), active);
+    if (tab !== null && here === "/") void navigate({ ...clusterLink(tabId(tab)), replace: true });
   }, [console_, loaded, navigate, router]);
 }
 
@@ -88,7 +131,7 @@ function useKeys(): void {
       }
       if (control && event.shiftKey && (event.key === "PageUp" || event.key === "PageDown")) {
         const front = console_.tabs.store.getState().active;
-        const at = front === null ? -1 : currentTabs(console_).indexOf(front);
+        const at = currentTabs(console_).findIndex((tab) => front !== null && tab.includes(front));
         if (front === null || at < 0 || isTyping(event.target)) return;
         event.preventDefault();
         shell.moveTab(front, Math.max(0, at + (event.key === "PageUp" ? -1 : 1)));
@@ -99,10 +142,10 @@ function useKeys(): void {
       if (!inKeyPlace(event.target) && event.target !== document.body) return;
       const pressed = sequence(event.key, event.timeStamp);
       const tabs = currentTabs(console_);
-      const { active } = console_.tabs.store.getState();
+      const front = frontTab(console_);
       const goKind = (resource: string) => {
-        const key = active ?? tabs[0];
-        if (key !== undefined) void navigate(clusterLink(key, resource));
+        const tab = front ?? tabs[0];
+        if (tab !== undefined) void navigate(clusterLink(tabId(tab), resource));
       };
       const keys: Record<string, () => void> = {
         "?": () => overlays.setState({ open: "help" }),
@@ -116,14 +159,14 @@ function useKeys(): void {
         "g n": () => goKind("core/v1/nodes"),
         "g e": () => goKind("core/v1/events"),
         "g a": () => void navigate(attentionLink()),
-        "g o": () => void navigate(active === null ? fleetOverviewLink() : overviewLink(active)),
+        "g o": () => void navigate(front?.length === 1 ? overviewLink(tabId(front)) : fleetOverviewLink()),
         "g s": () => goKind("core/v1/namespaces"),
       };
       if (/^[1-9]$/.test(pressed)) {
-        const key = tabs[Number(pressed) - 1];
-        if (key === undefined) return;
+        const tab = tabs[Number(pressed) - 1];
+        if (tab === undefined) return;
         event.preventDefault();
-        shell.show(key);
+        shell.show(tab[0] ?? null);
         return;
       }
       const run = keys[pressed];

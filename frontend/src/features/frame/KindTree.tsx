@@ -4,6 +4,7 @@ import type { ClusterView, KindGroup, KindView } from "../../api/generated/wire.
 import { clusterHref } from "../../app/links.ts";
 import { count } from "../../ui/format.ts";
 import { Icon, type IconName } from "../../ui/Icon.tsx";
+import { figuresOf } from "./mergedKinds.ts";
 
 const ICONS: Record<string, IconName> = {
   workloads: "pods",
@@ -15,20 +16,22 @@ const ICONS: Record<string, IconName> = {
 };
 
 interface Props {
-  view: ClusterView;
+  /** Of the tab, as its address has it. */
+  id: string;
+  views: readonly ClusterView[];
   groups: readonly KindGroup[];
   /** Resource path of the table that is shown. */
   here: string;
 }
 
-/** Every kind of a cluster. API groups of others fold; what is typed above unfolds those that match. */
+/** Every kind of a tab's clusters. API groups of others fold; what is typed above unfolds those that match. */
 export function KindTree(props: Props) {
   // The table of the tab in front is drawn first; the tree follows when there is time.
   const drawn = useDeferredValue(props);
   return <Tree {...drawn} />;
 }
 
-const Tree = memo(function Tree({ view, groups, here }: Props) {
+const Tree = memo(function Tree({ id, views, groups, here }: Props) {
   const [text, setText] = useState("");
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const wanted = text.trim().toLowerCase();
@@ -63,7 +66,8 @@ const Tree = memo(function Tree({ view, groups, here }: Props) {
           {group.kinds.map((kind) => (
             <Kind
               key={kind.resource}
-              view={view}
+              id={id}
+              views={views}
               kind={kind}
               here={here}
               icon={ICONS[group.name] ?? "file"}
@@ -86,7 +90,7 @@ const Tree = memo(function Tree({ view, groups, here }: Props) {
             </button>
             {open
               ? group.kinds.map((kind) => (
-                  <Kind key={kind.resource} view={view} kind={kind} here={here} icon="star" />
+                  <Kind key={kind.resource} id={id} views={views} kind={kind} here={here} icon="star" />
                 ))
               : null}
           </section>
@@ -104,24 +108,21 @@ function matches(kind: KindView, wanted: string): boolean {
 }
 
 interface KindProps {
-  view: ClusterView;
+  id: string;
+  views: readonly ClusterView[];
   kind: KindView;
   here: string;
   icon: IconName;
 }
 
-/** Counts are the stream's where it has any: they are newer than the list of kinds. */
-function Kind({ view, kind, here, icon }: KindProps) {
-  const live = view.kinds.find((one) => one.resource === kind.resource);
+function Kind({ id, views, kind, here, icon }: KindProps) {
   return (
     <Item
-      href={clusterHref(view.key, kind.resource)}
+      href={clusterHref(id, kind.resource)}
       title={kind.title}
       icon={icon}
       on={here === kind.resource}
-      forbidden={live ? live.status === "forbidden" : kind.state === "forbidden"}
-      total={live?.total ?? kind.total}
-      problems={live?.problems ?? kind.problems ?? 0}
+      {...figuresOf(views, kind)}
     />
   );
 }

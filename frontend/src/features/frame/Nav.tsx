@@ -1,5 +1,6 @@
 import { Link, useParams, useSearch } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
+import { useShallow } from "zustand/react/shallow";
 import { useClusters, useConsole, useStoreOf } from "../../app/context.tsx";
 import {
   attentionLink,
@@ -11,6 +12,7 @@ import {
   overviewLink,
 } from "../../app/links.ts";
 import { usePathname } from "../../app/shell.ts";
+import { keysOf } from "../../state/tabs.ts";
 import { count } from "../../ui/format.ts";
 import { Icon, type IconName } from "../../ui/Icon.tsx";
 import { useFleet } from "../fleet/useFleet.ts";
@@ -66,27 +68,30 @@ export function Nav() {
   );
 }
 
-/** How much is critical in all open clusters. */
-function Critical({ of }: { of?: string }) {
+/** How much is critical, in these clusters or in all that are open. */
+function Critical({ of }: { of?: readonly string[] }) {
   const critical = useClusters((state) =>
     [...state.views.values()].reduce(
-      (sum, view) => (of === undefined || view.key === of ? sum + view.attention.critical : sum),
+      (sum, view) => (of === undefined || of.includes(view.key) ? sum + view.attention.critical : sum),
       0,
     ),
   );
   return critical > 0 ? <span className="error">{count(critical)}</span> : null;
 }
 
-function OfCluster({ of }: { of: string }) {
+function OfClusters({ keys }: { keys: readonly string[] }) {
   const pathname = usePathname();
+  const [key = ""] = keys;
   return (
     <>
-      <Link {...overviewLink(of)} className={pathname.endsWith("/overview") ? "nv on" : "nv"}>
-        <Item icon="chart" title="Overview" />
-      </Link>
-      <Link {...attentionLink({ on: of })} className="nv">
+      {keys.length === 1 ? (
+        <Link {...overviewLink(key)} className={pathname.endsWith("/overview") ? "nv on" : "nv"}>
+          <Item icon="chart" title="Overview" />
+        </Link>
+      ) : null}
+      <Link {...attentionLink({ on: keys.join() })} className="nv">
         <Item icon="alert" title="Attention">
-          <Critical of={of} />
+          <Critical of={keys} />
         </Item>
       </Link>
     </>
@@ -163,35 +168,44 @@ function ClusterNav() {
     version?: string;
     kind?: string;
   };
-  const key = params.key ?? "";
-  const view = useClusters((state) => state.views.get(key));
+  const id = params.key ?? "";
+  const keys = useMemo(() => keysOf(id), [id]);
+  const views = useClusters(useShallow((state) => keys.flatMap((key) => state.views.get(key) ?? [])));
   const here = `${params.group}/${params.version}/${params.kind}`;
-  const served = useKinds(key);
-  if (view !== undefined && served !== null && served.groups.length > 0) {
+  const groups = useKinds(keys);
+  const title = views.length > 1 ? `${views.length} clusters` : (views[0]?.name ?? "Cluster");
+  const heading = (
+    <h2 className="el" title={views.map((view) => view.name).join("\n")}>
+      {title}
+    </h2>
+  );
+  if (views.length > 0 && groups.length > 0) {
     return (
       <>
-        <h2 className="el">{view.name}</h2>
-        <OfCluster of={key} />
-        <KindTree view={view} groups={served.groups} here={here} />
+        {heading}
+        <OfClusters keys={keys} />
+        <KindTree id={id} views={views} groups={groups} here={here} />
       </>
     );
   }
   return (
     <>
-      <h2 className="el">{view?.name ?? "Cluster"}</h2>
-      <OfCluster of={key} />
+      {heading}
+      <OfClusters keys={keys} />
       {KINDS.map((kind) => {
-        const known = view?.kinds.find((one) => one.resource === kind.resource);
+        const known = views.flatMap((view) => view.kinds.find((one) => one.resource === kind.resource) ?? []);
+        const forbidden = known.length > 0 && known.every((one) => one.status === "forbidden");
+        const problems = known.reduce((sum, one) => sum + one.problems, 0);
         return (
           <Link
             key={kind.resource}
-            {...clusterLink(key, kind.resource)}
+            {...clusterLink(id, kind.resource)}
             className={here === kind.resource ? "nv on" : "nv"}
           >
             <Item icon={kind.icon} title={kind.title}>
-              {known?.status === "forbidden" ? <span className="warn">forbidden</span> : null}
-              {known && known.problems > 0 ? <span className="error">{count(known.problems)}</span> : null}
-              {known && known.status !== "forbidden" ? count(known.total) : null}
+              {forbidden ? <span className="warn">forbidden</span> : null}
+              {problems > 0 ? <span className="error">{count(problems)}</span> : null}
+              {known.length > 0 && !forbidden ? count(known.reduce((sum, one) => sum + one.total, 0)) : null}
             </Item>
           </Link>
         );

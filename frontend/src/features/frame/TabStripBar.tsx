@@ -1,9 +1,11 @@
 import { Menu } from "@mantine/core";
 import { type KeyboardEvent, memo, useLayoutEffect, useRef, useState } from "react";
-import { useConsole, useShown, useStoreOf, useTabs } from "../../app/context.tsx";
+import { useConsole, useShownAll, useStoreOf, useTabs } from "../../app/context.tsx";
 import { openPalette, usePathname, useShell } from "../../app/shell.ts";
 import { statusOf, wordOf, worst } from "../../app/standing.ts";
-import { shownOf } from "../../state/clusters.ts";
+import type { ShownCluster } from "../../state/clusters.ts";
+import { type Tab, tabId, tabWith } from "../../state/tabs.ts";
+import { plural } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { slotClass } from "../../ui/Mark.tsx";
@@ -30,16 +32,24 @@ export function TabStripBar() {
     return () => observer.disconnect();
   }, []);
 
+  const front = tabWith(tabs, active);
   let inStrip = tabs.slice(0, room);
-  if (active !== null && tabs.includes(active) && !inStrip.includes(active)) {
-    inStrip = [...tabs.slice(0, room - 1), active];
-  }
-  const more = tabs.filter((key) => !inStrip.includes(key));
+  if (front !== null && !inStrip.includes(front)) inStrip = [...tabs.slice(0, room - 1), front];
+  const more = tabs.filter((tab) => !inStrip.includes(tab));
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "x" && event.target instanceof HTMLElement) {
-      const key = event.target.closest<HTMLElement>("[data-tab]")?.dataset.tab;
-      if (key) shell.closeTab(key);
-    }
+    if (!(event.target instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const tab = tabWith(tabs, event.target.closest<HTMLElement>("[data-tab]")?.dataset.tab ?? null);
+    if (tab === null) return;
+    const keys: Record<string, () => void> = {
+      x: () => shell.closeTab(tab),
+      m: () => shell.mergeIntoFront(tab[0] ?? ""),
+      u: () => shell.unmerge(tab),
+    };
+    const run = keys[event.key];
+    if (run === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    run();
   };
   return (
     <nav className="strip" aria-label="Open clusters" ref={strip} data-keys onKeyDown={onKeyDown}>
@@ -58,19 +68,19 @@ export function TabStripBar() {
             </span>
           </button>
         </li>
-        {inStrip.map((key) => (
-          <Tab
-            key={key}
-            clusterKey={key}
-            number={tabs.indexOf(key) + 1}
-            on={active === key && pathname.startsWith("/c/")}
+        {inStrip.map((tab) => (
+          <OneTab
+            key={tabId(tab)}
+            tab={tab}
+            number={tabs.indexOf(tab) + 1}
+            on={front === tab && pathname.startsWith("/c/")}
             dragged={dragged}
-            after={dragged !== null && tabs.indexOf(dragged) < tabs.indexOf(key)}
+            after={dragged !== null && tabs.findIndex((one) => one.includes(dragged)) < tabs.indexOf(tab)}
             onDragged={setDragged}
           />
         ))}
       </ul>
-      {more.length > 0 ? <More keys={more} tabs={tabs} /> : null}
+      {more.length > 0 ? <More more={more} tabs={tabs} /> : null}
       <button
         type="button"
         className="ib"
@@ -84,18 +94,22 @@ export function TabStripBar() {
   );
 }
 
-const Tab = memo(function Tab({
-  clusterKey,
+const namesOf = (all: readonly ShownCluster[]): string => all.map((one) => one.name).join(", ");
+const titleOf = (all: readonly ShownCluster[]): string =>
+  all.map((one) => `${one.name}: ${wordOf(one.standing).toLowerCase()}`).join("\n");
+
+const OneTab = memo(function OneTab({
+  tab,
   number,
   on,
   dragged,
   after,
   onDragged,
 }: {
-  clusterKey: string;
+  tab: Tab;
   number: number;
   on: boolean;
-  /** The tab that is being dragged, if any. */
+  /** A cluster of the tab that is being dragged, if any. */
   dragged: string | null;
   /** It comes from the left, so it would stand behind this one. */
   after: boolean;
@@ -103,18 +117,23 @@ const Tab = memo(function Tab({
 }) {
   const shell = useShell();
   const [over, setOver] = useState(false);
-  const shown = useShown(clusterKey, Date.now() / 1000);
-  if (shown === null) return null;
-  const mark = over && dragged !== null && dragged !== clusterKey ? (after ? " drop after" : " drop") : "";
+  const all = useShownAll(tab, Date.now() / 1000);
+  const [first] = all;
+  if (first === undefined) return null;
+  const { key } = first;
+  const mark = over && dragged !== null && !tab.includes(dragged) ? (after ? " drop after" : " drop") : "";
+  const bad = worst(all.map((one) => statusOf(one.standing)));
+  const word = wordOf(all.find((one) => statusOf(one.standing) === bad)?.standing ?? first.standing);
+  const slot = all.length === 1 ? slotClass(first.view.slot) : "merged";
   return (
     <li
-      className={`tab ${slotClass(shown.view.slot)}${on ? " on" : ""}${mark}`}
-      data-tab={clusterKey}
+      className={`tab ${slot}${on ? " on" : ""}${mark}`}
+      data-tab={key}
       draggable
       onDragStart={(event) => {
         event.dataTransfer.effectAllowed = "move";
-        event.dataTransfer.setData("text/plain", shown.name);
-        onDragged(clusterKey);
+        event.dataTransfer.setData("text/plain", namesOf(all));
+        onDragged(key);
       }}
       onDragOver={(event) => {
         if (dragged === null) return;
@@ -130,27 +149,36 @@ const Tab = memo(function Tab({
       }}
       onDragEnd={() => onDragged(null)}
     >
+      {all.length > 1 ? (
+        <span className="tab-st" aria-hidden="true">
+          {all.map((one) => (
+            <i key={one.key} className={slotClass(one.view.slot)} />
+          ))}
+        </span>
+      ) : null}
       <button
         type="button"
         className="tab-b"
-        title={`${shown.name}: ${wordOf(shown.standing).toLowerCase()}`}
+        title={`${titleOf(all)}${on ? "" : "\nShift-click merges it into the tab in front"}`}
         aria-current={on ? "page" : undefined}
-        onClick={() => shell.show(clusterKey)}
-        onAuxClick={(event) => event.button === 1 && shell.closeTab(clusterKey)}
+        onClick={(event) => (event.shiftKey ? shell.mergeIntoFront(key) : shell.show(key))}
+        onAuxClick={(event) => event.button === 1 && shell.closeTab(tab)}
       >
-        <Glyph status={statusOf(shown.standing)} label={wordOf(shown.standing)} />
-        <span className="el">{shown.name}</span>
+        <Glyph status={bad} label={word} />
+        <span className="el">{namesOf(all)}</span>
         {number <= 9 ? (
           <span className="k" aria-hidden="true">
             {number}
           </span>
         ) : null}
       </button>
+      {all.length > 1 ? <Chain tab={tab} all={all} /> : null}
       <button
         type="button"
         className="ib sm x"
-        aria-label={`Close ${shown.name}`}
-        onClick={() => shell.closeTab(clusterKey)}
+        aria-label={all.length > 1 ? `Close ${plural(all.length, "cluster")}` : `Close ${first.name}`}
+        title={all.length > 1 ? `Close ${namesOf(all)}` : undefined}
+        onClick={() => shell.closeTab(tab)}
       >
         <Icon name="close" small />
       </button>
@@ -158,31 +186,70 @@ const Tab = memo(function Tab({
   );
 });
 
-function More({ keys, tabs }: { keys: readonly string[]; tabs: readonly string[] }) {
-  const console_ = useConsole();
+/** What a merged tab is made of, and the ways out of it. */
+function Chain({ tab, all }: { tab: Tab; all: readonly ShownCluster[] }) {
   const shell = useShell();
-  const clusters = useStoreOf(console_.clusters, (state) => state);
-  const selection = useStoreOf(console_.selection.store, (state) => state);
-  const now = Date.now() / 1000;
-  const all = keys.map((key) => shownOf(clusters, selection, key, now)).filter((one) => one !== null);
+  return (
+    <Menu position="bottom-start" transitionProps={{ duration: 0 }}>
+      <Menu.Target>
+        <button
+          type="button"
+          className="tab-chain"
+          aria-label={`${plural(all.length, "cluster")} merged: ${namesOf(all)}`}
+          title="Merged clusters"
+        >
+          <Icon name="link" small />
+          {all.length}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<Icon name="branch" small />}
+          rightSection={<kbd>u</kbd>}
+          onClick={() => shell.unmerge(tab)}
+        >
+          Unmerge: a tab for each
+        </Menu.Item>
+        <Menu.Divider />
+        {all.map((one) => (
+          <Menu.Item
+            key={one.key}
+            leftSection={<Glyph status={statusOf(one.standing)} label={wordOf(one.standing)} />}
+            onClick={() => shell.separate(one.key)}
+          >
+            Take out {one.name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function More({ more, tabs }: { more: readonly Tab[]; tabs: readonly Tab[] }) {
+  const shell = useShell();
+  const all = useShownAll(more.flat(), Date.now() / 1000);
+  const of = (tab: Tab) => all.filter((one) => tab.includes(one.key));
+  const glyph = (some: readonly ShownCluster[]) => worst(some.map((one) => statusOf(one.standing)));
   return (
     <Menu position="bottom-start" transitionProps={{ duration: 0 }}>
       <Menu.Target>
         <button type="button" className="tab-more">
-          <Glyph status={worst(all.map((one) => statusOf(one.standing)))} />
-          <span>{keys.length} more</span>
+          <Glyph status={glyph(all)} />
+          <span>{more.length} more</span>
           <Icon name="down" small />
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        {all.map((one) => (
+        {more.map((tab) => (
           <Menu.Item
-            key={one.key}
-            leftSection={<Glyph status={statusOf(one.standing)} />}
-            rightSection={<span className="t3 xs">{tabs.indexOf(one.key) + 1}</span>}
-            onClick={() => shell.show(one.key)}
+            key={tabId(tab)}
+            leftSection={<Glyph status={glyph(of(tab))} />}
+            rightSection={<span className="t3 xs">{tabs.indexOf(tab) + 1}</span>}
+            onClick={(event) =>
+              event.shiftKey ? shell.mergeIntoFront(tab[0] ?? "") : shell.show(tab[0] ?? null)
+            }
           >
-            {one.name}
+            {namesOf(of(tab))}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

@@ -1,21 +1,32 @@
-import { useQuery } from "@tanstack/react-query";
-import type { KindList } from "../../api/generated/wire.ts";
+import { useQueries } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useShallow } from "zustand/react/shallow";
+import type { KindGroup, KindList } from "../../api/generated/wire.ts";
 import { useClusters, useConsole } from "../../app/context.tsx";
+import { mergedKinds } from "./mergedKinds.ts";
 
 /**
- * All kinds that an open cluster serves, asked again when it says that they changed; null until it has answered. What
- * was known stays while it is asked again. Counts come by the stream, not from here.
+ * All kinds that open clusters serve, in groups, asked again when one says that its own changed; empty until one has
+ * answered. What was known stays while it is asked again. Counts come by the stream, not from here.
  */
-export function useKinds(key: string): KindList | null {
+export function useKinds(keys: readonly string[]): readonly KindGroup[] {
   const { rest } = useConsole();
-  const version = useClusters((state) => state.views.get(key)?.kinds_version ?? 0);
-  const open = useClusters((state) => (state.views.get(key)?.epoch ?? 0) > 0);
-  const { data } = useQuery({
-    queryKey: ["kinds", key, version],
-    queryFn: () => rest.kinds(key),
-    enabled: open,
-    staleTime: Number.POSITIVE_INFINITY,
-    placeholderData: (before: KindList | undefined) => (before?.key === key ? before : undefined),
+  const versions = useClusters(
+    useShallow((state) => keys.map((key) => state.views.get(key)?.kinds_version ?? 0)),
+  );
+  const open = useClusters(useShallow((state) => keys.map((key) => (state.views.get(key)?.epoch ?? 0) > 0)));
+  const lists = useQueries({
+    queries: keys.map((key, at) => ({
+      queryKey: ["kinds", key, versions[at] ?? 0],
+      queryFn: () => rest.kinds(key),
+      enabled: open[at] === true,
+      staleTime: Number.POSITIVE_INFINITY,
+      placeholderData: (before: KindList | undefined) => (before?.key === key ? before : undefined),
+    })),
+    combine: answers,
   });
-  return data ?? null;
+  return useMemo(() => mergedKinds(lists), [lists]);
 }
+
+const answers = (all: readonly { data: KindList | undefined }[]): KindList[] =>
+  all.flatMap((one) => one.data ?? []);

@@ -23,6 +23,13 @@ const EVERYWHERE: Keys = [
   ["?", "this help"],
 ];
 
+const STRIP: Keys = [
+  ["Shift click", "merge into the tab in front"],
+  ["m", "the same, for the tab with the focus"],
+  ["u", "unmerge it"],
+  ["x", "close it"],
+];
+
 const FLEET: Keys = [
   ["j k ↓ ↑", "move"],
   ["g g", "first"],
@@ -31,6 +38,7 @@ const FLEET: Keys = [
   ["Shift Space", "extend the selection"],
   ["o", "open"],
   ["x", "close"],
+  ["v", "one view over those that are selected"],
   ["Enter", "open, or view when open"],
 ];
 
@@ -75,6 +83,7 @@ export function Help() {
       <div className="help">
         {here === null ? null : <Section title={here.title} keys={here.keys} />}
         <Section title="Everywhere" keys={EVERYWHERE} />
+        <Section title="In the tab strip" keys={STRIP} />
       </div>
       <p className="t3 xs">
         Single keys act while a table, a row or the tab strip has the focus, and never while you type.

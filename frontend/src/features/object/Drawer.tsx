@@ -20,7 +20,10 @@ import "./object.css";
 const YamlTab = lazy(() => import("./YamlTab.tsx"));
 
 interface Props {
+  /** The cluster whose object it is. */
   shown: ShownCluster;
+  /** Of the tab that it stands in, as its address has it. */
+  view: string;
   /** Of the table's kind, in the plural. */
   title: string;
   /** Of the table, as `core/v1/pods`. */
@@ -35,7 +38,7 @@ interface Props {
 
 /** One object beside the table: what it is, its text, its events; and what it is related to, with a way back. */
 export function Drawer(props: Props) {
-  const { shown, title, resource, id, row: fresh, columns, onClose } = props;
+  const { shown, view, title, resource, id, row: fresh, columns, onClose } = props;
   const search = useSearch({ from: "/c/$key/$group/$version/$kind" });
   const navigate = useNavigate();
   const router = useRouter();
@@ -54,8 +57,8 @@ export function Drawer(props: Props) {
   // The address names the object, so that a reload finds it though the filter hides its row.
   useEffect(() => {
     if (search.obj !== undefined || ownText === null) return;
-    void navigate({ ...clusterLink(shown.key, resource, { ...search, obj: ownText }), replace: true });
-  }, [navigate, shown.key, resource, search, ownText]);
+    void navigate({ ...clusterLink(view, resource, { ...search, obj: ownText }), replace: true });
+  }, [navigate, view, resource, search, ownText]);
 
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
@@ -63,10 +66,10 @@ export function Drawer(props: Props) {
     event.stopPropagation();
     onClose();
   };
-  const beside = useMemo(() => ({ cluster: shown.key, resource }), [shown.key, resource]);
+  const beside = useMemo(() => ({ view, resource }), [view, resource]);
   const goBack = () => {
     if (router.history.canGoBack()) router.history.back();
-    else void navigate({ ...clusterLink(shown.key, resource, { ...search, obj: undefined }), replace: true });
+    else void navigate({ ...clusterLink(view, resource, { ...search, obj: undefined }), replace: true });
   };
   const back = search.obj !== undefined && !isOwn ? goBack : null;
   if (address === null) {
@@ -104,7 +107,7 @@ export function Drawer(props: Props) {
           tab={search.tab ?? "overview"}
           onTab={(tab) =>
             void navigate({
-              ...clusterLink(shown.key, resource, { ...search, tab: tab === "overview" ? undefined : tab }),
+              ...clusterLink(view, resource, { ...search, tab: tab === "overview" ? undefined : tab }),
               replace: true,
             })
           }

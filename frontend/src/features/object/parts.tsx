@@ -11,7 +11,7 @@ import { healthOf } from "../cluster/health.ts";
 import { written } from "./address.ts";
 
 /** The table that the drawer stands beside. */
-export const Beside = createContext<{ cluster: string; resource: string }>({ cluster: "", resource: "" });
+export const Beside = createContext<{ view: string; resource: string }>({ view: "", resource: "" });
 
 export function Section({ title, note, children }: { title: string; note?: ReactNode; children: ReactNode }) {
   return (
@@ -54,7 +54,7 @@ export function Time({ at, ago = false }: { at: number | null; ago?: boolean }) 
 
 /** Another object, opened in this drawer; browsers' ways with links work. Plain text where there is nothing to open. */
 export function ObjectLink({ one, children }: { one: RelatedObject; children?: ReactNode }) {
-  const { cluster, resource } = useContext(Beside);
+  const { view, resource } = useContext(Beside);
   const search = useSearch({ from: "/c/$key/$group/$version/$kind" });
   const shown = children ?? one.name;
   if (one.resource === "" || one.state === "not_found") return <span className="el">{shown}</span>;
@@ -62,7 +62,7 @@ export function ObjectLink({ one, children }: { one: RelatedObject; children?: R
     <Link
       className="acc el"
       title={one.name}
-      {...clusterLink(cluster, resource, { ...search, obj: written(one), tab: undefined })}
+      {...clusterLink(view, resource, { ...search, obj: written(one), tab: undefined })}
     >
       {shown}
     </Link>

@@ -6,6 +6,7 @@ import { overlays, useShell } from "../../app/shell.ts";
 import { place, statusOf, wordOf } from "../../app/standing.ts";
 import { setTheme, type Theme } from "../../app/theme.ts";
 import { shown } from "../../state/clusters.ts";
+import { tabId, tabWith } from "../../state/tabs.ts";
 import type { Status } from "../../ui/Glyph.tsx";
 import type { IconName } from "../../ui/Icon.tsx";
 import { KINDS } from "../frame/Nav.tsx";
@@ -46,13 +47,15 @@ export function usePaletteItems(): readonly PaletteItem[] {
   const active = useStoreOf(console_.tabs.store, (state) => state.active);
   return useMemo(() => {
     const items: PaletteItem[] = [];
-    const open = new Set(tabs);
+    const keys = tabs.flat();
+    const open = new Set(keys);
+    const front = tabWith(tabs, active);
     const now = Date.now() / 1000;
-    for (const key of tabs) {
+    for (const key of keys) {
       const view = views.get(key);
       if (view === undefined) continue;
       const one = shown(view, pending[key], undefined, now);
-      const number = tabs.indexOf(key) + 1;
+      const number = tabs.findIndex((tab) => tab.includes(key)) + 1;
       items.push({
         id: `go ${key}`,
         section: "Clusters",
@@ -80,9 +83,21 @@ export function usePaletteItems(): readonly PaletteItem[] {
         stays: true,
       });
     }
-    for (const key of tabs) {
+    for (const key of keys) {
       const view = views.get(key);
       if (view === undefined) continue;
+      if (front !== null && !front.includes(key)) {
+        items.push({
+          id: `merge ${key}`,
+          section: "Clusters",
+          title: `Merge ${view.name} into the tab in front`,
+          detail: "one view over both",
+          words: view.id,
+          icon: "link",
+          run: () => shell.mergeIntoFront(key),
+          stays: true,
+        });
+      }
       items.push({
         id: `close ${key}`,
         section: "Clusters",
@@ -90,23 +105,24 @@ export function usePaletteItems(): readonly PaletteItem[] {
         detail: key === active ? "the tab in front" : "",
         words: view.id,
         icon: "close",
-        run: () => shell.closeTab(key),
+        run: () => shell.closeTab([key]),
         stays: true,
       });
     }
-    const front = active !== null && open.has(active) ? active : tabs[0];
-    const cluster = front === undefined ? undefined : views.get(front);
-    if (cluster !== undefined) {
+    const shownTab = front ?? tabs[0];
+    const cluster = views.get(shownTab?.[0] ?? "");
+    if (shownTab !== undefined && cluster !== undefined) {
+      const where = shownTab.length === 1 ? cluster.name : `${shownTab.length} clusters`;
       for (const kind of KINDS) {
         items.push({
           id: `kind ${kind.resource}`,
           section: "Kinds",
           title: kind.title,
-          detail: `in ${cluster.name}`,
+          detail: `in ${where}`,
           words: kind.resource,
           icon: kind.icon,
           keys: kind.key,
-          run: () => void navigate(clusterLink(cluster.key, kind.resource)),
+          run: () => void navigate(clusterLink(tabId(shownTab), kind.resource)),
           stays: false,
         });
       }
@@ -123,6 +139,8 @@ export function usePaletteItems(): readonly PaletteItem[] {
         run,
         stays: false,
       });
+    if (front !== null && front.length > 1)
+      action("unmerge", "Unmerge the tab in front", "branch", "", () => shell.unmerge(front));
     action("fleet", "Go to Fleet", "home", "0", () => shell.show(null));
     action(
       "diagnostics",

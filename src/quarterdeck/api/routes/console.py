@@ -38,7 +38,8 @@ class TabsController(Controller):
         known = console.contexts().entries.keys() | {status.key for status in console.selection.statuses()}
         order = [Key(key) for key in dict.fromkeys(data.order) if key in known]
         active = next((key for key in order if key == data.active), None)
-        return console.set_tabs(order, active)
+        merged = None if data.merged is None else [[Key(key) for key in group if key in known] for group in data.merged]
+        return console.set_tabs(order, active, merged)
 
 
 class DiagnosticsController(Controller):
