@@ -229,9 +229,7 @@ class Console(Protocol):
     @property
     def tabs(self) -> Tabs: ...
 
-    def set_tabs(
-        self, order: Sequence[Key], active: Key | None, merged: Sequence[Sequence[Key]] | None = None
-    ) -> Tabs:
+    def set_tabs(self, order: Sequence[Key], active: Key | None, merged: Sequence[Sequence[Key]] | None = None) -> Tabs:
         """Stands at once, written behind. Tells its subscribers. Without `merged`, what is merged stays so."""
         ...
 

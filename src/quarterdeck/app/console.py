@@ -167,9 +167,7 @@ class RunningConsole:
     def tabs(self) -> Tabs:
         return self._tabs.now
 
-    def set_tabs(
-        self, order: Sequence[Key], active: Key | None, merged: Sequence[Sequence[Key]] | None = None
-    ) -> Tabs:
+    def set_tabs(self, order: Sequence[Key], active: Key | None, merged: Sequence[Sequence[Key]] | None = None) -> Tabs:
         return self._tabs.put(order, active, merged)
 
     def contexts(self) -> ContextsNow:

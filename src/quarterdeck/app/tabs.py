@@ -20,9 +20,7 @@ class Strip(NamedTuple):
     active: str | None
 
 
-def arranged(
-    order: Iterable[str], merged: Iterable[Iterable[str]], active: str | None, there: Iterable[str]
-) -> Strip:
+def arranged(order: Iterable[str], merged: Iterable[Iterable[str]], active: str | None, there: Iterable[str]) -> Strip:
     """The strip that was wished for, of those that are `there`: new ones at the end, others gone. A merged tab stands
     where the first of its clusters does, and comes apart when only one is left."""
     open_ = dict.fromkeys(there)
@@ -40,7 +38,7 @@ def arranged(
 
 
 class TabOrder:
-    """Every open cluster has a tab, or a part in one: new ones at the end, closed ones gone. `told` after each change."""
+    """Every open cluster has a tab, or a part in one: new ones at the end, closed ones gone. `told` after each."""
 
     def __init__(self, session: Session, selection: Coordinator, told: Callable[[], None]) -> None:
         self._session = session

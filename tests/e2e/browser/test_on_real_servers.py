@@ -121,3 +121,22 @@ async def test_a_refused_cluster_says_what_to_do_while_healthy_ones_open(
         for name in (B, C):
             await page.see(f'button[aria-label="View {name}"]')
         assert await page.complaints() == []
+
+
+async def test_merged_tabs_show_the_rows_of_all_and_name_the_one_that_hangs(ground: Ground) -> None:
+    await ground.links[C].set(HANG_AFTER_TLS)
+    for name in (A, B, C):
+        await ground.page.click(f'input[aria-label="Select {name}"]')
+    await ground.page.click('button:has-text("Open 3 as one view")')
+    table = f'main[aria-label="Pods of {A}, {B}, {C}"]'
+    for name in (A, B):
+        await ground.page.see(f'{table} .gr-r:has-text("only-in-{name}"):has-text("{name}")')
+    await ground.page.see(f'.cl-members:has-text("2 of 3 clusters; {C} connecting")')
+    await ground.page.reload()
+    await ground.page.see(f'{table} .gr-r:has-text("only-in-{B}")')
+    await ground.links[C].set(PASS)
+    await ground.page.see('.cl-members:has-text("Live, 3 clusters")')
+    await ground.page.see(f'{table} .gr-r:has-text("only-in-{C}")')
+    await ground.page.click('.tab button[aria-label="Close 3 clusters"]')
+    for name in (A, B, C):
+        await ground.page.see(f'button[aria-label="Open {name}"]')
