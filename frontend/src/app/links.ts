@@ -14,9 +14,12 @@ export interface ViewSearch {
   tab?: "yaml" | "events" | undefined;
 }
 
+export const GROUPINGS = ["folder", "prefix", "account", "region", "source"] as const;
+export type GroupBy = (typeof GROUPINGS)[number];
+
 export interface FleetSearch {
   q?: string | undefined;
-  group?: "folder" | "prefix" | "source" | undefined;
+  group?: GroupBy | undefined;
   only?: string | undefined;
 }
 

@@ -2,7 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "
 import { ClusterScreen } from "../features/cluster/ClusterScreen.tsx";
 import { Fleet } from "../features/fleet/Fleet.tsx";
 import { Frame } from "../features/frame/Frame.tsx";
-import type { AttentionSearch, FleetSearch, ViewSearch } from "./links.ts";
+import { type AttentionSearch, type FleetSearch, GROUPINGS, type ViewSearch } from "./links.ts";
 import { NotFound } from "./NotFound.tsx";
 
 const text = (value: unknown): string | undefined => {
@@ -17,9 +17,8 @@ const fleet = createRoute({
   path: "/",
   component: Fleet,
   validateSearch: (search: Record<string, unknown>): FleetSearch => {
-    const group = search.group;
-    const known = group === "folder" || group === "prefix" || group === "source";
-    return { q: text(search.q), group: known ? group : undefined, only: text(search.only) };
+    const group = GROUPINGS.find((one) => one === search.group);
+    return { q: text(search.q), group, only: text(search.only) };
   },
 });
 

@@ -1,9 +1,9 @@
 import { Menu } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from "react";
-import { useClusters, useConsole } from "../../app/context.tsx";
+import { useClusters, useConsole, useStoreOf } from "../../app/context.tsx";
 import { isTyping, sequences } from "../../app/keys.ts";
-import { type FleetSearch, fleetLink } from "../../app/links.ts";
+import { type FleetSearch, fleetLink, GROUPINGS, type GroupBy } from "../../app/links.ts";
 import { useShell } from "../../app/shell.ts";
 import { contextsFrom } from "../../app/standing.ts";
 import { Icon } from "../../ui/Icon.tsx";
@@ -11,17 +11,19 @@ import { ActionBar } from "./ActionBar.tsx";
 import { Banners } from "./Banners.tsx";
 import { ConsentDialog } from "./ConsentDialog.tsx";
 import { FleetRow } from "./FleetRow.tsx";
-import { GroupRow } from "./GroupRow.tsx";
-import type { GroupBy } from "./grouping.ts";
+import { foldName, folds, toggleFold } from "./folds.ts";
+import { GroupRow, headId, isHead } from "./GroupRow.tsx";
 import { OpeningNow } from "./OpeningNow.tsx";
 import { Tiles } from "./Tiles.tsx";
 import { useFleet } from "./useFleet.ts";
 import { verbOf } from "./verbs.ts";
 import "./fleet.css";
 
-const GROUPINGS: Record<GroupBy, string> = {
+const GROUPED: Record<GroupBy, string> = {
   folder: "Folder",
   prefix: "Prefix of the name",
+  account: "Account or project",
+  region: "Region",
   source: "Source",
 };
 const COLUMNS = ["Version", "Nodes", "Pods", "Failing", "Pending", "Namespaces", "Latency"];
@@ -33,7 +35,7 @@ export function Fleet() {
   const shell = useShell();
   const fleet = useFleet(search);
   const sources = useClusters((state) => state.sources);
-  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
+  const folded = useStoreOf(folds, (state) => state.folded);
   const [checked, setChecked] = useState<ReadonlySet<string>>(new Set());
   const [cursor, setCursor] = useState<string | null>(null);
   const [consent, setConsent] = useState<string | null>(null);
@@ -44,12 +46,22 @@ export function Fleet() {
 
   const set = (change: FleetSearch) =>
     void navigate({ ...fleetLink({ ...search, ...change }), replace: true });
+  const { groups, groupBy } = fleet;
+  // Headings are lines too: what a key does on one, it does to the whole group.
   const lines = useMemo(
-    () => fleet.groups.flatMap((group) => (folded.has(group.id) ? [] : group.keys)),
-    [fleet.groups, folded],
+    () =>
+      groups.flatMap((group) => {
+        const head = headId(group.id);
+        return folded.includes(foldName(groupBy, group.id)) ? [head] : [head, ...group.keys];
+      }),
+    [groups, groupBy, folded],
   );
   const linesRef = useRef(lines);
   linesRef.current = lines;
+  const groupOf = (line: string | null) =>
+    groups.find((group) => line !== null && (headId(group.id) === line || group.keys.includes(line)));
+  const groupAt = (line: string | null) => groups.find((group) => headId(group.id) === line);
+  const fold = (id: string) => toggleFold(foldName(groupBy, id));
 
   const check = useCallback((key: string, extend: boolean) => {
     const all = linesRef.current;
@@ -58,13 +70,19 @@ export function Fleet() {
     setChecked((before) => {
       const next = new Set(before);
       if (extend && from >= 0 && to >= 0) {
-        for (const each of all.slice(Math.min(from, to), Math.max(from, to) + 1)) next.add(each);
+        const range = all.slice(Math.min(from, to), Math.max(from, to) + 1);
+        for (const each of range) if (!isHead(each)) next.add(each);
       } else if (!next.delete(key)) next.add(key);
       return next;
     });
     anchor.current = key;
   }, []);
 
+  /** The first context, below its heading. */
+  const first = Math.max(
+    0,
+    lines.findIndex((line) => !isHead(line)),
+  );
   const goTo = (index: number) => {
     const key = lines[Math.max(0, Math.min(index, lines.length - 1))];
     if (key === undefined) return;
@@ -72,7 +90,17 @@ export function Fleet() {
     document.getElementById(`fleet-${key}`)?.scrollIntoView({ block: "nearest" });
   };
 
-  const targets = (): string[] => (checked.size > 0 ? [...checked] : cursor === null ? [] : [cursor]);
+  /** All of a group, or none where all are. */
+  const checkAll = (keys: readonly string[]) =>
+    setChecked((before) => {
+      const next = new Set(before);
+      const every = keys.every((key) => next.has(key));
+      for (const key of keys) every ? next.delete(key) : next.add(key);
+      return next;
+    });
+
+  const atCursor = (): readonly string[] => groupAt(cursor)?.keys ?? (cursor === null ? [] : [cursor]);
+  const targets = (): readonly string[] => (checked.size > 0 ? [...checked] : atCursor());
   const openAll = (keys: readonly string[]) => {
     const wanted = keys.filter((key) => {
       const one = fleet.byKey.get(key);
@@ -97,25 +125,44 @@ export function Fleet() {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-    const at = cursor === null ? -1 : lines.indexOf(cursor);
+    const at = cursor === null ? first - 1 : lines.indexOf(cursor);
     const pressed = sequence(event.key, event.timeStamp);
     const keys: Record<string, () => void> = {
       j: () => goTo(at + 1),
       ArrowDown: () => goTo(at + 1),
       k: () => goTo(Math.max(0, at - 1)),
       ArrowUp: () => goTo(Math.max(0, at - 1)),
-      Home: () => goTo(0),
+      Home: () => goTo(first),
       End: () => goTo(lines.length - 1),
       PageDown: () => goTo(at + 12),
       PageUp: () => goTo(Math.max(0, at - 12)),
-      "g g": () => goTo(0),
-      "g f": () => goTo(0),
+      "g g": () => goTo(first),
+      "g f": () => goTo(first),
       G: () => goTo(lines.length - 1),
-      " ": () => cursor !== null && check(cursor, event.shiftKey),
+      " ": () => {
+        const group = groupAt(cursor);
+        if (group !== undefined) checkAll(group.keys);
+        else if (cursor !== null) check(cursor, event.shiftKey);
+      },
+      ArrowLeft: () => {
+        const group = groupOf(cursor);
+        if (group === undefined) return;
+        if (!folded.includes(foldName(groupBy, group.id))) fold(group.id);
+        setCursor(headId(group.id));
+      },
+      ArrowRight: () => {
+        const group = groupAt(cursor);
+        if (group !== undefined && folded.includes(foldName(groupBy, group.id))) fold(group.id);
+      },
       o: () => openAll(targets()),
       x: () => closeAll(targets()),
-      v: () => showTogether(lines.filter((key) => checked.has(key))),
+      v: () => {
+        const wanted = new Set(targets());
+        showTogether(groups.flatMap((group) => group.keys).filter((key) => wanted.has(key)));
+      },
       Enter: () => {
+        const group = groupAt(cursor);
+        if (group !== undefined) fold(group.id);
         const one = cursor === null ? undefined : fleet.byKey.get(cursor);
         if (one === undefined) return;
         if (verbOf(one) === "consent") setConsent(one.key);
@@ -156,7 +203,7 @@ export function Fleet() {
               }
               if (event.key === "Enter" || event.key === "ArrowDown") {
                 grid.current?.focus();
-                goTo(0);
+                goTo(first);
               }
             }}
           />
@@ -165,13 +212,13 @@ export function Fleet() {
         <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
           <Menu.Target>
             <button type="button" className="btn">
-              <Icon name="file" small /> Group: {GROUPINGS[fleet.groupBy].toLowerCase()}
+              <Icon name="file" small /> Group: {GROUPED[fleet.groupBy].toLowerCase()}
             </button>
           </Menu.Target>
           <Menu.Dropdown>
-            {(Object.keys(GROUPINGS) as GroupBy[]).map((by) => (
+            {GROUPINGS.map((by) => (
               <Menu.Item key={by} onClick={() => set({ group: by, only: undefined })}>
-                {GROUPINGS[by]}
+                {GROUPED[by]}
               </Menu.Item>
             ))}
           </Menu.Dropdown>
@@ -215,15 +262,15 @@ export function Fleet() {
                 key={group.id}
                 group={group}
                 fleet={fleet}
-                folded={folded.has(group.id)}
-                onFold={() =>
-                  setFolded((before) => {
-                    const next = new Set(before);
-                    if (!next.delete(group.id)) next.add(group.id);
-                    return next;
-                  })
-                }
+                focused={cursor === headId(group.id)}
+                checked={checked}
+                folded={folded.includes(foldName(groupBy, group.id))}
+                onFold={() => fold(group.id)}
+                onFocusRow={() => setCursor(headId(group.id))}
+                onCheck={() => checkAll(group.keys)}
                 onOpen={openAll}
+                onClose={closeAll}
+                onTogether={showTogether}
               >
                 {group.keys.map((key) => {
                   rowIndex += 1;
@@ -256,7 +303,9 @@ export function Fleet() {
               keys={chosen}
               onOpen={openAll}
               onClose={closeAll}
-              onTogether={(keys) => showTogether(lines.filter((key) => keys.includes(key)))}
+              onTogether={(keys) =>
+                showTogether(groups.flatMap((group) => group.keys).filter((key) => keys.includes(key)))
+              }
               onClear={() => setChecked(new Set())}
             />
           ) : null}

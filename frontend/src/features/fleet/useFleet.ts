@@ -1,9 +1,9 @@
 import { useMemo } from "react";
 import { useClusters, useSelection } from "../../app/context.tsx";
-import type { FleetSearch } from "../../app/links.ts";
+import type { FleetSearch, GroupBy } from "../../app/links.ts";
 import { type ShownCluster, shown } from "../../state/clusters.ts";
 import { useNow } from "../../ui/useNow.ts";
-import { defaultGroupBy, type Group, type GroupBy, groupContexts, matches } from "./grouping.ts";
+import { defaultGroupBy, type Group, groupContexts, matches } from "./grouping.ts";
 
 export interface Fleet {
   all: readonly ShownCluster[];

@@ -39,6 +39,8 @@ const FLEET: Keys = [
   ["o", "open"],
   ["x", "close"],
   ["v", "one view over those that are selected"],
+  ["← →", "fold, unfold the group"],
+  ["o x v Space on a heading", "for the whole group"],
   ["Enter", "open, or view when open"],
 ];
 

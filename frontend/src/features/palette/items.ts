@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useClusters, useConsole, useSelection, useStoreOf, useTabs } from "../../app/context.tsx";
-import { clusterLink, diagnosticsLink, fleetLink } from "../../app/links.ts";
+import { clusterLink, diagnosticsLink, fleetLink, GROUPINGS } from "../../app/links.ts";
 import { overlays, useShell } from "../../app/shell.ts";
 import { place, statusOf, wordOf } from "../../app/standing.ts";
 import { setTheme, type Theme } from "../../app/theme.ts";
@@ -149,7 +149,7 @@ export function usePaletteItems(): readonly PaletteItem[] {
       "",
       () => void navigate(diagnosticsLink()),
     );
-    for (const by of ["folder", "prefix", "source"] as const) {
+    for (const by of GROUPINGS) {
       action(
         `group ${by}`,
         `Group Fleet by ${by}`,
