@@ -412,7 +412,7 @@ class FakeConsole:
         return Vitals(0.1, 0.0, 0, 0, 50.0)
 
     def set_tabs(self, order: Sequence[Key], active: Key | None, merged: Sequence[Sequence[Key]] | None = None) -> Tabs:
-        groups = self.tabs.merged if merged is None else [list(group) for group in merged]
+        groups = self.tabs.merged if merged is None else [[str(k) for k in group] for group in merged]
         self.tabs = Tabs(list(order), active, self.tabs.version + 1, groups)
         self.tell(ConsoleNews(tabs=True))
         return self.tabs
