@@ -79,10 +79,12 @@ class Dialer:
         sock = await self._tcp(addresses)
         if self.proxy is None:
             with border(Stage.TLS if context else Stage.CONNECT, self.server, None):
-                return await self._wrap(sock, factory, context, self._server_name)
-        tunnel = await self._tunnel(sock, proxy_context)
+                return await _wrap(sock, factory, context, self._server_name, self._turns)
+        tunnel = await self._tunnel(sock, self.proxy, proxy_context)
         with border(Stage.TLS if context else Stage.CONNECT, self.server, self.proxy):
-            return await self._upgrade(tunnel, factory, context)
+            if context is None:
+                return _hand_over(tunnel, factory())
+            return await _upgrade(tunnel, factory(), context, self._server_name, self._turns)
 
     async def _tcp(self, addresses: Sequence[str]) -> socket.socket:
         hop = self.first_hop
@@ -97,35 +99,12 @@ class Dialer:
                 self._names.forget(hop.host.rstrip("."))
                 raise
 
-    async def _wrap(
-        self,
-        sock: socket.socket,
-        factory: Callable[[], asyncio.Protocol],
-        context: ssl.SSLContext | None,
-        server_name: str,
-    ) -> tuple[asyncio.Transport, asyncio.Protocol]:
-        loop = asyncio.get_running_loop()
-        try:
-            if context is None:
-                return await loop.create_connection(factory, sock=sock)
-            await self._turns.take()
-            return await loop.create_connection(
-                factory,
-                sock=sock,
-                ssl=context,
-                server_hostname=server_name.rstrip("."),
-                ssl_shutdown_timeout=_SHUTDOWN_SECONDS,
-            )
-        except BaseException:
-            sock.close()
-            raise
-
-    async def _tunnel(self, sock: socket.socket, proxy_context: ssl.SSLContext | None) -> asyncio.Transport:
-        proxy = self.proxy
-        assert proxy is not None
+    async def _tunnel(
+        self, sock: socket.socket, proxy: Proxy, proxy_context: ssl.SSLContext | None
+    ) -> asyncio.Transport:
         with border(Stage.PROXY, self.server, proxy):
             tls = proxy_context if proxy.scheme == "https" else None
-            transport, protocol = await self._wrap(sock, TunnelProtocol, tls, proxy.host)
+            transport, protocol = await _wrap(sock, TunnelProtocol, tls, proxy.host, self._turns)
             try:
                 assert isinstance(protocol, TunnelProtocol)
                 await open_tunnel(protocol, proxy, self.server, self._user_agent)
@@ -134,31 +113,51 @@ class Dialer:
                 raise
             return transport
 
-    async def _upgrade(
-        self, tunnel: asyncio.Transport, factory: Callable[[], asyncio.Protocol], context: ssl.SSLContext | None
-    ) -> tuple[asyncio.Transport, asyncio.Protocol]:
-        protocol = factory()
-        try:
-            if context is None:
-                tunnel.set_protocol(protocol)
-                protocol.connection_made(tunnel)
-                return tunnel, protocol
-            await self._turns.take()
-            transport = await asyncio.get_running_loop().start_tls(
-                tunnel,
-                protocol,
-                context,
-                server_hostname=self._server_name.rstrip("."),
-                ssl_shutdown_timeout=_SHUTDOWN_SECONDS,
-            )
-        except BaseException:
-            tunnel.abort()
-            raise
-        if transport is None:
-            tunnel.abort()
-            raise ConnectionResetError("closed during the TLS handshake")
-        protocol.connection_made(transport)
-        return transport, protocol
+
+async def _wrap(
+    sock: socket.socket,
+    factory: Callable[[], asyncio.Protocol],
+    context: ssl.SSLContext | None,
+    server_name: str,
+    turns: Turns,
+) -> tuple[asyncio.Transport, asyncio.Protocol]:
+    """The transport owns the socket from here on, also while it is made. A socket that is closed below its transport
+    frees a number which the loop still watches for the old one: the next connection gets that number and fails."""
+    connecting = asyncio.get_running_loop().create_connection
+    if context is None:
+        return await connecting(factory, sock=sock)
+    # TLS in a step of its own: cancelled within create_connection it would say goodbye first, and wait for an answer.
+    plain, _ = await connecting(asyncio.Protocol, sock=sock)
+    return await _upgrade(plain, factory(), context, server_name, turns)
+
+
+async def _upgrade(
+    plain: asyncio.Transport, protocol: asyncio.Protocol, context: ssl.SSLContext, server_name: str, turns: Turns
+) -> tuple[asyncio.Transport, asyncio.Protocol]:
+    """To TLS, when its turn comes; `plain` is gone if that fails or is cancelled."""
+    try:
+        await turns.take()
+        transport = await asyncio.get_running_loop().start_tls(
+            plain,
+            protocol,
+            context,
+            server_hostname=server_name.rstrip("."),
+            ssl_shutdown_timeout=_SHUTDOWN_SECONDS,
+        )
+    except BaseException:
+        plain.abort()
+        raise
+    if transport is None:
+        plain.abort()
+        raise ConnectionResetError("closed during the TLS handshake")
+    protocol.connection_made(transport)
+    return transport, protocol
+
+
+def _hand_over(transport: asyncio.Transport, protocol: asyncio.Protocol) -> tuple[asyncio.Transport, asyncio.Protocol]:
+    transport.set_protocol(protocol)
+    protocol.connection_made(transport)
+    return transport, protocol
 
 
 def _address_info(address: str, port: int) -> AddressInfo:
