@@ -20,6 +20,7 @@ ROOTS = (
     wire.ContextList,
     wire.KindList,
     wire.SearchAnswer,
+    wire.CompletionAnswer,
     wire.AttentionAnswer,
     wire.FleetOverview,
     wire.ObjectView,

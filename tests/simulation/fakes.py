@@ -24,6 +24,8 @@ from quarterdeck.stores.protocol import (
     PageQuery,
     Row,
     SearchQuery,
+    Tally,
+    TallyQuery,
     Value,
 )
 from tests.simulation.world import SimCluster, Violation, World
@@ -327,6 +329,9 @@ class SimStore:
             for resource in queries
             for row in list(self.rows.get(resource, {}).values())[:limit]
         ]
+
+    async def tally(self, resource: Resource, query: TallyQuery) -> Tally:
+        return Tally((), False)
 
     async def groups(self, resource: Resource, queries: Sequence[GroupsQuery]) -> list[Groups]:
         rows = self.rows.get(resource, {})

@@ -19,6 +19,7 @@ from quarterdeck.api.ports import Console
 from quarterdeck.api.problems import on_http, on_mistake, on_ours
 from quarterdeck.api.routes.attention import get_attention
 from quarterdeck.api.routes.clusters import ClustersController, ContextsController
+from quarterdeck.api.routes.completions import complete_filter
 from quarterdeck.api.routes.console import (
     DiagnosticsController,
     TabsController,
@@ -86,6 +87,7 @@ def _litestar(
             list_resources,
             ObjectsController,
             search_objects,
+            complete_filter,
             get_attention,
             get_fleet_overview,
             get_overview,

@@ -28,6 +28,7 @@ from quarterdeck.api.wire import (
 )
 from quarterdeck.model.asking import QueryAnswer, QueryQuestion, QuerySchema
 from quarterdeck.model.attention import AttentionAnswer, AttentionMark, Severity
+from quarterdeck.model.completion import CompletionAnswer
 from quarterdeck.model.objects import ObjectEvents, ObjectRef, ObjectView, RelatedView, SecretValue
 from quarterdeck.model.overview import ClusterOverview, FleetOverview
 from quarterdeck.model.search import SearchAnswer
@@ -125,6 +126,12 @@ class Windows(Protocol):
         ...
 
 
+class Completing(Protocol):
+    async def complete(self, spec: WindowSpec, cursor: int) -> CompletionAnswer:
+        """For the cursor in `spec.filter`, half typed or not. InvalidRequestError for a spec that makes no sense."""
+        ...
+
+
 class Search(Protocol):
     async def find(self, text: str, limit: int) -> SearchAnswer:
         """Objects of open clusters, best first. Reads what is kept; asks no cluster."""
@@ -205,6 +212,9 @@ class Console(Protocol):
 
     @property
     def search(self) -> Search: ...
+
+    @property
+    def completing(self) -> Completing: ...
 
     @property
     def asking(self) -> Asking: ...

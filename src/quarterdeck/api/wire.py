@@ -18,6 +18,9 @@ from quarterdeck.model.attention import AttentionMark as AttentionMark
 from quarterdeck.model.attention import AttentionPart as AttentionPart
 from quarterdeck.model.attention import Finding as Finding
 from quarterdeck.model.attention import Severity as Severity
+from quarterdeck.model.completion import Completion as Completion
+from quarterdeck.model.completion import CompletionAnswer as CompletionAnswer
+from quarterdeck.model.completion import TermPlace as TermPlace
 from quarterdeck.model.kinds import Column
 from quarterdeck.model.objects import ObjectEvent as ObjectEvent
 from quarterdeck.model.objects import ObjectEvents as ObjectEvents

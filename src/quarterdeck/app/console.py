@@ -41,6 +41,7 @@ from quarterdeck.app.wanted import Wanted
 from quarterdeck.catalog.attention import RULES
 from quarterdeck.catalog.attention.board import Attention
 from quarterdeck.catalog.attention.connection import of_connection
+from quarterdeck.catalog.completing import Completing
 from quarterdeck.catalog.core import core_kinds
 from quarterdeck.catalog.own_kinds import own_kinds
 from quarterdeck.catalog.windows import Windows
@@ -120,6 +121,11 @@ class RunningConsole:
         self.wanted = Wanted(self.host.runtime)
         self.knowledge = Knowledge(self.host, self.session, self._core, own.values(), self._known_changed)
         self.windows = Windows(own.values(), self.knowledge.part_state, self.wanted.want)
+        self.completing = Completing(
+            self.windows.members,
+            self.windows.shapes,
+            lambda key, resource: self.knowledge.part_state(key, resource).names,
+        )
         self.search = Search(self.windows.members, self.knowledge)
         self.objects = Objects(Reaching(self.windows.members, self.host.runtime, own))
         self.asking = Asking(

@@ -23,6 +23,7 @@ _SUFFIXES = {
     "Pi": 2**50,
     "Ei": 2**60,
 }
+_BINARY = (("Ki", 10), ("Mi", 20), ("Gi", 30), ("Ti", 40))
 _MOST = 2.0**62
 """Larger ones are cut to this, so that they fit a column."""
 
@@ -43,3 +44,10 @@ def quantity(text: str | int | float | None) -> float:
     if suffix in _SUFFIXES:
         value *= _SUFFIXES[suffix]
     return max(-_MOST, min(_MOST, value)) if math.isfinite(value) else 0.0
+
+
+def as_quantity(value: float) -> str:
+    """The shortest that `quantity` reads as the same: `750m`, `1Gi`, `42`."""
+    ways = [f"{value / 2**power:g}{suffix}" for suffix, power in _BINARY if value and abs(value) >= 2**power]
+    ways += [f"{value:.0f}", f"{value * 1000:.0f}m"]
+    return min((way for way in ways if quantity(way) == value), key=len, default=repr(value))

@@ -85,6 +85,10 @@ class Windows:
         """To be read only."""
         return self._members
 
+    @property
+    def shapes(self) -> Shapes:
+        return self._shapes
+
     # --- questions --------------------------------------------------------------------------------------------------
 
     def open(self, spec: WindowSpec, sink: Sink) -> Window:

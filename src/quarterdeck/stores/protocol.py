@@ -73,6 +73,34 @@ class Groups(msgspec.Struct, frozen=True):
     objects: int
 
 
+class TallyQuery(msgspec.Struct, frozen=True):
+    """Which values the rows have that fulfil `where` with `params` (as in PageQuery) and fit `like`, a LIKE pattern
+    with a backslash before what is meant as it is. `value` with `value_params` is SQL over the row, whose table is `t`,
+    and over what `joined` adds to it. No more is begun after `seconds`. `absent` as in PageQuery. `seek`: an
+    indexed column whose values, those that begin with `begins`, are found whatever the time; 0 stands for not counted.
+    """
+
+    value: str
+    like: str = "%"
+    value_params: tuple[Value, ...] = ()
+    joined: str = ""
+    where: str = ""
+    params: tuple[Value, ...] = ()
+    limit: int = 50
+    seconds: float = 0.03
+    absent: tuple[str, ...] = ()
+    seek: str = ""
+    begins: str = ""
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """Values with how many rows have them, the commonest first; neither NULL nor empty text. `whole`: all rows were
+    looked at and all values are here."""
+
+    values: tuple[tuple[str | int | float, int], ...]
+    whole: bool
+
+
 class FoundObject(msgspec.Struct, frozen=True):
     """`rank` as in model.search.SearchHit."""
 
@@ -143,6 +171,10 @@ class Store(Protocol):
 
     async def search(self, queries: Mapping[Resource, SearchQuery], limit: int) -> list[tuple[Resource, FoundObject]]:
         """Objects of these kinds, in one read; at most `limit` of each, the best of its matches."""
+        ...
+
+    async def tally(self, resource: Resource, query: TallyQuery) -> Tally:
+        """Which values rows have, in a bounded time."""
         ...
 
     async def groups(self, resource: Resource, queries: Sequence[GroupsQuery]) -> list[Groups]:

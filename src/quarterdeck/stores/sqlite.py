@@ -16,7 +16,7 @@ import structlog
 from quarterdeck.model.errors import InternalError, InvalidRequestError
 from quarterdeck.model.kinds import Column, Resource
 from quarterdeck.model.target import Target
-from quarterdeck.stores import grouping, reading, searching
+from quarterdeck.stores import grouping, reading, searching, tallying
 from quarterdeck.stores.connect import remove
 from quarterdeck.stores.file import Alive, StoreFile
 from quarterdeck.stores.pool import StorePool, WriteLane
@@ -28,6 +28,8 @@ from quarterdeck.stores.protocol import (
     PageQuery,
     Row,
     SearchQuery,
+    Tally,
+    TallyQuery,
     Value,
 )
 from quarterdeck.stores.reading import DamagedError, Readers
@@ -88,6 +90,10 @@ class ClusterStore:
     async def search(self, queries: Mapping[Resource, SearchQuery], limit: int) -> list[tuple[Resource, FoundObject]]:
         tables = [(self._table(resource), query) for resource, query in queries.items()]
         return await self._read(lambda db: searching.search(db, tables, limit))
+
+    async def tally(self, resource: Resource, query: TallyQuery) -> Tally:
+        table = self._table(resource)
+        return await self._read(lambda db: tallying.tally(db, table, query))
 
     async def groups(self, resource: Resource, queries: Sequence[GroupsQuery]) -> list[Groups]:
         table = self._table(resource)

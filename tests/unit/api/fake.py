@@ -44,6 +44,7 @@ from quarterdeck.model.attention import (
     Finding,
     Severity,
 )
+from quarterdeck.model.completion import Completion, CompletionAnswer
 from quarterdeck.model.errors import (
     InvalidRequestError,
     ObjectNotFoundError,
@@ -248,6 +249,15 @@ class FakeSearch:
         return SearchAnswer([hit][:limit], False, True, [SearchPart(key("a"), 4, 4, False, False)])
 
 
+class FakeCompleting:
+    def __init__(self) -> None:
+        self.asked: list[tuple[WindowSpec, int]] = []
+
+    async def complete(self, spec: WindowSpec, cursor: int) -> CompletionAnswer:
+        self.asked.append((spec, cursor))
+        return CompletionAnswer(0, cursor, [Completion("field", "status:", "status")], True, [])
+
+
 class FakeAttention:
     """One pod is wrong in `a`; `version` is the test's to change."""
 
@@ -366,6 +376,7 @@ class FakeConsole:
         self.selection = FakeSelection(ids)
         self.windows = FakeWindows()
         self.search = FakeSearch()
+        self.completing = FakeCompleting()
         self.asking = FakeAsking()
         self.objects = FakeObjects()
         self.attention = FakeAttention()

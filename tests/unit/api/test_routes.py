@@ -159,6 +159,18 @@ async def test_rows_are_asked_for_with_their_bounds() -> None:
         assert (wrong.status, wrong.json()["position"]) == (400, 2)
 
 
+async def test_a_filter_is_completed_where_the_cursor_is() -> None:
+    async with serving() as browser:
+        path = "/api/v1/completions?resource=core/v1/pods&cluster=k1&cluster=k2&cursor=4&filter=sta%20x&namespace=shop"
+        answer = await browser.get(path)
+        assert answer.json()["completions"][0]["text"] == "status:"
+        ((spec, cursor),) = browser.console.completing.asked
+        assert (spec.clusters, spec.filter, spec.namespaces, cursor) == (["k1", "k2"], "sta x", ["shop"], 4)
+        assert (await browser.get("/api/v1/completions?resource=core/v1/pods&cursor=0")).status == 400
+        long = f"/api/v1/completions?resource=core/v1/pods&cluster=k1&cursor=0&filter={'x' * 1025}"
+        assert (await browser.get(long)).status == 400
+
+
 async def test_objects_are_searched_with_their_bounds() -> None:
     async with serving() as browser:
         answer = await browser.get("/api/v1/search?q=web&limit=1")

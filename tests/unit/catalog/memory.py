@@ -15,7 +15,7 @@ import msgspec
 from quarterdeck.catalog.core import core_kinds
 from quarterdeck.model.errors import RefusedError
 from quarterdeck.model.kinds import PODS, Column, Resource
-from quarterdeck.stores import grouping, reading, searching
+from quarterdeck.stores import grouping, reading, searching, tallying
 from quarterdeck.stores.protocol import (
     FoundObject,
     Groups,
@@ -25,6 +25,8 @@ from quarterdeck.stores.protocol import (
     Row,
     RowWriter,
     SearchQuery,
+    Tally,
+    TallyQuery,
     Value,
 )
 from quarterdeck.stores.schema import Table, quote
@@ -126,6 +128,11 @@ class MemoryStore:
 
     async def search(self, queries: Mapping[Resource, SearchQuery], limit: int) -> list[tuple[Resource, FoundObject]]:
         found = searching.search(self.db, [(self._tables[r], query) for r, query in queries.items()], limit)
+        await self._wait()
+        return found
+
+    async def tally(self, resource: Resource, query: TallyQuery) -> Tally:
+        found = tallying.tally(self.db, self._tables[resource], query)
         await self._wait()
         return found
 

@@ -175,6 +175,22 @@ export interface Column {
 
 export type ColumnType = "integer" | "json" | "real" | "text" | "time";
 
+export interface Completion {
+  kind: string;
+  text: string;
+  label: string;
+  detail: string;
+  rows: number | null;
+}
+
+export interface CompletionAnswer {
+  start: number;
+  end: number;
+  completions: Completion[];
+  whole: boolean;
+  terms: TermPlace[];
+}
+
 export interface Connecting {
   type: "connecting";
   since: number;
@@ -697,6 +713,12 @@ export interface TabsPut {
   order: string[];
   active?: string | null;
   merged?: string[][] | null;
+}
+
+export interface TermPlace {
+  start: number;
+  end: number;
+  wrong: boolean;
 }
 
 export interface Vitals {
