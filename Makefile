@@ -3,7 +3,7 @@ PYTHON ?= python3
 UV := .venv/bin/uv
 STAMP := .venv/.synced
 
-.PHONY: help run demo test test-fast lint format bench-open bench-data bench-scroll testbed setup frontend openapi clean
+.PHONY: help run demo test test-fast lint format bench-open bench-data bench-scroll soak testbed setup frontend openapi clean
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -51,6 +51,9 @@ bench-data: frontend testbed ## pages, search, changes and cost at 250,000 objec
 
 bench-scroll: frontend ## the page scrolls through 50,000 rows, by the browser's own tracing; last line is JSON
 	@.venv/bin/python -m bench.scrolling
+
+soak: frontend testbed ## ten minutes of trouble, then every store against its API server; MINUTES=2 for less
+	@.venv/bin/python -m bench.soak --minutes $(or $(MINUTES),10)
 
 openapi: $(STAMP) ## write openapi.json and stream.schema.json anew
 	@.venv/bin/python -m scripts.openapi

@@ -105,9 +105,10 @@ class Console:
         return found
 
     @asynccontextmanager
-    async def looking_at(self, names: Sequence[str]) -> AsyncGenerator[Looks]:
-        """A live window of pods for each of these contexts, open or not."""
-        async with Looks(self._http, self.running.token, {name: self.keys[name] for name in names}) as looks:
+    async def looking_at(self, names: Sequence[str], resource: str = PODS) -> AsyncGenerator[Looks]:
+        """A live window of this kind for each of these contexts, open or not."""
+        keys = {name: self.keys[name] for name in names}
+        async with Looks(self._http, self.running.token, keys, resource) as looks:
             yield looks
 
 

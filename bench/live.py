@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import msgspec
 import yaml
 
 from bench.closes import p99
 from bench.consoles import Console, console
 from bench.ground import contexts_of, say, simulated
+from bench.keeper import keeper_of
 from bench.keeping import Kept
 from bench.measuring import Figures
 from bench.opens import opened
@@ -29,12 +29,10 @@ _POD = {"containers": [{"name": "app", "image": "bench:1"}]}
 
 
 class Cluster:
-    """A simulated cluster as its administrator and its keeper meet it."""
+    """A simulated cluster as its administrator meets it."""
 
-    def __init__(self, http: aiohttp.ClientSession, name: str, admin: dict[str, str]) -> None:
+    def __init__(self, http: aiohttp.ClientSession) -> None:
         self._http = http
-        self._name = name
-        self._admin = admin
 
     async def create(self, resource: str, body: dict[str, Any]) -> None:
         async with self._http.post(f"/api/v1/namespaces/default/{resource}", json=body) as answer:
@@ -45,28 +43,17 @@ class Cluster:
         async with self._http.delete(f"/api/v1/namespaces/default/{resource}/{name}") as answer:
             await answer.read()
 
-    async def switch(self, path: str, **body: object) -> dict[str, int]:
-        headers = {"Authorization": f"Bearer {self._admin['admin_token']}"}
-        url = f"{self._admin['admin_url']}/clusters/{self._name}/{path}"
-        async with self._http.post(url, json=body, headers=headers) as answer:
-            text = await answer.read()
-            answer.raise_for_status()
-        return msgspec.json.decode(text, type=dict[str, int])
-
 
 @asynccontextmanager
 async def _cluster(config: Path) -> AsyncGenerator[Cluster]:
     """The first of a simulated fleet."""
     known: dict[str, Any] = yaml.safe_load(await asyncio.to_thread(config.read_text))
-    admin: dict[str, str] = yaml.safe_load(
-        await asyncio.to_thread(config.with_name(f"{config.name}.simfleet.json").read_text)
-    )
     cluster = known["clusters"][0]["cluster"]
     authority = base64.b64decode(cluster["certificate-authority-data"]).decode()
     headers = {"Authorization": f"Bearer {known['users'][0]['user']['token']}"}
     connector = aiohttp.TCPConnector(ssl=ssl.create_default_context(cadata=authority))
     async with aiohttp.ClientSession(cluster["server"], headers=headers, connector=connector) as http:
-        yield Cluster(http, known["contexts"][0]["name"], admin)
+        yield Cluster(http)
 
 
 async def watched(ground: Kept, *, quick: bool) -> Figures:
@@ -105,17 +92,18 @@ async def flooded(ground: Kept, *, quick: bool) -> Figures:
         simulated(1, pods, "--churn", "0", "--history", "1000000") as config,
         console(config) as here,
         _cluster(config) as cluster,
+        keeper_of(config) as keeper,
     ):
         (name,) = await contexts_of(config)
         await opened(here, [name])
         async with here.looking_at([name]) as looks:
             await looks.until("complete")
-            await cluster.switch("faults", kind="hang", where="watch")
-            made = await cluster.switch("changes", count=count)
+            await keeper.switch(name, "faults", kind="hang", where="watch")
+            made = await keeper.switch(name, "changes", count=count)
             await cluster.create("pods", _pod(_FIRST))
             cpu = sum(here.process.cpu_times()[:2])
             started = time.perf_counter()
-            await cluster.switch("faults", kind="clear")
+            await keeper.switch(name, "faults", kind="clear")
             await looks[name].until_named(_FIRST, within=180)
             took = time.perf_counter() - started
             cpu = sum(here.process.cpu_times()[:2]) - cpu

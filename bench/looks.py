@@ -79,8 +79,11 @@ class Look:
 class Looks:
     """`async with`; windows over several streams, as of several browser tabs, since one holds at most 32."""
 
-    def __init__(self, http: aiohttp.ClientSession, token: str, keys: Mapping[str, str]) -> None:
+    def __init__(
+        self, http: aiohttp.ClientSession, token: str, keys: Mapping[str, str], resource: str = "core/v1/pods"
+    ) -> None:
         self._http = http
+        self._resource = resource
         self._token = token
         self._keys = dict(keys)
         self.looks = {name: Look() for name in keys}
@@ -117,7 +120,7 @@ class Looks:
         self._sockets.append(socket)
         await socket.send_str(_encode(Hello(self._token)).decode())
         for number, name in enumerate(names):
-            spec = WindowSpec(clusters=[self._keys[name]], resource="core/v1/pods", sort=["name"], limit=FIRST_PAGE)
+            spec = WindowSpec(clusters=[self._keys[name]], resource=self._resource, sort=["name"], limit=FIRST_PAGE)
             await socket.send_str(_encode(OpenWindow(number, spec)).decode())
         shown = asyncio.Event()
         self._tasks.append(asyncio.create_task(self._listen(socket, names, shown)))

@@ -60,10 +60,10 @@ class Watch:
         loop = asyncio.get_running_loop()
         timeout = self._options.timeout
         deadline = loop.time() + (timeout or DEFAULT_TIMEOUT)
-        writer = await response.prepare(request)
-        if writer is not None:
-            writer.send_headers()  # a watch with nothing to say yet still shows that it stands
         with suppress(ConnectionResetError):
+            writer = await response.prepare(request)
+            if writer is not None:
+                writer.send_headers()  # a watch with nothing to say yet still shows that it stands
             try:
                 if self._whole:
                     await self._initial(response)

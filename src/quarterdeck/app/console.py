@@ -27,6 +27,7 @@ from quarterdeck.app.consenting import Consenting
 from quarterdeck.app.contexts import contexts_now, with_colours
 from quarterdeck.app.demo import simulated_clusters
 from quarterdeck.app.diagnostics import Diagnostics
+from quarterdeck.app.keeping import Keeping
 from quarterdeck.app.kept import Kept, read_kept
 from quarterdeck.app.knowledge import Knowledge
 from quarterdeck.app.object.reach import Reaching
@@ -65,7 +66,6 @@ from quarterdeck.selection.coordinator import Coordinator
 from quarterdeck.selection.intents import KubeconfigChanged
 from quarterdeck.selection.protocol import News
 from quarterdeck.settings.model import Settings
-from quarterdeck.stores.keeping import evict
 from quarterdeck.stores.pool import StorePool
 from quarterdeck.stores.sqlite import ClusterStore, open_store
 
@@ -98,6 +98,8 @@ class RunningConsole:
         self._bag = TaskBag("console")
         self._contexts = ContextsNow()
         self._restoring = False
+        self._selected: frozenset[ClusterId] = frozenset()
+        self.keeping = Keeping(self._stores, settings.stores, self.pool.writers, self._rows_wanted)
         self._core = core_kinds()
         own = own_kinds()
         slots = Slots(1)
@@ -219,7 +221,7 @@ class RunningConsole:
         await self.session.start()
         self.selection.resume(self.session.saved.generation)
         if not self._transient:
-            await asyncio.to_thread(self._evict)
+            await self.keeping.evict()
         self._contexts_changed(await self.watcher.start())
         self._spans.start()
         self.selection.subscribe(self._selection_changed)
@@ -238,6 +240,7 @@ class RunningConsole:
         """Each part within its own bound; what would not stop is logged."""
         left = await self._bag.close(2)
         self._sleep.stop()
+        await self.keeping.close()
         await self.watcher.close()
         await self.attention.close()
         await self.overview.close()
@@ -267,6 +270,9 @@ class RunningConsole:
         self._tell(ConsoleNews(contexts=True))
 
     def _selection_changed(self, news: News) -> None:
+        before, self._selected = self._selected, frozenset(self.selection.selected)
+        if before - self._selected and not self._transient:
+            self.keeping.closed()
         if not self._restoring:
             self._save_selection()
         self._tabs.follow(self.selection.selected)
@@ -312,15 +318,10 @@ class RunningConsole:
     def _connect(self, target: Target, source: CredentialSource) -> Client:
         return Client(target, source, names=self.names, trust=self._trust)
 
-    def _evict(self) -> None:
-        """Blocking, and before anything is opened. What is about to be opened again stays."""
-        wanted = {key_of(ClusterId(c)) for c in self.session.saved.selected}
-        limits = self.settings.stores
-        gone = evict(
-            self._stores, most_bytes=limits.most_bytes, days_kept=limits.days_kept, now=time.time(), wanted=wanted
-        )
-        if gone:
-            log.info("rows of closed clusters were removed", files=len(gone))
+    def _rows_wanted(self) -> set[Key]:
+        """Of clusters that are open, or were and are about to be again."""
+        named = (*self.session.saved.selected, *self.selection.selected)
+        return {key_of(ClusterId(c)) for c in named} | {r.order.key for r in self.host.runtimes()}
 
     async def _open_store(self, target: Target) -> ClusterStore:
         return await open_store(self._stores, target, {k.resource: k.columns for k in self._core}, self.pool)
