@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { useConsole, useStoreOf } from "../../app/context.tsx";
 import { usePathname } from "../../app/shell.ts";
 import { elapsed } from "../../ui/format.ts";
@@ -21,7 +22,9 @@ export function StatusBar() {
         />
         {connected ? "Console connected" : <Waiting />}
         {connected && connection.latencyMs !== null ? (
-          <span className="t3">{Math.round(connection.latencyMs)} ms</span>
+          <span className="t3">
+            <Steady digits={2}>{Math.round(connection.latencyMs)}</Steady> ms
+          </span>
         ) : null}
       </span>
       {connected && vitals ? (
@@ -31,7 +34,9 @@ export function StatusBar() {
             {vitals.opening} opening, {vitals.queued + depth} queued
           </span>
           <span>
-            {vitals.events_per_s < 10 ? vitals.events_per_s.toFixed(1) : Math.round(vitals.events_per_s)}{" "}
+            <Steady digits={4}>
+              {vitals.events_per_s < 10 ? vitals.events_per_s.toFixed(1) : Math.round(vitals.events_per_s)}
+            </Steady>{" "}
             events/s
           </span>
         </>
@@ -40,8 +45,12 @@ export function StatusBar() {
       {generation > 0 ? <span>Selection {generation}</span> : null}
       {connected && vitals ? (
         <>
-          <span>Loop lag {vitals.loop_lag_ms.toFixed(1)} ms</span>
-          <span>Console memory {Math.round(vitals.rss_mb)} MB</span>
+          <span>
+            Loop lag <Steady digits={4}>{vitals.loop_lag_ms.toFixed(1)}</Steady> ms
+          </span>
+          <span>
+            Console memory <Steady digits={3}>{Math.round(vitals.rss_mb)}</Steady> MB
+          </span>
         </>
       ) : null}
       {pathname === "/" ? (
@@ -72,6 +81,15 @@ export function StatusBar() {
         <kbd>?</kbd> keys
       </span>
     </footer>
+  );
+}
+
+/** A number that changes all the while has room for its digits, so that nothing beside it moves. */
+function Steady({ digits, children }: { digits: number; children: ReactNode }) {
+  return (
+    <span className="steady" style={{ minWidth: `${digits.toString()}ch` }}>
+      {children}
+    </span>
   );
 }
 

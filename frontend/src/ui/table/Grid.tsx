@@ -262,7 +262,8 @@ function SlotOf<R>({
       aria-rowindex={index + 2}
       aria-selected={focused}
       className={`gr-r${focused ? " foc" : ""}${extra}`}
-      style={{ transform: `translateY(${index * ROW_HEIGHT}px)` }}
+      // In three dimensions: each row is a layer of its own, so that scrolling moves layers and draws none again.
+      style={{ transform: `translate3d(0, ${index * ROW_HEIGHT}px, 0)` }}
       onMouseDown={() => onCursor(index)}
       onClick={() => onActivate(index)}
     >
