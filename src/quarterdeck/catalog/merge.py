@@ -2,13 +2,15 @@
 
 A page deep in the rows of many clusters needs to know how many rows of each stand before it. Each round probes the
 middle of one cluster's possible range and counts what the others have before that row, so a few dozen counts find a
-place among millions; only a short stretch of each cluster is then read.
+place among millions; only a short stretch of each cluster is then read. What is read first is what rows are ordered by:
+any cluster might fill the page alone, but whole rows are read only of those that are on it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import heapq
+from collections import Counter
 from collections.abc import Coroutine, Iterable, Sequence
 from itertools import islice
 from typing import Any, TypeVar
@@ -19,8 +21,11 @@ from quarterdeck.catalog.ordering import sort_key
 from quarterdeck.catalog.query import Query
 from quarterdeck.catalog.source import Source, SourceFailedError, Values
 
-STRETCH = 1000
+STRETCH = 250
 """Rows that may be read in vain; below it, another round of counting costs more."""
+MOST_READS = 3
+"""Rows go between the reading of what orders them and of themselves; then the page is read again, and at last shown a
+little short until the next."""
 MOST_ROUNDS = 64
 """Rows change between two counts, so that the search might not end; the page is then a little off until the next."""
 T = TypeVar("T")
@@ -56,10 +61,11 @@ async def count(sources: Sequence[Source], query: Query) -> dict[int, int]:
     return dict(found for found in await _all(one(s) for s in sources) if found is not None)
 
 
-def merge(pages: Iterable[tuple[int, list[Values]]], query: Query, skip: int = 0) -> list[Found]:
-    """`query.limit` rows after the first `skip`, each page being in order already."""
-    names = query.names
-    at = [names.index(column) for column, _ in query.order]
+def merge(
+    pages: Iterable[tuple[int, list[Values]]], query: Query, columns: Sequence[str], skip: int = 0
+) -> list[Found]:
+    """`query.limit` rows after the first `skip`, of pages of these columns that are in order already."""
+    at = [columns.index(column) for column, _ in query.order]
     rank = sort_key(query.order)
     rows = ([Found(place, row) for row in page] for place, page in pages)
     merged = heapq.merge(*rows, key=lambda found: (rank([found.values[i] for i in at]), found.place))
@@ -73,17 +79,34 @@ async def _select(sources: Sequence[Source], query: Query) -> list[Found]:
         only = sources[0]
         rows = await only.page(query, query.names, query.offset, query.limit)
         return [Found(only.place, row) for row in rows]
-    starts, before = [0] * len(sources), query.offset
+    for _ in range(MOST_READS):
+        found, whole = await _page(sources, query)
+        if whole:
+            break
+    return found
+
+
+async def _page(sources: Sequence[Source], query: Query) -> tuple[list[Found], bool]:
+    """And whether all rows were there still when they were read."""
+    columns = tuple(column for column, _ in query.order)
+    starts, before = [0] * len(sources), [query.offset] * len(sources)
     if query.offset > STRETCH:
         starts, before = await _seek(sources, query)
-    reach = before + query.limit
-    pages = await _all(s.page(query, query.names, at, reach) for s, at in zip(sources, starts, strict=True))
+    reach = [rows + query.limit for rows in before]
+    pages = await _all(s.page(query, columns, at, rows) for s, at, rows in zip(sources, starts, reach, strict=True))
     skip = max(0, query.offset - sum(starts))
-    return merge(zip((s.place for s in sources), pages, strict=True), query, skip)
+    places = [source.place for source in sources]
+    # As many as are skipped of each, then as many as are shown.
+    ordered = merge(zip(places, pages, strict=True), msgspec.structs.replace(query, limit=skip + query.limit), columns)
+    skipped, shown = Counter(f.place for f in ordered[:skip]), Counter(f.place for f in ordered[skip:])
+    parts = [(s, at + skipped[s.place]) for s, at in zip(sources, starts, strict=True) if shown[s.place]]
+    rows = await _all(s.page(query, query.names, at, shown[s.place]) for s, at in parts)
+    whole = sum(map(len, rows)) == shown.total()
+    return merge(zip((s.place for s, _ in parts), rows, strict=True), query, query.names), whole
 
 
-async def _seek(sources: Sequence[Source], query: Query) -> tuple[list[int], int]:
-    """From which row to read each source, and how many rows before the page's first any of them may still bring."""
+async def _seek(sources: Sequence[Source], query: Query) -> tuple[list[int], list[int]]:
+    """From which row to read each source, and how many rows before the page's first each may still bring."""
     low = [0] * len(sources)
     high = await _all(s.count(query) for s in sources)
     columns = tuple(column for column, _ in query.order)
@@ -103,7 +126,7 @@ async def _seek(sources: Sequence[Source], query: Query) -> tuple[list[int], int
         else:
             high = [min(a, b) for a, b in zip(high, counts, strict=True)]
         high = [max(a, b) for a, b in zip(low, high, strict=True)]
-    return low, max(h - a for a, h in zip(low, high, strict=True))
+    return low, [h - a for a, h in zip(low, high, strict=True)]
 
 
 async def _all(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:

@@ -8,6 +8,7 @@ from quarterdeck.catalog.ordering import before
 from quarterdeck.catalog.query import Query
 from quarterdeck.model.errors import ClusterError, RequestError
 from quarterdeck.stores.protocol import PageQuery, Store, Value
+from quarterdeck.stores.schema import never_null
 
 log = structlog.get_logger(__name__)
 Values = tuple[Value, ...]
@@ -48,7 +49,7 @@ class Source:
         """All rows of the query; with `ahead_of`, those before these values. Does not heed `after`."""
         where, params = query.where, query.params
         if ahead_of is not None:
-            ahead, values = before(query.order, ahead_of)
+            ahead, values = before(query.order, ahead_of, never_null(self._store.columns(query.resource)))
             where, params = _both(where, ahead), (*params, *values)
         try:
             return await self._store.count(query.resource, where, params, query.names)

@@ -40,6 +40,11 @@ def quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def never_null(columns: Iterable[Column]) -> frozenset[str]:
+    """Columns that hold "" or 0 where something is missing, so that an index can seek to a place in them."""
+    return frozenset(c.name for c in columns if c.indexed or c.name in _NEEDED)
+
+
 class Table:
     """The SQL of one kind's table.
 
@@ -60,13 +65,11 @@ class Table:
         """A temporary table: the rows from before that a list has brought again."""
         self.key_at = tuple(self.names.index(n) for n in (*_KEY, "uid"))
         self._defaults: tuple[Value, ...] = tuple(
-            None if c.name not in _NEEDED and not c.indexed else "" if _SQL_TYPES[c.type] == "TEXT" else 0
-            for c in columns
+            None if c.name not in never_null(columns) else "" if _SQL_TYPES[c.type] == "TEXT" else 0 for c in columns
         )
 
     def never_null(self, columns: Iterable[str]) -> bool:
-        required = {n for n, default in zip(self.names, self._defaults, strict=True) if default is not None}
-        return required.issuperset(columns)
+        return never_null(self.columns).issuperset(columns)
 
     def create(self) -> str:
         typed = ", ".join(

@@ -17,6 +17,7 @@ from quarterdeck.model.kinds import PODS
 from quarterdeck.model.windows import WindowSpec
 from quarterdeck.stores import reading
 from quarterdeck.stores.protocol import PageQuery, Value
+from quarterdeck.stores.schema import never_null
 
 from .memory import TABLES, MemoryStore
 
@@ -54,6 +55,8 @@ def test_rows_are_ordered_as_sqlite_orders_them(rows: list[dict[str, Value]], so
         where, params = before(order, values)
         assert reading.select(store.db, TABLES[PODS], "count(*)", where, params) == (index,)
         assert reading.select(store.db, TABLES[PODS], "count(*)", f"NOT {where}", params) == (len(found) - index,)
+        where, params = before(order, values, never_null(TABLES[PODS].columns))
+        assert reading.select(store.db, TABLES[PODS], "count(*)", where, params) == (index,)
     store.db.close()
 
 
