@@ -79,10 +79,11 @@ async def _select(sources: Sequence[Source], query: Query) -> list[Found]:
         only = sources[0]
         rows = await only.page(query, query.names, query.offset, query.limit)
         return [Found(only.place, row) for row in rows]
-    for _ in range(MOST_READS):
-        found, whole = await _page(sources, query)
+    found, whole = await _page(sources, query)
+    for _ in range(MOST_READS - 1):
         if whole:
             break
+        found, whole = await _page(sources, query)
     return found
 
 
