@@ -127,8 +127,18 @@ async def _wrap(
     if context is None:
         return await connecting(factory, sock=sock)
     # TLS in a step of its own: cancelled within create_connection it would say goodbye first, and wait for an answer.
-    plain, _ = await connecting(asyncio.Protocol, sock=sock)
+    plain, _ = await connecting(_Early, sock=sock)
     return await _upgrade(plain, factory(), context, server_name, turns)
+
+
+class _Early(asyncio.Protocol):
+    """Has a connection that waits for its turn. A server of TLS says nothing before its client."""
+
+    def __init__(self) -> None:
+        self.spoke = False
+
+    def data_received(self, data: bytes) -> None:
+        self.spoke = True
 
 
 async def _upgrade(
@@ -137,6 +147,11 @@ async def _upgrade(
     """To TLS, when its turn comes; `plain` is gone if that fails or is cancelled."""
     try:
         await turns.take()
+        early = plain.get_protocol()
+        if isinstance(early, _Early) and early.spoke:
+            raise ssl.SSLError(1, "wrong version number: it spoke first")
+        if plain.is_closing():  # its end was told before, and a handshake would wait for it in vain
+            raise ConnectionResetError("closed before the TLS handshake")
         transport = await asyncio.get_running_loop().start_tls(
             plain,
             protocol,

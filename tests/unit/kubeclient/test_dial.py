@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import socket
+import struct
 from collections.abc import Coroutine, Generator
 from typing import Any, Generic, TypeVar
 
@@ -13,6 +15,7 @@ from quarterdeck.kubeclient.dial import Dialer
 from quarterdeck.kubeclient.endpoint import Endpoint
 from quarterdeck.kubeclient.trust import Trust
 from quarterdeck.kubeclient.turns import Turns
+from quarterdeck.model.errors import ConnectError, TlsError
 from tests.unit.kubeclient.ground import Ground
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real_time]
@@ -85,3 +88,33 @@ async def test_a_dial_cancelled_as_any_of_its_steps_succeeds_leaves_nothing(grou
             whole.abort()
             break
     assert moments > (3 if tls else 2), "too few moments were tried"
+
+
+@pytest.mark.parametrize("words", [b"220 smtp.example ready\r\n", b""], ids=["it speaks", "it cuts"])
+async def test_what_a_server_does_before_the_handshake_has_its_turn_is_told_at_once(
+    ground: Ground, words: bytes
+) -> None:
+    did = asyncio.Event()
+
+    async def hasty(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if words:
+            writer.write(words)
+            did.set()
+            await reader.read()
+        else:
+            sock = writer.get_extra_info("socket")
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            writer.transport.abort()
+            did.set()
+
+    port = await ground.raw(hasty)
+    # All turns of this moment are taken, so that the dial waits while the server acts.
+    turns = Turns(1, spacing=0.2)
+    await turns.take()
+    dialer = Dialer(Endpoint("https", "127.0.0.1", port), None, "", ground.names, turns, "test")
+    context = await Trust().context(ground.authority.pem)
+    async with asyncio.timeout(5):
+        with pytest.raises(TlsError if words else ConnectError) as caught:
+            await dialer.dial(asyncio.Protocol, context, None)
+    assert did.is_set()
+    assert caught.value.reason == ("not_tls" if words else "reset")
