@@ -47,14 +47,14 @@ CRASHES = """
 import asyncio, sys
 from pathlib import Path
 from tests.e2e.ground import again
+from tests.polling import asked_until
 
 async def main():
     folder = Path(sys.argv[1])
     async with again(folder, folder / "kubeconfig") as ground:
         await ground.until(lambda: ground.states() == {"a": "ready"}, within=30)
         await ground.until(lambda: ground.console.session.saved.opening, within=5)
-        while b'"opening":true' not in (folder / "data" / "session.json").read_bytes():
-            await asyncio.sleep(0.05)
+        await asked_until(lambda: b'"opening":true' in (folder / "data" / "session.json").read_bytes())
         print("opened", flush=True)
         await asyncio.get_running_loop().create_future()
 

@@ -34,8 +34,17 @@ from testbed.fixtures import in_a_loop_of_its_own
 from testbed.fleet import Fleet
 from testbed.issuer import Issuer
 from testbed.socksproxy import SocksProxy
+from tests.polling import asked_until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real, pytest.mark.real_time, pytest.mark.slow]
+
+
+async def is_taken_for(client: Client, name: str) -> bool:
+    """Whether the server takes us for that user by now."""
+    try:
+        return (await client.whoami()).username == name
+    except AuthError:
+        return False
 
 
 @pytest.fixture(scope="module")
@@ -129,10 +138,8 @@ async def test_a_token_file_is_read_again_when_it_is_rotated(cluster: Cluster, b
         fresh.write_text(cluster.token("developer"))
         fresh.replace(file)
         assert (await both.theirs(path)).username == "developer"
-        async with asyncio.timeout(20):
-            # client-go looks at it every 10 s; so do we, or at once after a 401.
-            while (await client.whoami()).username != "developer":  # noqa: ASYNC110 - only asking shows it
-                await asyncio.sleep(0.2)
+        # client-go looks at it every 10 s; so do we, or at once after a 401.
+        await asked_until(lambda: is_taken_for(client, "developer"), within=20)
     finally:
         await client.close()
 
@@ -154,10 +161,8 @@ async def test_a_client_certificate_in_files_that_are_rotated(cluster: Cluster, 
     try:
         assert (await client.whoami()).username == "ada" == (await both.theirs(path)).username
         put("grace")
-        async with asyncio.timeout(20):
-            # Connections that live on keep their identity until they are replaced, as in kubectl.
-            while (await client.whoami()).username != "grace":  # noqa: ASYNC110 - only asking shows it
-                await asyncio.sleep(0.1)
+        # Connections that live on keep their identity until they are replaced, as in kubectl.
+        await asked_until(lambda: is_taken_for(client, "grace"), within=20)
         assert (await both.theirs(path)).username == "grace"
     finally:
         await client.close()
@@ -268,13 +273,7 @@ async def test_a_401_has_the_plugin_run_again(cluster: Cluster, both: Both) -> N
             await client.whoami()
         before = len(runs.read_text().splitlines())
         file.write_text(cluster.token("viewer"))
-        async with asyncio.timeout(30):
-            while True:
-                try:
-                    assert (await client.whoami()).username == "viewer"
-                    break
-                except AuthError:
-                    await asyncio.sleep(0.2)
+        await asked_until(lambda: is_taken_for(client, "viewer"), within=30)
         assert len(runs.read_text().splitlines()) > before
     finally:
         await client.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -27,6 +26,7 @@ from testbed.cluster import Cluster
 from tests.fleet.attention.cases import CASES, Case
 from tests.fleet.kinds.judge import list_rows
 from tests.fleet.kinds.objects import create, created
+from tests.polling import asked_until
 from tests.unit.catalog.memory import MemoryStore
 from tests.unit.kubeclient.ground import FakeSource, target_of
 
@@ -80,16 +80,18 @@ async def kind_of(cluster: Cluster, resource: Resource, kind: str = "") -> KindS
 async def rows_of(cluster: Cluster, kind: KindSpec[Any], case: Case, namespace: str) -> list[Row]:
     """Of the case's objects alone, once controllers have said of the first what they say."""
     names = {made.name for made in case.objects}
-    async with asyncio.timeout(20):
-        while True:
-            rows = [
-                row for row in await list_rows(cluster, kind) if row["namespace"] == namespace and row["name"] in names
-            ]
-            assert len(rows) == len(names)
-            first = next(row for row in rows if row["name"] == case.objects[0].name)
-            if not case.settled or first["status"] == case.settled:
-                return rows
-            await asyncio.sleep(0.05)
+    rows: list[Row] = []
+
+    async def settled() -> bool:
+        nonlocal rows
+        found = await list_rows(cluster, kind)
+        rows = [row for row in found if row["namespace"] == namespace and row["name"] in names]
+        assert len(rows) == len(names)
+        first = next(row for row in rows if row["name"] == case.objects[0].name)
+        return not case.settled or first["status"] == case.settled
+
+    await asked_until(settled, within=20)
+    return rows
 
 
 def kept(rows: Sequence[tuple[KindSpec[Any], Sequence[Row]]], now: float) -> MemoryStore:

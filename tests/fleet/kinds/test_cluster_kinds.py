@@ -5,7 +5,6 @@ Definitions and API services get their status from the server's own controllers,
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import time
 from collections.abc import Callable, Mapping
@@ -25,6 +24,7 @@ from tests.fleet.kinds import cluster as printed
 from tests.fleet.kinds import cluster_states as states
 from tests.fleet.kinds.judge import Cell, judge, list_rows
 from tests.fleet.kinds.objects import Made, create, created
+from tests.polling import asked_until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real, pytest.mark.real_time, pytest.mark.slow]
 
@@ -95,13 +95,14 @@ async def test_a_lease_that_ran_out_is_a_problem_where_kinds_are_listed(real_clu
 async def settled(cluster: Cluster, kind: KindSpec[Any], words: Mapping[str, str], namespace: str) -> None:
     """Until the server's controllers have said what they say; raises AssertionError with what differs after 20 s."""
     found: dict[str, object] = {}
+
+    async def said() -> bool:
+        nonlocal found
+        rows = await list_rows(cluster, kind)
+        found = {str(r["name"]): r["status"] for r in rows if r["namespace"] == namespace and r["name"] in words}
+        return found == words
+
     try:
-        async with asyncio.timeout(20):
-            while found != words:
-                rows = await list_rows(cluster, kind)
-                found = {
-                    str(r["name"]): r["status"] for r in rows if r["namespace"] == namespace and r["name"] in words
-                }
-                await asyncio.sleep(0.05)
+        await asked_until(said, within=20)
     except TimeoutError:
         assert found == words

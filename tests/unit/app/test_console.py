@@ -23,6 +23,7 @@ from quarterdeck.settings.model import (
     StoreSettings,
 )
 from testbed import kubeconfig
+from tests.polling import asked_until
 from tests.unit.kubeconfig.plugins import plugin, script, with_plugin
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real_time]
@@ -134,9 +135,7 @@ async def most_running(broker: Broker, folder: Path) -> int:
     commands = [script(folder, body, f"plugin-{n}") for n in range(6)]
     sources = [broker.source(with_plugin(f"c{n}", plugin(c, str(n)))) for n, c in enumerate(commands)]
     waiting = [asyncio.create_task(source.get()) for source in sources]
-    async with asyncio.timeout(20):
-        while broker.plugins_running == 0 or len(list(started.iterdir())) < broker.plugins_running:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+    await asked_until(lambda: 0 < broker.plugins_running <= len(list(started.iterdir())), within=20)
     most = broker.plugins_running
     (folder / "go").touch()
     await asyncio.wait(waiting)

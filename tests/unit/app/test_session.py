@@ -18,6 +18,7 @@ from quarterdeck.app.tabs import TabOrder, arranged
 from quarterdeck.clusters.protocol import Opened
 from quarterdeck.model.target import Key, key_of
 from quarterdeck.selection.intents import ChangeSelection
+from tests.polling import asked_until
 from tests.unit.selection.ground import A, B, C, Ground, ground, turns
 
 pytestmark = pytest.mark.anyio
@@ -91,9 +92,7 @@ async def test_a_start_that_ends_within_its_trial_is_a_crash_and_one_that_ends_w
     made = Session(file)
     await made.start()
     made.try_opening()
-    async with asyncio.timeout(5):
-        while not (file.exists() and json.loads(file.read_bytes())["opening"]):  # noqa: ASYNC110 - only the file tells
-            await asyncio.sleep(0.01)
+    await asked_until(lambda: file.exists() and bool(json.loads(file.read_bytes())["opening"]))
     await crash(made)
     async with session(file) as second:
         assert second.crashed

@@ -21,6 +21,7 @@ from quarterdeck.kubeconfig.source import Source
 from quarterdeck.model.credentials import CredentialState
 from quarterdeck.model.errors import AuthError, ClusterError, DeadlineError
 from quarterdeck.model.target import Target
+from tests.polling import asked_until
 from tests.unit.kubeconfig.plugins import BETA, V1, answer, plugin, says, script, target, with_plugin
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real_time]
@@ -51,9 +52,7 @@ async def failure_of(wanted: Target, **given: object) -> ClusterError:
 
 
 async def until_exists(path: Path) -> None:
-    """Processes tell nobody when they have made a file."""
-    while not os.path.exists(path):  # noqa: PTH110, ASYNC110
-        await asyncio.sleep(0.01)
+    await asked_until(path.exists, within=20)
 
 
 @pytest.mark.parametrize("version", [V1, BETA])
