@@ -8,8 +8,19 @@ export function storedToken(storage: Storage): string | null {
   return storage.getItem(KEY);
 }
 
-export function forgetToken(storage: Storage): void {
-  storage.removeItem(KEY);
+/** Only the token that was refused: another window may have brought a newer one meanwhile. */
+export function forgetToken(storage: Storage, refused: string): void {
+  if (storage.getItem(KEY) === refused) storage.removeItem(KEY);
+}
+
+/** Calls once, when another window has been let in. */
+export function whenLetIn(storage: Storage, listener: (token: string) => void): void {
+  const onStorage = (event: StorageEvent) => {
+    if (event.storageArea !== storage || event.key !== KEY || event.newValue === null) return;
+    window.removeEventListener("storage", onStorage);
+    listener(event.newValue);
+  };
+  window.addEventListener("storage", onStorage);
 }
 
 /** `#launch=…` of a launch URL, or null. */

@@ -19,11 +19,11 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { createRest } from "../api/rest.ts";
-import { forgetToken, launchToken, redeem, storedToken } from "../api/session.ts";
+import { forgetToken, launchToken, redeem, storedToken, whenLetIn } from "../api/session.ts";
 import { Console } from "../state/console.ts";
 import type { Socket } from "../state/stream.ts";
 import { ConsoleProvider } from "./context.tsx";
-import { Gate } from "./Gate.tsx";
+import { Gate, type Why } from "./Gate.tsx";
 import { router } from "./router.tsx";
 import { applyTheme, mantineTheme, useResolvedTheme } from "./theme.ts";
 
@@ -48,11 +48,44 @@ function Providers({ children }: { children: React.ReactNode }) {
   );
 }
 
-function showGate(root: Root, used: boolean): void {
+/** Nothing is shown until there is a token; a window that is let in lets this one in too, where it is. */
+function waitAtGate(root: Root, why: Why): void {
   root.render(
     <StrictMode>
       <Providers>
-        <Gate used={used} />
+        <Gate why={why} />
+      </Providers>
+    </StrictMode>,
+  );
+  whenLetIn(localStorage, (token) => enter(root, token));
+}
+
+function enter(root: Root, token: string): void {
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } } });
+  const left = new AbortController();
+  const onUnauthorized = () => {
+    if (left.signal.aborted) return;
+    left.abort();
+    console_.stop();
+    forgetToken(localStorage, token);
+    const newer = storedToken(localStorage);
+    if (newer === null) waitAtGate(root, "restarted");
+    else enter(root, newer);
+  };
+  const rest = createRest({ token: () => token, onUnauthorized });
+  const console_ = new Console({ rest, connect, token: () => token, onUnauthorized });
+  console_.start();
+  const retryNow = () => console_.retryNow();
+  window.addEventListener("online", retryNow, left);
+  document.addEventListener("visibilitychange", () => document.hidden || retryNow(), left);
+  root.render(
+    <StrictMode>
+      <Providers>
+        <QueryClientProvider client={queries}>
+          <ConsoleProvider value={console_} key={token}>
+            <RouterProvider router={router} />
+          </ConsoleProvider>
+        </QueryClientProvider>
       </Providers>
     </StrictMode>,
   );
@@ -64,40 +97,17 @@ async function start(): Promise<void> {
   if (element === null) throw new Error("index.html has no #root");
   const root = createRoot(element);
   const launch = launchToken(location.hash);
-  let token = storedToken(localStorage);
-  let refused = false;
   if (launch !== null) {
     history.replaceState(null, "", location.pathname + location.search);
     const fresh = await redeem(launch, localStorage).catch(() => null);
-    refused = fresh === null;
-    token = fresh ?? token;
+    if (fresh === null && storedToken(localStorage) === null) {
+      waitAtGate(root, "used");
+      return;
+    }
   }
-  if (token === null) {
-    showGate(root, refused);
-    return;
-  }
-  const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } } });
-  const onUnauthorized = () => {
-    forgetToken(localStorage);
-    console_.stop();
-    showGate(root, refused);
-  };
-  const rest = createRest({ token: () => token, onUnauthorized });
-  const console_ = new Console({ rest, connect, token: () => token, onUnauthorized });
-  console_.start();
-  window.addEventListener("online", () => console_.retryNow());
-  document.addEventListener("visibilitychange", () => document.hidden || console_.retryNow());
-  root.render(
-    <StrictMode>
-      <Providers>
-        <QueryClientProvider client={queries}>
-          <ConsoleProvider value={console_}>
-            <RouterProvider router={router} />
-          </ConsoleProvider>
-        </QueryClientProvider>
-      </Providers>
-    </StrictMode>,
-  );
+  const token = storedToken(localStorage);
+  if (token === null) waitAtGate(root, "new");
+  else enter(root, token);
 }
 
 void start();

@@ -2,12 +2,20 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 
 import pytest
 
 from testbed.chromium import HOW_TO_GET_IT, find_chromium
 from tests.e2e.browser.chromium import Browser, browsing
+from tests.e2e.browser.serving import swept
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_outlives_the_run() -> Iterator[None]:
+    """Consoles, simulated fleets and browsers end with the tests' process, however that ends."""
+    with swept():
+        yield
 
 
 @pytest.fixture

@@ -6,12 +6,35 @@ import asyncio
 import os
 import re
 import sys
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+import tempfile
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+from testbed.fixtures import in_a_loop_of_its_own
+from testbed.processes import Watchdog
+from testbed.watchdog import MARK
+
 _BIN = Path(sys.executable).parent
+_STARTS_WITHIN_S = 60
+"""A start takes two seconds of a core; the machine may be busy with other tests."""
 _FILE = re.compile(r"file://(\S+launch-\w+\.html)")
+
+
+@contextmanager
+def swept() -> Generator[None]:
+    """Whatever is started within the block, and what that starts, ends with this process, even if it is killed."""
+    directory = Path(tempfile.mkdtemp(prefix="quarterdeck-serving-"))
+    dog = Watchdog(directory)
+    before = os.environ.get(MARK)
+    os.environ[MARK] = str(directory)
+    try:
+        yield
+    finally:
+        os.environ.pop(MARK)
+        if before is not None:
+            os.environ[MARK] = before
+        in_a_loop_of_its_own(dog.close)
 
 
 @asynccontextmanager
@@ -25,7 +48,7 @@ async def process(*command: str, env: Mapping[str, str], says: re.Pattern[str]) 
     said: list[str] = []
     reading: asyncio.Task[None] | None = None
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(_STARTS_WITHIN_S):
             while not (found := says.search(said[-1] if said else "")):
                 line = await started.stdout.readline()
                 assert line, f"{command[0]} ended: {''.join(said)}"

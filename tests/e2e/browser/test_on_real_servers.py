@@ -140,3 +140,37 @@ async def test_merged_tabs_show_the_rows_of_all_and_name_the_one_that_hangs(grou
     await ground.page.click('.tab button[aria-label="Close 3 clusters"]')
     for name in (A, B, C):
         await ground.page.see(f'button[aria-label="Open {name}"]')
+
+
+async def test_a_killed_server_leaves_its_rows_stale_with_their_time_and_is_live_again_without_a_reload(
+    real_fleet: Fleet, browser: Browser, tmp_path: Path
+) -> None:
+    cluster = real_fleet[7]
+    await cluster.create_pods(3, prefix="outage", exist_is_fine=True)
+    path = kubeconfig.write(tmp_path / "kubeconfig", [cluster.entry("far"), real_fleet[1].entry("near")])
+    async with console(tmp_path, path) as url:
+        page = await browser.open(url)
+        for name in ("near", "far"):
+            await page.click(f'button[aria-label="Open {name}"]')
+        await page.click('.tab:has-text("far") .tab-b')
+        await page.see('main[aria-label="Pods of far"] .gr-r:has-text("outage-2")')
+        await page.see('.chip:has-text("Live")')
+        await page.evaluate("window.sameDocument = true")
+        await cluster.kill()
+        try:
+            await page.see('.chip:has-text("Stale. Last seen"):has-text("refused"):has-text("Tried again in")')
+            assert len([row for row in await page.texts(".gr-r:not(.blank)") if "outage-" in row]) == 3
+            await page.picture(tmp_path / "stale.png")
+            assert await page.serious() == []
+            await page.press("0")
+            await page.see('.fl-row:has-text("far"):has-text("Offline, last seen")')
+            await page.see('button[aria-label="Reconnect far"]')
+            await page.see('button[aria-label="View near"]')
+        finally:
+            await cluster.restart()
+        await page.see('button[aria-label="View far"]', within=60)
+        await page.click('.tab:has-text("far") .tab-b')
+        await page.see('.chip:has-text("Live")')
+        await page.see('.gr-r:has-text("outage-2")')
+        assert await page.evaluate("window.sameDocument") is True
+        assert await page.complaints() == []

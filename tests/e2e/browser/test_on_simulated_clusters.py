@@ -151,6 +151,51 @@ async def test_two_windows_agree_and_a_restarted_console_has_all_open_again(brow
             assert await _tabs(again) == ["prod-us-east-1", "stg-eu-west-1"]
 
 
+async def test_a_page_left_open_over_a_restart_says_so_and_goes_on_where_it_was(
+    browser: Browser, tmp_path: Path
+) -> None:
+    kubeconfig = tmp_path / "kubeconfig"
+    name = "prod-eu-west-1"
+    async with simulated(kubeconfig, "--clusters", "2", "--pods", "50"):
+        async with console(tmp_path, kubeconfig) as url:
+            port = urlsplit(url).port or 0
+            page = await browser.open(url)
+            await _open(page, name)
+            await _view(page, name)
+            await page.fill("[data-filter]", "status:Running")
+            await page.gone('.gr-r:not(.blank):not(:has-text("Running"))')
+            address = await page.evaluate("location.href")
+            assert "Running" in str(address)
+        # Its rows stay, and it says that they are old and what to do.
+        await page.see('.offline:has-text("What you see is from before"):has-text("quarterdeck")')
+        await page.see('.gr-r:has-text("Running")')
+        async with console(tmp_path, kubeconfig, port=port) as url:
+            await page.see('.gate:has-text("The console was started again"):has-text("goes on where it was")')
+            assert await page.serious() == []
+            # The page that the new start opens lets the old one in, without a reload and without a click.
+            again = await browser.open(url, "again")
+            await page.see('.chip:has-text("Live")')
+            await page.see('.gr-r:has-text("Running")')
+            assert await page.evaluate("location.href") == address
+            await again.reload()
+            await again.see('main[aria-label="Pods of prod-eu-west-1"]')
+            assert await again.complaints() == []
+
+
+async def test_the_first_run_offers_the_current_context_and_later_ones_do_not(browser: Browser, tmp_path: Path) -> None:
+    kubeconfig = tmp_path / "kubeconfig"
+    offer = '.banner:has-text("Your current context is")'
+    async with simulated(kubeconfig, "--clusters", "3", "--pods", "20"):
+        async with console(tmp_path, kubeconfig) as url:
+            page = await browser.open(url)
+            await page.click(f'{offer} button:has-text("Open")')
+            await page.see('.fl-row:has-text("current") button[aria-label^="View"]')
+        async with console(tmp_path, kubeconfig) as url:
+            again = await browser.open(url, "again")
+            await again.see('.fl-row:has-text("current") button[aria-label^="View"]')
+            assert not await again.shown(offer)
+
+
 async def test_without_a_kubeconfig_it_is_a_demo_and_says_so(browser: Browser, tmp_path: Path) -> None:
     async with console(tmp_path, None) as url:
         page = await browser.open(url)

@@ -1,4 +1,4 @@
-import type { Failure } from "../../api/generated/wire.ts";
+import type { ClusterView, Failure } from "../../api/generated/wire.ts";
 import { useConsole } from "../../app/context.tsx";
 import { failureOf, failureTitle, PHASE_TITLES, phaseCells } from "../../app/standing.ts";
 import { activePhase, type ShownCluster } from "../../state/clusters.ts";
@@ -152,8 +152,18 @@ function staleText(shown: ShownCluster, state: TableState, now: number): string 
   const at = state.asOf ?? (cluster.type === "degraded" ? cluster.stale_since : null);
   const seen = at === null ? "Rows are from before" : `Last seen ${when(at, now)}`;
   const failure = failureOf(shown.view);
-  const again = cluster.type === "degraded" && cluster.retry_at !== null && cluster.retry_at > now;
-  return `${seen}. ${failure?.message ?? ""}${again ? ` Tried again in ${elapsed((cluster.retry_at ?? now) - now)}.` : ""}`;
+  return [`${seen}.`, failure?.message ?? "", nextTry(cluster, now)].filter(Boolean).join(" ");
+}
+
+/** What is done about it now, with its clock: the phase of a try that runs, or when the next one begins. */
+function nextTry(cluster: ClusterView["state"], now: number): string {
+  if (cluster.type !== "degraded") return "";
+  const phase = activePhase(cluster.phases ?? []);
+  if (phase !== null) {
+    return `Connecting again: ${PHASE_TITLES[phase.name]}, ${elapsed(now - (phase.started_at ?? now))}.`;
+  }
+  const at = cluster.retry_at;
+  return at !== null && at > now ? `Tried again in ${elapsed(at - now)}.` : "";
 }
 
 interface PlainProps {

@@ -118,7 +118,10 @@ export function OfflineNote() {
     <div className="offline" role="status">
       <Glyph status="warn" />
       <span>
-        <Waiting />. What you see is from before.
+        <Waiting />. What you see is from before.{" "}
+        <span className="t2">
+          If it was ended, <code>quarterdeck</code> starts it again.
+        </span>
       </span>
       <button
         type="button"
