@@ -56,10 +56,12 @@ class _Way:
         self.sink: asyncio.Transport | None = None
         self.sink_is_full = False
         self._source_paused = False
+        self.source_ended = False
         self.ended = False
 
     def feed(self, data: bytes | None) -> None:
         """Takes bytes from the source; None is its end."""
+        self.source_ended |= data is None
         proxy = self._connection.proxy
         now = proxy.loop.time()
         due = max(max(now, self._not_before) + proxy.latency, self._last_due)
@@ -278,8 +280,11 @@ class _Connection:
             self._reset_timer = self.proxy.loop.call_at(when, self.reset)
 
     def answer_is_over(self) -> None:
+        """A client that has ended already is gone: nothing is written to it any more that would show it."""
         if self.proxy.fault.kind is Kind.RESET_IN_ANSWER:
             self.reset()
+        elif self.up.source_ended:
+            self.close()
 
     def end_of(self, way: _Way) -> None:
         """One direction has ended: the other goes on, as TCP has it."""

@@ -86,12 +86,15 @@ async def serving(
         page = page if page is not None else await asyncio.to_thread(Page)
         server = _Server(_config(make_app(console, access, tokens, page)))
         async with asyncio.TaskGroup() as group:
-            group.create_task(server.serve(sockets=[listener]), name="http")
+            serving = group.create_task(server.serve(sockets=[listener]), name="http")
             await server.listening.wait()
             try:
                 yield Served(settings.host, port, f"http://{_name(settings.host)}:{port}/")
             finally:
                 server.should_exit = True
+                await (
+                    serving
+                )  # before the group hears of an error in the block: cancelled, it would leave tasks of its own
     finally:
         listener.close()
 
