@@ -1,9 +1,10 @@
 """Every test behind one command, with one line at the end: `python -m scripts.test all|fast`.
 
-`all` runs the Python tests that need nothing in two processes, then those that meet real API servers or a browser one
-after the other (a fleet of servers fills a machine), then the page's. `fast` leaves out what is slow or needs the test
-ground. The last line sums over all of them what their JUnit reports say; the exit code is 1 if anything failed. Under
-QUARTERDECK_REQUIRE=all a skipped test counts as failed.
+`all` runs the Python tests that need nothing in two processes, then those that share one real API server in two with a
+server each, then those marked `alone` (a fleet of servers, a browser) one after the other, then the page's. `fast`
+leaves out what is slow or needs the test ground, and tries fewer examples. The last line sums over all of them what
+their JUnit reports say; the exit code is 1 if anything failed. Under QUARTERDECK_REQUIRE=all a skipped test counts as
+failed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from xml.etree import ElementTree
 
 from scripts import frontend
 from testbed import build as testbed_build
+from tests import examples
 
 ROOT = Path(__file__).resolve().parent.parent
 SLOWEST = 10
@@ -79,12 +81,13 @@ def runs(which: str) -> list[Run]:
     two = ("-n", "2", "--dist", "worksteal")
     if which == "fast":
         return [
-            _pytest("python", "not slow and not real and not browser", *two),
+            _pytest("python", "not slow and not real and not browser", *two, f"--hypothesis-profile={examples.FAST}"),
             _page("--exclude", "tests/browser/**"),
         ]
     return [
-        _pytest("python", "not real and not browser", *two),
-        _pytest("real servers and browser", "real or browser"),
+        _pytest("python", "not real and not alone", *two),
+        _pytest("one real server", "real and not alone", "-n", "2", "--dist", "loadfile"),
+        _pytest("fleet and browser", "alone"),
         _page(),
     ]
 
@@ -107,7 +110,7 @@ def once_more_alone(run: Run, report: Path, tally: Tally) -> None:
     clock can be late for reasons of its neighbours. Each is named, so that what fails often is seen."""
     print(f"\n── {run.name}: what failed, once more and alone", flush=True)
     command = [*run.command, "-n", "0", "--last-failed", "--last-failed-no-failures", "none"]
-    subprocess.run([*command, f"{run.report_option}{report}"], cwd=ROOT, check=False)
+    subprocess.run([*command, f"{run.report_option}{report}"], cwd=ROOT, env=_environment(), check=False)
     try:
         found = list(read(report, run.name))
     except (OSError, ElementTree.ParseError):
@@ -121,10 +124,20 @@ def once_more_alone(run: Run, report: Path, tally: Tally) -> None:
             tally.outcomes[name] = PASSED
 
 
+def _environment() -> dict[str, str]:
+    """Where bytecode may not be written beside its source, it goes into the venv. With none at all each of some hundred
+    processes compiles what it imports, pytest's rewriting included: a third of the run of all day."""
+    environment = dict(os.environ)
+    if environment.pop("PYTHONDONTWRITEBYTECODE", ""):
+        environment.setdefault("PYTHONPYCACHEPREFIX", str(Path(sys.prefix) / "bytecode"))
+    return environment
+
+
 def carry_out(run: Run, report: Path, tally: Tally) -> None:
     """Runs it with its output shown, and adds its report to the tally. A runner that dies is a failure of its own."""
     print(f"\n── {run.name}", flush=True)
-    code = subprocess.run([*run.command, f"{run.report_option}{report}"], cwd=ROOT, check=False).returncode
+    command = [*run.command, f"{run.report_option}{report}"]
+    code = subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
     if code == NO_TESTS_COLLECTED and "pytest" in run.command:
         return
     failed_before = len(tally.of(FAILED))

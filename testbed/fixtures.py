@@ -7,8 +7,9 @@ a test that kills a server brings it back, and is marked `keeps` too, since the 
 - Without the binaries such tests skip, and fail under QUARTERDECK_REQUIRE=all.
 - QUARTERDECK_TEST_KUBECONFIG names clusters that a person brings; `any_kubeconfig` then points there. Tests that need
   to kill servers or to make users always take the fleet.
-- Under pytest-xdist each worker that meets a real test starts a fleet of its own. With `--dist loadgroup` all real
-  tests run in one worker, since they are put into the group "real" here.
+- Tests on a whole fleet, on living workloads or in a browser get the mark `alone` here: each fills a machine, or times
+  what neighbours would disturb. Under pytest-xdist each worker starts servers of its own, so the others, which share
+  one server, run in several workers with `-m "real and not alone" --dist loadfile`.
 """
 
 from __future__ import annotations
@@ -43,11 +44,14 @@ class LivingCluster:
 _CLUSTERS = 8
 
 
+_FILLS_A_MACHINE = {"real_fleet", "living_cluster"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest selects by marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker for all real tests under `--dist loadgroup`."""
     for item in items:
-        if item.get_closest_marker("real") is not None and item.config.pluginmanager.hasplugin("xdist"):
-            item.add_marker(pytest.mark.xdist_group("real"))
+        if item.get_closest_marker("browser") or _FILLS_A_MACHINE & set(getattr(item, "fixturenames", ())):
+            item.add_marker("alone")
 
 
 def in_a_loop_of_its_own(work: Callable[[], Coroutine[object, object, T]]) -> T:

@@ -12,7 +12,7 @@ import pytest
 from bench import data, opening, scrolling
 from testbed.chromium import HOW_TO_GET_IT, find_chromium
 
-pytestmark = [pytest.mark.real, pytest.mark.real_time, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.real, pytest.mark.real_time, pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(300)]
 KEYS = {"opening": opening.BENCH.keys, "data": data.BENCH.keys, "scrolling": scrolling.BENCH.keys}
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import psutil
@@ -23,7 +23,7 @@ from tests.unit.asking.kept import KINDS, LIMITS, POD_COLUMNS, SEEN, asked, keep
 pytestmark = [pytest.mark.anyio, pytest.mark.real_time]
 
 LONG = Limits(seconds=60, memory=64_000_000, rows=1_000, size=1_000_000)
-ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n"
+ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM pods CROSS JOIN n"
 COUNT = "SELECT count(*) FROM pods"
 
 
@@ -45,12 +45,28 @@ def workers() -> list[psutil.Process]:
     return [p for p in found if p.status() != psutil.STATUS_ZOMBIE and "quarterdeck.asking" in p.cmdline()]
 
 
-async def until_busy() -> psutil.Process:
-    """The one process, once it has spent time on its question. Its CPU time is nowhere announced."""
-    async with asyncio.timeout(10):
-        while not (found := workers()) or found[0].cpu_times().user < 0.5:
-            await asyncio.to_thread(os.sched_yield)
-        return found[0]
+async def until(holds: Callable[[], bool]) -> None:
+    """Between looks the core is left to the process that is looked at."""
+    async with asyncio.timeout(30):
+        while not holds():  # noqa: ASYNC110 - nothing announces what another process has open, or that it went
+            await asyncio.sleep(0.01)
+
+
+async def until_ended() -> None:
+    await until(lambda: not workers())
+
+
+@asynccontextmanager
+async def endless(pool: Askers, prod: Source) -> AsyncGenerator[tuple[asyncio.Task[str], psutil.Process]]:
+    """A question that would never end, and the new process that works at it: it has the cluster's file open."""
+
+    def at_work() -> bool:
+        return any(file.path == prod.path for process in workers() for file in process.open_files())
+
+    async with asyncio.TaskGroup() as group:
+        asking = group.create_task(_failed(pool, prod))
+        await until(at_work)
+        yield asking, workers()[0]
 
 
 async def count(pool: Askers, prod: Source) -> object:
@@ -66,10 +82,9 @@ async def test_one_process_answers_many_questions(pool: Askers, prod: Source) ->
 
 
 async def test_a_process_that_is_killed_while_it_answers_is_replaced(pool: Askers, prod: Source) -> None:
-    async with asyncio.TaskGroup() as group:
-        endless = group.create_task(asyncio.wait_for(_failed(pool, prod), 30))
-        (await until_busy()).kill()
-        assert "ended" in await endless
+    async with endless(pool, prod) as (asking, busy), asyncio.timeout(30):
+        busy.kill()
+        assert "ended" in await asking
     assert await count(pool, prod) == 20
     assert pool.started == 2
 
@@ -84,18 +99,14 @@ async def test_a_process_that_is_killed_while_it_is_idle_is_replaced(pool: Asker
     assert await count(pool, prod) == 20
     [idle] = workers()
     idle.kill()
-    async with asyncio.timeout(10):
-        while workers():
-            await asyncio.to_thread(os.sched_yield)
+    await until_ended()
     assert await count(pool, prod) == 20
 
 
 async def test_a_question_that_is_cancelled_ends_with_its_process(pool: Askers, prod: Source) -> None:
-    async with asyncio.TaskGroup() as group:
-        endless = group.create_task(pool.ask(asked(ENDLESS, prod, limits=LONG)))
-        busy = await until_busy()
-        endless.cancel()
-    await asyncio.to_thread(busy.wait, 5)
+    async with endless(pool, prod) as (asking, busy):
+        asking.cancel()
+    await until(lambda: busy not in workers())
     assert await count(pool, prod) == 20
 
 
@@ -136,21 +147,17 @@ async def test_a_start_that_is_cancelled_leaves_a_process_for_the_next(pool: Ask
 
 
 async def test_who_waits_too_long_for_a_turn_is_told(pool: Askers, prod: Source) -> None:
-    async with asyncio.TaskGroup() as group:
-        endless = group.create_task(pool.ask(asked(ENDLESS, prod, limits=LONG)))
-        await until_busy()
+    async with endless(pool, prod) as (asking, _):
         with pytest.raises(RefusedError, match="Other questions"):
             await pool.ask(asked(COUNT, prod, limits=Limits(0.05, 64_000_000, 10, 1000)))
-        endless.cancel()
+        asking.cancel()
 
 
 async def test_closing_ends_what_is_being_answered(prod: Source) -> None:
     pool = Askers()
-    async with asyncio.TaskGroup() as group:
-        endless = group.create_task(_failed(pool, prod))
-        await until_busy()
+    async with endless(pool, prod) as (asking, _):
         await pool.close()
-        await endless
+        await asking
     assert not workers()
     with pytest.raises(RefusedError):
         await pool.ask(asked(COUNT, prod))
@@ -159,9 +166,7 @@ async def test_closing_ends_what_is_being_answered(prod: Source) -> None:
 async def test_a_process_nobody_asks_any_more_ends(prod: Source) -> None:
     pool = Askers(idle_s=0)
     assert await count(pool, prod) == 20
-    async with asyncio.timeout(10):
-        while workers():
-            await asyncio.to_thread(os.sched_yield)
+    await until_ended()
     await pool.close()
 
 

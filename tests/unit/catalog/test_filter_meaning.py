@@ -16,6 +16,7 @@ from quarterdeck.catalog.pods import POD_KIND
 from quarterdeck.model.kinds import PODS
 from quarterdeck.stores import reading
 from quarterdeck.stores.protocol import PageQuery, Value
+from tests.examples import examples
 
 from .memory import TABLES, MemoryStore
 
@@ -188,7 +189,7 @@ _rows = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400))
 @given(st.dictionaries(st.tuples(_cells, _cells), _rows, max_size=6), filters())
 def test_sqlite_finds_what_the_language_says(cells: dict[tuple[str, str], Row], written: Written) -> None:
     text, holds = written

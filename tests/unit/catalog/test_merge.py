@@ -18,6 +18,7 @@ from quarterdeck.model.windows import WindowSpec
 from quarterdeck.stores import reading
 from quarterdeck.stores.protocol import PageQuery, Value
 from quarterdeck.stores.schema import never_null
+from tests.examples import examples
 
 from .memory import TABLES, MemoryStore
 
@@ -61,7 +62,7 @@ def test_rows_are_ordered_as_sqlite_orders_them(rows: list[dict[str, Value]], so
 
 
 @given(st.lists(st.lists(_row, max_size=25), min_size=2, max_size=4), st.sampled_from(SORTS), st.integers(0, 60))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 def test_any_place_in_many_clusters_shows_the_same_rows_as_all_of_them_sorted(
     clusters: list[list[dict[str, Value]]], sort: list[str], offset: int
 ) -> None:

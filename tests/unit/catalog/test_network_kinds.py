@@ -16,6 +16,7 @@ from quarterdeck.catalog.network.ingresses import INGRESS_KIND, INGRESSCLASS_KIN
 from quarterdeck.catalog.network.policies import NETWORKPOLICY_KIND
 from quarterdeck.catalog.network.services import SERVICE_KIND
 from quarterdeck.stores.protocol import Row
+from tests.examples import examples
 
 Json = dict[str, Any]
 _ANY: Json = {}
@@ -120,7 +121,7 @@ def test_a_route_names_the_gateway_that_refused_it() -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.resource.resource)
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_whatever_decodes_becomes_a_row_of_exactly_its_columns(kind: KindSpec[Any], data: st.DataObject) -> None:
     found = kind.project(data.draw(st.from_type(kind.decoder)))
     assert set(found) == {column.name for column in kind.columns}

@@ -15,6 +15,7 @@ from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.own_kinds import own_kinds
 from quarterdeck.model.kinds import ColumnType
 from quarterdeck.stores.protocol import Value
+from tests.examples import examples
 
 KINDS = tuple(own_kinds().values())
 _TEXTS = st.text(max_size=6) | st.sampled_from(
@@ -72,7 +73,7 @@ def fits(value: Value, kind: ColumnType, *, indexed: bool) -> bool:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.resource.path)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_whatever_decodes_has_a_row(kind: KindSpec[Any], data: st.DataObject) -> None:
     made = data.draw(objects(kind.decoder))

@@ -27,10 +27,10 @@ from quarterdeck.selection.intents import (
 )
 from quarterdeck.selection.plan import Plan, PlanState, Running, plan
 from quarterdeck.selection.records import Action
+from tests.examples import examples
 from tests.unit.selection.ground import EXPIRED, REFUSED, cid, target
 
-quick = settings(max_examples=60, deadline=None)
-"""No deadline: machines that run these are shared."""
+quick = settings(max_examples=examples(60))
 
 IDS = tuple(cid(name) for name in "abcde")
 STRANGER = cid("stranger")
