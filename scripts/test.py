@@ -82,7 +82,7 @@ def runs(which: str) -> list[Run]:
     if which == "fast":
         return [
             _pytest("python", "not slow and not real and not browser", *two, f"--hypothesis-profile={examples.FAST}"),
-            _page("--exclude", "tests/browser/**"),
+            _page("--exclude", "tests/browser/**", "--pool=threads", "--no-isolate"),
         ]
     return [
         _pytest("python", "not real and not alone", *two),

@@ -50,7 +50,7 @@ MAY_BLOCK = (
 )
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="session")
 def nothing_blocks_the_loop() -> Iterator[None]:
     with blockbuster_ctx("quarterdeck") as watched:
         for name, file, functions in MAY_BLOCK:

@@ -18,6 +18,7 @@ from quarterdeck.model.credentials import CredentialState
 from quarterdeck.model.errors import AuthError, ClusterError
 from quarterdeck.model.target import Auth, ClusterId, ExecPlugin, Target, key_of
 from quarterdeck.model.target import Source as Place
+from tests.examples import examples
 
 pytestmark = pytest.mark.anyio
 
@@ -260,7 +261,7 @@ async def test_closing_everything_in_the_middle_leaves_nothing_running(fleet: Fl
     assert broker.plugins_running == 0
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(examples(20)))
 async def test_whatever_comes_every_cluster_ends_as_its_login(seed: int, anyio_backend: object) -> None:
     rng = random.Random(seed)
     logins = Logins(seed)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from tests.examples import examples
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.run import run_seed
 
@@ -34,7 +35,7 @@ def test_no_order_of_events_breaks_an_invariant(batch: int) -> None:
 
 
 def test_a_few_seeds_hold_in_the_run_of_all_day() -> None:
-    for seed in range(40):
+    for seed in range(examples(40)):
         run_seed(seed)
 
 

@@ -119,7 +119,10 @@ async def test_what_is_no_question_is_refused_in_a_sentence(pool: Askers, prod: 
     assert pool.started == 1
 
 
-@pytest.mark.parametrize("sql", COSTLY, ids=range(len(COSTLY)))
+@pytest.mark.parametrize(
+    "sql",
+    [pytest.param(sql, id=str(n), marks=() if n in (0, 6, 15) else pytest.mark.slow) for n, sql in enumerate(COSTLY)],
+)
 async def test_what_costs_too_much_is_ended_and_the_next_is_answered(pool: Askers, prod: Source, sql: str) -> None:
     with pytest.raises(QueryFailedError) as error:
         await pool.ask(asked(sql, prod, limits=HARD))
