@@ -149,9 +149,9 @@ async def _upgrade(
         await turns.take()
         early = plain.get_protocol()
         if isinstance(early, _Early) and early.spoke:
-            raise ssl.SSLError(1, "wrong version number: it spoke first")
+            raise ssl.SSLError(1, "wrong version number: it spoke first")  # noqa: TRY301 - `plain` must go then too
         if plain.is_closing():  # its end was told before, and a handshake would wait for it in vain
-            raise ConnectionResetError("closed before the TLS handshake")
+            raise ConnectionResetError("closed before the TLS handshake")  # noqa: TRY301 - as above
         transport = await asyncio.get_running_loop().start_tls(
             plain,
             protocol,

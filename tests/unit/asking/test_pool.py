@@ -6,7 +6,7 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from quarterdeck.asking.protocol import Describe, Limits, Source, framed
 from quarterdeck.model.errors import InternalError, QueryFailedError, RefusedError
 from quarterdeck.model.kinds import PODS
 from quarterdeck.stores.file import StoreFile
+from tests.polling import asked_until
 from tests.unit.asking.kept import KINDS, LIMITS, POD_COLUMNS, SEEN, asked, keep, pod, rows_of, source
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real_time]
@@ -45,17 +46,6 @@ def workers() -> list[psutil.Process]:
     return [p for p in found if p.status() != psutil.STATUS_ZOMBIE and "quarterdeck.asking" in p.cmdline()]
 
 
-async def until(holds: Callable[[], bool]) -> None:
-    """Between looks the core is left to the process that is looked at."""
-    async with asyncio.timeout(30):
-        while not holds():  # noqa: ASYNC110 - nothing announces what another process has open, or that it went
-            await asyncio.sleep(0.01)
-
-
-async def until_ended() -> None:
-    await until(lambda: not workers())
-
-
 @asynccontextmanager
 async def endless(pool: Askers, prod: Source) -> AsyncGenerator[tuple[asyncio.Task[str], psutil.Process]]:
     """A question that would never end, and the new process that works at it: it has the cluster's file open."""
@@ -65,7 +55,7 @@ async def endless(pool: Askers, prod: Source) -> AsyncGenerator[tuple[asyncio.Ta
 
     async with asyncio.TaskGroup() as group:
         asking = group.create_task(_failed(pool, prod))
-        await until(at_work)
+        await asked_until(at_work, within=30)
         yield asking, workers()[0]
 
 
@@ -99,14 +89,14 @@ async def test_a_process_that_is_killed_while_it_is_idle_is_replaced(pool: Asker
     assert await count(pool, prod) == 20
     [idle] = workers()
     idle.kill()
-    await until_ended()
+    await asked_until(lambda: not workers(), within=30)
     assert await count(pool, prod) == 20
 
 
 async def test_a_question_that_is_cancelled_ends_with_its_process(pool: Askers, prod: Source) -> None:
     async with endless(pool, prod) as (asking, busy):
         asking.cancel()
-    await until(lambda: busy not in workers())
+    await asked_until(lambda: busy not in workers(), within=30)
     assert await count(pool, prod) == 20
 
 
@@ -166,7 +156,7 @@ async def test_closing_ends_what_is_being_answered(prod: Source) -> None:
 async def test_a_process_nobody_asks_any_more_ends(prod: Source) -> None:
     pool = Askers(idle_s=0)
     assert await count(pool, prod) == 20
-    await until_ended()
+    await asked_until(lambda: not workers(), within=30)
     await pool.close()
 
 

@@ -23,6 +23,7 @@ from quarterdeck.model.target import ClusterId, Key
 from quarterdeck.model.windows import WindowSpec
 from quarterdeck.stores import reading
 from quarterdeck.stores.protocol import PageQuery, Value
+from tests.examples import examples
 
 from .memory import TABLES, MemoryStore
 
@@ -179,7 +180,7 @@ _half = st.sampled_from([
 _around = st.sampled_from(["", "ns:shop", "age:>1s", "-name:nothing", "name:*", "label:app"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(rows=_rows, before=_around, half=_half, behind=_around)
 async def test_a_value_that_is_offered_makes_a_filter_that_finds_rows(
     rows: list[dict[str, Value]], before: str, half: str, behind: str
