@@ -48,6 +48,7 @@ class Kept:
             say(f"{one.totals[name]} pods after {one.complete[name]:.1f} s")
             await _indexed(here.rows_folder)
             after = await _memory(here)
+            objects = (await here.runtimes()).runtimes[0].objects
             reopens = [await _reopen_ms(here, name) for _ in range(_REOPENS)]
             say(f"shown again after {min(reopens):.0f} to {max(reopens):.0f} ms")
             await here.clear()
@@ -55,8 +56,8 @@ class Kept:
             size = sum(part.stat().st_size for part in here.rows_folder.iterdir())
             await asyncio.to_thread(shutil.copyfile, file, self.file)
         return {
-            "rss_bytes_per_object": max(0.0, after - before) / self.pods,
-            "disk_bytes_per_object": size / self.pods,
+            "rss_bytes_per_object": max(0.0, after - before) / objects,
+            "disk_bytes_per_object": size / objects,
             "reopen_first_rows_ms": max(reopens),
         }
 

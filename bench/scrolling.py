@@ -30,7 +30,7 @@ async def _ground(quick: bool) -> AsyncGenerator[tuple[Console, str]]:
     rows = 2000 if quick else _ROWS
     async with simulated(1, rows, "--churn", str(_CHANGES)) as config, console(config) as here:
         (name,) = await contexts_of(config)
-        one = await opened(here, [name])
+        one = await opened(here, [name], within=300)
         say(f"{one.totals[name]} pods after {one.complete[name]:.1f} s")
         yield here, name
 

@@ -19,18 +19,13 @@ from quarterdeck.model.kinds import Column, Resource
 from quarterdeck.stores.connect import DAMAGED, for_writing, remove
 from quarterdeck.stores.protocol import KindStatus, Row, Value
 from quarterdeck.stores.schema import Kinds, Table
+from quarterdeck.stores.upserting import Plan, Spoiled, drop_replaced, read_plan, write
 
 log = structlog.get_logger(__name__)
 
 Alive = Callable[[], bool]
 """Whether the writer's lease still stands: asked before a write, and again before it is committed."""
 Work = Callable[[apsw.Connection], KindStatus]
-
-CHUNKS = (100, 10, 1)
-"""Rows a statement; three prepared statements do for every batch."""
-_POISON = (ValueError, TypeError, OverflowError, apsw.ConstraintError, apsw.MismatchError, apsw.TooBigError)
-"""What one bad row raises: half a surrogate pair, a number over 64 bits, text where a number belongs."""
-
 
 _columns = msgspec.json.Decoder(tuple[Column, ...])
 
@@ -180,9 +175,12 @@ class StoreFile:
 
         def work(db: apsw.Connection) -> KindStatus:
             self._require(resource)
-            gone = self._drop_replaced(db, table, values)
+            spoiled = self._spoiled(resource)
+            indexed = resource in self._indexed
+            planned = read_plan(db, table, values, spoiled) if indexed else Plan((), {None: values})
+            gone = drop_replaced(db, table, planned)
             before = _highest(db, table)
-            self._put(db, table, values)
+            write(db, table, planned, spoiled)
             boundary = self._listing.get(resource, 0)
             if boundary:
                 self._note_seen(db, table, values, boundary)
@@ -285,29 +283,13 @@ class StoreFile:
         else:
             self._indexed.discard(table.resource)
 
-    def _drop_replaced(self, db: apsw.Connection, table: Table, values: list[list[Value]]) -> int:
-        if table.resource not in self._indexed:
-            return 0
-        keys = [[row[at] for at in table.key_at] for row in values]
-        db.execute(table.replaced(), (_json(keys),))
-        return db.changes()
+    def _spoiled(self, resource: Resource) -> Spoiled:
+        def say(error: Exception) -> None:
+            if not self._poisoned:
+                self._poisoned = True
+                log.warning("a row cannot be kept", kind=resource.path, why=type(error).__name__)
 
-    def _put(self, db: apsw.Connection, table: Table, values: list[list[Value]]) -> None:
-        start = 0
-        for size in CHUNKS:
-            statement = table.upsert(size, indexed=table.resource in self._indexed)
-            while len(values) - start >= size:
-                part = values[start : start + size]
-                start += size
-                try:
-                    db.execute(statement, [value for row in part for value in row])
-                except _POISON as error:
-                    if size > 1:
-                        for row in part:
-                            self._put(db, table, [row])
-                    elif not self._poisoned:
-                        self._poisoned = True
-                        log.warning("a row cannot be kept", kind=table.resource.path, why=type(error).__name__)
+        return say
 
     def _note_seen(self, db: apsw.Connection, table: Table, values: list[list[Value]], boundary: int) -> None:
         keys = [[row[at] for at in table.key_at] for row in values]

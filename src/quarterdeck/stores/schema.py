@@ -8,7 +8,7 @@ describe.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from quarterdeck.model.kinds import Column, ColumnType, Resource
 from quarterdeck.stores.protocol import Row, Value
@@ -27,6 +27,8 @@ _SQL_TYPES = {
 }
 _KEY = ("namespace", "name")
 _NEEDED = ("uid", *_KEY, "created")
+_FIXED = frozenset(_NEEDED)
+"""Of one object, and so never written twice."""
 
 _META = (
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
@@ -64,9 +66,15 @@ class Table:
         self.seen = quote(f"seen {resource.path}")
         """A temporary table: the rows from before that a list has brought again."""
         self.key_at = tuple(self.names.index(n) for n in (*_KEY, "uid"))
+        self._rewritten = tuple(c.name for c in columns if c.indexed and c.name not in _FIXED)
         self._defaults: tuple[Value, ...] = tuple(
             None if c.name not in never_null(columns) else "" if _SQL_TYPES[c.type] == "TEXT" else 0 for c in columns
         )
+
+    @property
+    def rewritten(self) -> tuple[str, ...]:
+        """Columns with an index whose values change."""
+        return self._rewritten
 
     def never_null(self, columns: Iterable[str]) -> bool:
         return never_null(self.columns).issuperset(columns)
@@ -97,16 +105,18 @@ class Table:
                 made.append(f"CREATE INDEX IF NOT EXISTS {index} ON {self.name}({name}, uid)")
         return [*made, f"CREATE INDEX IF NOT EXISTS {quote(self.last_index)} ON {self.name}(uid)"]
 
-    def upsert(self, rows: int, *, indexed: bool) -> str:
+    def upsert(self, rows: int, changed: Container[str] | None) -> str:
         """Of so many rows at once: the interpreter's lock is let go once a statement, not once a row, so that a busy
         loop cannot starve the writer. Rows that are as they were are not written.
 
-        With `indexed`, uid and created are left as they are, for writing a column writes its index: `replaced` must go
-        first.
+        `changed` None: there are no indexes yet, and every column is written. Else it names those of `rewritten` that
+        are, for writing a column writes its index; uid and created stay as they are, so that rows of objects that were
+        made anew must go first.
         """
         one = "(" + ",".join("?" * len(self.names)) + ")"
-        fixed = (*_KEY, "uid", "created") if indexed else _KEY
-        rest = [quote(n) for n in self.names if n not in fixed]
+        fixed = _KEY if changed is None else _FIXED
+        left = () if changed is None else tuple(n for n in self.rewritten if n not in changed)
+        rest = [quote(n) for n in self.names if n not in fixed and n not in left]
         action = "NOTHING"
         if rest:
             here = ", ".join(f"{self.name}.{n}" for n in rest)
@@ -115,15 +125,6 @@ class Table:
         return (
             f"INSERT INTO {self.name}({', '.join(quote(n) for n in self.names)}) "  # noqa: S608 - names are quoted
             f"VALUES {','.join([one] * rows)} ON CONFLICT(namespace, name) DO {action}"
-        )
-
-    def replaced(self) -> str:
-        """Drops the rows of objects that were made anew under their old name. One parameter: a JSON array of
-        [namespace, name, uid]."""
-        return (
-            f"DELETE FROM {self.name} WHERE _id IN (SELECT t._id FROM json_each(?) AS j "  # noqa: S608 - quoted
-            f"CROSS JOIN {self.name} AS t ON t.namespace = j.value ->> 0 AND t.name = j.value ->> 1 "
-            "WHERE t.uid <> j.value ->> 2)"
         )
 
     def values(self, row: Row) -> list[Value]:

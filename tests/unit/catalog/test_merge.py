@@ -13,7 +13,7 @@ from quarterdeck.catalog.pods import POD_KIND
 from quarterdeck.catalog.query import Query, compile_query
 from quarterdeck.catalog.source import Source
 from quarterdeck.model.errors import InternalError, InvalidRequestError
-from quarterdeck.model.kinds import PODS
+from quarterdeck.model.kinds import PODS, Resource
 from quarterdeck.model.windows import WindowSpec
 from quarterdeck.stores import reading
 from quarterdeck.stores.protocol import PageQuery, Value
@@ -91,6 +91,34 @@ async def test_a_deep_place_is_found_without_reading_what_stands_before_it() -> 
     assert len(page) == 10
     read = sum(asked.limit for store in stores for asked in store.pages)
     assert read < 2500
+
+
+async def test_whole_rows_are_read_only_of_those_that_are_on_the_page() -> None:
+    stores = [filled([{} for _ in range(50)], first) for first in (0, 50, 100)]
+    asked = query(3, sort=["name"], offset=40, limit=20)
+    page, _ = await merge.select([Source(place, store) for place, store in enumerate(stores)], asked)
+    assert [found.place for found in page] == [0] * 10 + [1] * 10
+    whole = [page.limit for store in stores for page in store.pages if page.columns == asked.names]
+    assert whole == [10, 10]
+
+
+class Losing(MemoryStore):
+    """Loses its first row as soon as it was read once."""
+
+    async def page(self, resource: Resource, query: PageQuery) -> list[tuple[Value, ...]]:
+        found = await super().page(resource, query)
+        if len(self.pages) == 1:
+            self.take("n0000")
+        return found
+
+
+async def test_rows_that_go_between_two_reads_leave_no_gap() -> None:
+    losing = Losing()
+    for name in ("n0000", "n0001", "n0002"):
+        losing.put(name)
+    sources = [Source(0, losing), Source(1, filled([{}], 5))]
+    page, _ = await merge.select(sources, query(2, sort=["name"], limit=3))
+    assert [found.values[query(2).names.index("name")] for found in page] == ["n0001", "n0002", "n0005"]
 
 
 async def test_a_cluster_that_cannot_be_read_is_named_and_the_others_are_shown() -> None:

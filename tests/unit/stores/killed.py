@@ -34,7 +34,8 @@ COLUMNS = (
     Column("restarts", ColumnType.INTEGER, indexed=True),
 )
 TABLE = Table(PODS, COLUMNS)
-LONGEST_S = 0.012
+LONGEST_S = 0.004
+MOST_WRITES = 12
 Write = tuple[str, list[int], int]
 """What is done, to which pods, and the number that it leaves in each (or the list's version)."""
 
@@ -145,8 +146,10 @@ def main(folder: Path, times: int, seed: int) -> None:
             child(path, seed * 1000 + turn, told)
         os.close(told)
         said = b""
-        if turn % 4:  # each fourth while it is opened
-            said = os.read(reading, 1)
+        if turn % 4:  # each fourth while it is opened, the others some writes later
+            wanted = rng.randrange(1, MOST_WRITES)
+            while len(said) < wanted and (chunk := os.read(reading, 65536)):
+                said += chunk
         time.sleep(rng.uniform(0, LONGEST_S))
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
