@@ -81,7 +81,7 @@ def runs(which: str) -> list[Run]:
     two = ("-n", "2", "--dist", "worksteal")
     if which == "fast":
         return [
-            _pytest("python", "not slow and not real and not browser", *two, f"--hypothesis-profile={examples.FAST}"),
+            _pytest("python", "not slow and not real and not alone", *two, f"--hypothesis-profile={examples.FAST}"),
             _page("--exclude", "tests/browser/**", "--pool=threads", "--no-isolate"),
         ]
     return [

@@ -90,6 +90,7 @@ async def test_connecting_tls_and_a_request_cost_three_round_trips(server_tls: s
         assert 0.8 <= second < 1.0
 
 
+@pytest.mark.alone
 async def test_bytes_keep_their_order_and_their_speed_under_latency(server_tls: ssl.SSLContext) -> None:
     async with proxied(server_tls, latency=0.1) as proxy, dialled(proxy) as streams:
         started = time.monotonic()
@@ -248,6 +249,7 @@ async def test_proxies_in_a_process_of_their_own_obey(server_tls: ssl.SSLContext
             await proxies.counts(1)
 
 
+@pytest.mark.alone
 async def test_sixty_proxies_carry_a_thousand_connections(server_tls: ssl.SSLContext) -> None:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(await reader.readline())

@@ -12,7 +12,7 @@ from quarterdeck.model.kinds import PODS
 from testbed.faultproxy import FaultProxy
 from tests.unit.kubeclient.ground import Ground, target_of
 
-pytestmark = [pytest.mark.anyio, pytest.mark.real_time]
+pytestmark = [pytest.mark.anyio, pytest.mark.real_time, pytest.mark.alone]
 
 ONE_WAY = 0.05
 
