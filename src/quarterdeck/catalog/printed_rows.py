@@ -26,6 +26,12 @@ class PrintedRow(Decoded, gc=False):
     definitions: tuple[Definition, ...] = ()
 
 
+def under(row: PrintedRow, title: str) -> object:
+    """The cell under that title; None where the server prints no such column."""
+    at = next((i for i, definition in enumerate(row.definitions) if definition.name == title), len(row.cells))
+    return row.cells[at] if at < len(row.cells) else None
+
+
 class ColumnsChangedError(Exception):
     """The server prints this kind otherwise than the table was made for: it must be looked at anew."""
 

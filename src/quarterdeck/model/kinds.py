@@ -58,6 +58,8 @@ class Column(msgspec.Struct, frozen=True):
     """Shown in the drawer, not in the table."""
     wide: bool = False
     """Shown where there is room, as with kubectl's `-o wide`."""
+    unit: str = ""
+    """Of a number: `cores`, `bytes`, `percent`; empty where it only counts."""
 
 
 class ApiResource(msgspec.Struct, frozen=True):

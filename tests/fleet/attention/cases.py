@@ -298,20 +298,20 @@ CASES: dict[str, Callable[[], Case]] = {
         storage.CLAIMS,
         "PersistentVolumeClaim",
         [_claim("lost", "Lost"), _claim("waiting")],
-        {"lost": "No volume is bound to it (Lost)."},
+        {"lost": "Its volume is gone, and what was on it."},
     ),
     "claim-unbound": lambda: Case(
         storage.CLAIMS,
         "PersistentVolumeClaim",
         [_claim("waiting"), _claim("bound", "Bound")],
-        {"waiting": "No volume is bound to it (Pending)."},
+        {"waiting": "It has no class, so that somebody must make a volume that fits."},
         later=LATE,
     ),
     "volume-failed": lambda: Case(
         storage.VOLUMES,
         "PersistentVolume",
         [_volume("attention-failed", "Failed"), _volume("attention-free", "Available")],
-        {"attention-failed": "The volume is Failed."},
+        {"attention-failed": "The volume is Failed"},
     ),
     "pod-crash-loop": lambda: Case(
         PODS,

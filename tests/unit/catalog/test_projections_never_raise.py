@@ -19,7 +19,18 @@ from tests.examples import examples
 
 KINDS = tuple(own_kinds().values())
 _TEXTS = st.text(max_size=6) | st.sampled_from(
-    ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00.5Z", "0001-01-01T00:00:00Z", "True", "False", "1Gi", "250m", "9e999"]
+    [
+        "2026-01-01T00:00:00Z",
+        "2026-01-01T00:00:00.5Z",
+        "0001-01-01T00:00:00Z",
+        "True",
+        "False",
+        "1Gi",
+        "250m",
+        "9e999",
+        "Data",
+        "Type",
+    ]
 )
 _TYPES: dict[ColumnType, tuple[type, ...]] = {
     ColumnType.TEXT: (str,),
@@ -45,6 +56,10 @@ def values(kind: inspect.Type) -> st.SearchStrategy[Any]:
             return st.one_of(*(values(t) for t in types))
         case inspect.ListType(item_type=item):
             return st.lists(values(item), max_size=3)
+        case inspect.VarTupleType(item_type=item):
+            return st.lists(values(item), max_size=3)
+        case inspect.AnyType():
+            return st.none() | _TEXTS | st.integers() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False)
         case inspect.DictType(value_type=value):
             return st.dictionaries(_TEXTS, values(value), max_size=3)
         case inspect.IntType(ge=least, le=most):
