@@ -12,6 +12,7 @@ import pytest
 
 from quarterdeck.api.wire import KindView
 from quarterdeck.catalog.kinds import BASE
+from quarterdeck.clusters import definitions
 from quarterdeck.model.kinds import PODS, Resource
 from quarterdeck.model.windows import WindowPage, WindowSpec
 from testbed.cluster import Cluster
@@ -241,5 +242,28 @@ async def test_a_custom_kind_that_comes_appears_and_goes_with_its_definition(
             await create(real_cluster, "gizmo", "one", {"size": 1})
             await ground.until(until(ground, window, ["one"], "one"), within=30)
         await ground.until(lambda: gizmos.path not in kinds(ground), within=30)
+        await ground.until(lambda: part(ground, window) == "not_served" and not window.rows, within=30)
+        assert ground.states() == {"it": "ready"}
+
+
+async def test_a_custom_kind_comes_and_goes_for_who_may_not_watch_definitions(
+    real_cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(definitions, "POLL_SECONDS", 0.3)
+    rules = [{"apiGroups": ["", "example.com"], "resources": ["*"], "verbs": ["list", "watch"]}]
+    await real_cluster.create_role("no-definitions", rules)
+    await real_cluster.bind("no-definitions", "no-definitions", users=["system:serviceaccount:default:outsider"])
+    await real_cluster.create_service_account("outsider")
+    token = await real_cluster.service_account_token("outsider")
+    await real_cluster.until(200, "/api/v1/pods", token=token)
+    async with console(real_cluster, tmp_path, user={"token": token}) as ground:
+        thingies = Resource("example.com", "v1", "thingys")
+        assert thingies.path not in kinds(ground)
+        async with defined(real_cluster, "thingy", COLUMNS):
+            await ground.until(lambda: thingies.path in kinds(ground), within=30)
+            await create(real_cluster, "thingy", "one", {"size": 1})
+            window = ground.window("it", resource=thingies)
+            await ground.until(until(ground, window, ["one"], "one"), within=30)
+        await ground.until(lambda: thingies.path not in kinds(ground), within=30)
         await ground.until(lambda: part(ground, window) == "not_served" and not window.rows, within=30)
         assert ground.states() == {"it": "ready"}

@@ -14,6 +14,7 @@ from tests.e2e.ground import console_on
 pytestmark = [pytest.mark.anyio, pytest.mark.real, pytest.mark.real_time, pytest.mark.slow]
 
 CONFIG_MAPS = Resource("", "v1", "configmaps")
+SERVICES = Resource("", "v1", "services")
 CONTROLLER_REVISIONS = Resource("apps", "v1", "controllerrevisions")
 
 
@@ -87,18 +88,24 @@ async def test_rights_in_no_namespace_are_forbidden_with_verb_and_resource(
         await ground.until_state("it", "ready")
         part = ground.console.knowledge.part_state(ground.key("it"), PODS)
         assert part.status == "forbidden"
-        assert part.message.startswith("Not allowed to watch pods across the cluster.")
+        assert part.message.startswith("Not allowed to list pods across the cluster.")
 
 
-async def test_who_may_list_and_not_watch_is_told_so(real_cluster: Cluster, tmp_path: Path) -> None:
+@pytest.mark.parametrize("namespace", ["", "default"])
+async def test_who_may_list_and_not_watch_sees_rows_and_is_told_that_they_are_listed_now_and_then(
+    real_cluster: Cluster, tmp_path: Path, namespace: str
+) -> None:
+    who = f"dora-{namespace or 'everywhere'}"
     await real_cluster.create_role("by-namespace-lister", [rule(["*"], ["get", "list"])])
-    await real_cluster.bind("by-namespace-dora", "by-namespace-lister", users=["dora"], namespace="default")
-    user = real_cluster.client_certificate("dora")
+    await real_cluster.bind(who, "by-namespace-lister", users=[who], namespace=namespace or None)
+    user = real_cluster.client_certificate(who)
     async with console_on(tmp_path, [real_cluster.entry("it", user=user)]) as ground:
         await ground.settled(ground.open("it"))
         await ground.until_state("it", "ready")
-        part = ground.console.knowledge.part_state(ground.key("it"), PODS)
-        assert (part.status, part.message.partition(".")[0]) == (
-            "forbidden",
-            "Not allowed to watch pods in namespace default",
-        )
+        window = ground.window("it", resource=SERVICES)
+        key = ground.key("it")
+        said = "Listed every 30 s: you may list it, and not watch it."
+        await ground.until(lambda: key in window.parts and said in window.parts[key].message)
+        assert (window.parts[key].status, "kubernetes" in window.values("name")) == ("ready", True)
+        await ground.until(lambda: said in ground.console.knowledge.part_state(key, PODS).message)
+        assert ground.console.knowledge.part_state(key, PODS).status == "ready"

@@ -15,8 +15,9 @@ from quarterdeck.aio.names import Names
 from quarterdeck.aio.slots import Slots
 from quarterdeck.catalog.pods import POD_KIND
 from quarterdeck.clusters.by_namespace import ByNamespace
-from quarterdeck.clusters.reflector import Reflector, Streaming
+from quarterdeck.clusters.reflector import Reflector
 from quarterdeck.clusters.reflector_state import Forbidden, Live, ReflectorState
+from quarterdeck.clusters.watching import Streaming
 from quarterdeck.kubeclient.client import Client
 from quarterdeck.model.credentials import Credential
 from quarterdeck.model.kinds import PODS

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from quarterdeck.catalog.kinds import DONE, ERROR, OK, PROGRESSING, UNKNOWN, WARN
-from quarterdeck.catalog.pod_objects import Container, ContainerStatus, Pod, Spec, State, Status
+from quarterdeck.catalog.pod_objects import Container, ContainerStatus, Pod, Spec, State, Status, Terminated
 from quarterdeck.catalog.times import seconds
 
 _NODE_LOST = "NodeLost"
@@ -141,6 +141,23 @@ def why(pod: Pod, shown: Printed) -> str:
     if scheduled is not None and scheduled.status == "False" and shown.status in ("Pending", "SchedulingGated"):
         return scheduled.message or ""
     return ""
+
+
+def last_termination(pod: Pod) -> Terminated | None:
+    """How one of its containers ended last: the newest of all ends, but for init containers that did their work."""
+    spec, status = pod.spec or Spec(), pod.status or Status()
+    inits = {c.name: c for c in spec.init or ()}
+    ends = [end for c in status.containers or () for end in _ends(c)]
+    for container in status.init or ():
+        sidecar = _sidecar(inits, container)
+        ends += [end for end in _ends(container) if sidecar or end.exit_code]
+    return max(ends, key=lambda end: seconds(end.finished) or 0, default=None)
+
+
+def _ends(container: ContainerStatus) -> list[Terminated]:
+    """Newest first, so that of ends without a time the newest counts."""
+    states = (container.state, container.last)
+    return [state.terminated for state in states if state is not None and state.terminated is not None]
 
 
 def _counts(word: str) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from quarterdeck.catalog.images import tags
 from quarterdeck.catalog.kinds import BASE, Cells, KindSpec, as_json, base, controller
-from quarterdeck.catalog.pod_objects import Container, ContainerStatus, Pod, Spec, State, Status
+from quarterdeck.catalog.pod_objects import Container, ContainerStatus, Pod, Spec, State, Status, Terminated
 from quarterdeck.catalog.pod_resources import limits, requests
-from quarterdeck.catalog.pod_status import gates, health, printed, why
+from quarterdeck.catalog.pod_status import gates, health, last_termination, printed, why
 from quarterdeck.catalog.times import seconds
 from quarterdeck.model.kinds import PODS, Column, ColumnType
 from quarterdeck.stores.protocol import Row
@@ -19,6 +20,11 @@ COLUMNS = (
     Column("last_restart", ColumnType.TIME, "Last restart", detail=True),
     Column("node", ColumnType.TEXT, "Node", indexed=True),
     Column("ip", ColumnType.TEXT, "IP"),
+    Column("images", ColumnType.TEXT, "Images", wide=True),
+    Column("tag", ColumnType.TEXT, "Tag", wide=True),
+    Column("last_reason", ColumnType.TEXT, "Last end", wide=True),
+    Column("last_exit_code", ColumnType.INTEGER, "Last exit code", detail=True),
+    Column("last_end", ColumnType.TIME, "Last ended", detail=True),
     Column("nominated_node", ColumnType.TEXT, "Nominated node", detail=True),
     Column("readiness_gates", ColumnType.TEXT, "Readiness gates", detail=True),
     Column("owner", ColumnType.TEXT, "Owner", detail=True),
@@ -27,10 +33,10 @@ COLUMNS = (
     Column("unready_since", ColumnType.TIME, "Not ready since", detail=True),
     Column("qos", ColumnType.TEXT, "QoS class", detail=True),
     Column("service_account", ColumnType.TEXT, "Service account", detail=True),
-    Column("cpu_request", ColumnType.REAL, "CPU request", detail=True),
-    Column("cpu_limit", ColumnType.REAL, "CPU limit", detail=True),
-    Column("memory_request", ColumnType.INTEGER, "Memory request", detail=True),
-    Column("memory_limit", ColumnType.INTEGER, "Memory limit", detail=True),
+    Column("cpu_request", ColumnType.REAL, "CPU request", detail=True, unit="cores"),
+    Column("cpu_limit", ColumnType.REAL, "CPU limit", detail=True, unit="cores"),
+    Column("memory_request", ColumnType.INTEGER, "Memory request", detail=True, unit="bytes"),
+    Column("memory_limit", ColumnType.INTEGER, "Memory limit", detail=True, unit="bytes"),
     Column("containers", ColumnType.JSON, "Containers", detail=True),
     Column("labels", ColumnType.JSON, "Labels", detail=True),
 )
@@ -49,6 +55,9 @@ def project(pod: Pod) -> Row:
         "last_restart": shown.last_restart,
         "node": spec.node or "",
         "ip": first_ip or status.ip or "",
+        "images": ",".join(c.image or "" for c in spec.containers or ()),
+        "tag": tags(spec.containers or ()),
+        **_last(last_termination(pod)),
         "nominated_node": status.nominated or "",
         "readiness_gates": gates(pod),
         "owner": controller(pod.metadata),
@@ -64,6 +73,12 @@ def project(pod: Pod) -> Row:
         "containers": as_json(_containers(spec, status)),
         "labels": as_json(pod.metadata.labels or {}),
     }
+
+
+def _last(ended: Terminated | None) -> Cells:
+    if ended is None:
+        return {"last_reason": "", "last_exit_code": None, "last_end": None}
+    return {"last_reason": ended.word, "last_exit_code": ended.exit_code, "last_end": seconds(ended.finished)}
 
 
 def _unready(pod: Pod) -> int | None:

@@ -97,7 +97,7 @@ class ByNamespace:
                 try:
                     watch = await stack.enter_async_context(whole)
                 except ForbiddenError as error:
-                    if not await self._count(resource):
+                    if await self._may_list(resource, "") is not None or not await self._count(resource):
                         raise
                     if not initial_events:
                         raise _changed() from error

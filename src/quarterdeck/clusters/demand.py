@@ -29,6 +29,7 @@ from quarterdeck.clusters.reflector_state import (
     Unserved,
 )
 from quarterdeck.clusters.served import Served
+from quarterdeck.clusters.watching import POLL_SECONDS
 from quarterdeck.kubeclient.protocol import Definition
 from quarterdeck.model.errors import AuthError, ClusterError, ForbiddenError, ServerError
 from quarterdeck.model.kinds import Resource
@@ -39,8 +40,6 @@ log = structlog.get_logger(__name__)
 
 DISCOVERY_SECONDS = 5.0
 """How long a kind without a projection of ours waits to be found in discovery before it is asked for all the same."""
-POLL_SECONDS = 30.0
-"""Between two lists of a kind that cannot be watched."""
 MakeReflector = Callable[..., Reflector[Any]]
 """Of a kind and `told`, `optional` and `polled` (see Reflector): with all that a runtime gives each of its own."""
 

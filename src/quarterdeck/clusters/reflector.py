@@ -6,7 +6,8 @@
         ▲          │         │     │      403: Forbidden, 401: AuthWait, 404 where it may be: Unserved
         └──────────┴─▶ Lost ◀┘─────┘      all else: Lost, with back-off
 
-A Lost that has a complete list resumes its watch where it stopped. Only this module writes rows.
+A Lost that has a complete list resumes its watch where it stopped. Only this module writes rows. A 403 of a watch is
+none of the kind: what may only be listed is Live, listed every half minute, and says so.
 
 **Watches that die silently.** A server sends a bookmark about once a minute to a watch that allows them
 (kube-apiserver `cacher.go`, bookmarkFrequency; KEP-956), so a stream without a byte for WATCH_SILENCE is taken for
@@ -40,6 +41,7 @@ from quarterdeck.clusters.reflector_state import (
     Starting,
     Unserved,
 )
+from quarterdeck.clusters.watching import Streaming, Watching
 from quarterdeck.kubeclient.protocol import EventType, Lister, WatchEvent
 from quarterdeck.kubeclient.turns import pace_of_loop
 from quarterdeck.model.errors import (
@@ -69,13 +71,6 @@ SETTLED = 10.0
 """Seconds after which a watch counts as progress even without an event, and a 410 as no part of a storm."""
 TURN_SECONDS = 0.002
 """How long rows are projected before the loop has a turn."""
-
-
-class Streaming:
-    """Whether this server streams lists; shared by a cluster's reflectors, so that one of them learns it for all."""
-
-    def __init__(self) -> None:
-        self.offered = True
 
 
 class _RevokedError(Exception):
@@ -111,7 +106,7 @@ class Reflector(Generic[T]):
     ) -> None:
         self.kind = kind
         self._optional = optional
-        self._polled = polled
+        self._watching = Watching(polled, asyncio.get_running_loop().time)
         self._lister = lister
         self._permit = permit
         self._slot = slot
@@ -248,16 +243,19 @@ class Reflector(Generic[T]):
         try:
             async with asyncio.timeout(None if seconds is None else max(0.0, seconds)):
                 await self._wake.wait()
+            self._watching.forget()
         except TimeoutError:
             pass
         self._wake.clear()
 
     async def _resume(self) -> ReflectorState:
-        if not self._version or self._polled is not None:
+        if not self._version or not self._watching.tried or not await self._watch_here():
             return await self._list()
-        await self._open_watch()
         self._resumes += 1
-        return Live(self._now(), self._lister.note)
+        return self._live()
+
+    def _live(self) -> Live:
+        return Live(self._now(), " ".join(note for note in (self._lister.note, self._watching.note) if note))
 
     def _calm(self) -> bool:
         """No list was made just now: making another at once is no storm."""
@@ -270,13 +268,14 @@ class Reflector(Generic[T]):
         self._objects = 0
         self._listed_at = asyncio.get_running_loop().time()
         self._lists += 1
-        if self._streaming.offered and self._polled is None:
+        if self._streaming.offered and self._watching.tried:
             try:
                 await self._connect(initial_events=True)
-            except ServerError as error:
-                if error.status not in (400, 422):
-                    raise
-                self._streaming.offered = False
+            except (ForbiddenError, ServerError) as error:
+                if not self._watching.refused(error):
+                    if not isinstance(error, ServerError) or error.status not in (400, 422):
+                        raise
+                    self._streaming.offered = False
         if self._batches is None:
             await self._list_by_pages(asyncio.get_running_loop().time() + self._silence)
         elif (last := await self._list_by_stream(self._batches)) is not None:
@@ -284,7 +283,7 @@ class Reflector(Generic[T]):
             self._streaming.offered = False
             await self._hang_up()
             await self._list_by_pages(last + self._silence)
-        return Live(self._now(), self._lister.note)
+        return self._live()
 
     async def _list_by_stream(self, batches: AsyncIterator[list[WatchEvent[T]]]) -> float | None:
         """None when complete; the loop time of the last event where the closing bookmark did not come."""
@@ -370,12 +369,12 @@ class Reflector(Generic[T]):
     # --- the watch ---------------------------------------------------------------------------------------------------
 
     async def _follow(self) -> ReflectorState:
-        """One batch, or one rotation, of the watch; or the next list of what cannot be watched."""
-        if self._polled is not None:
-            await self._rest(self._polled)
+        """One batch, or one rotation, of the watch; or the next list of what is not watched."""
+        if not self._watching.tried:
+            await self._rest(self._watching.pause)
             return await self._list()
-        if self._batches is None:
-            await self._open_watch()
+        if self._batches is None and not await self._watch_here():
+            return await self._list() if self._calm() else self._live()
         assert self._batches is not None and self._writer is not None, "live only after a list"
         loop = asyncio.get_running_loop()
         try:
@@ -395,11 +394,18 @@ class Reflector(Generic[T]):
         self._progress()
         return self._state
 
-    async def _open_watch(self) -> None:
-        """Where the rows stand; raises GoneError where the server no longer knows that."""
-        await self._connect(initial_events=False)
+    async def _watch_here(self) -> bool:
+        """Opens the watch where the rows stand; False where that is forbidden. Raises GoneError where the server no
+        longer knows that place."""
+        try:
+            await self._connect(initial_events=False)
+        except (ForbiddenError, ServerError) as error:
+            if not self._watching.refused(error):
+                raise
+            return False
         assert self._writer is not None, "resumed only after a list"
         await self._write(self._writer.touch(self.kind.resource, self._version))
+        return True
 
     async def _connect(self, *, initial_events: bool) -> None:
         """Opens the stream. Returns when the server has answered."""

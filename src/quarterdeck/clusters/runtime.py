@@ -38,9 +38,10 @@ from quarterdeck.clusters.protocol import (
     Synced,
     Unsynced,
 )
-from quarterdeck.clusters.reflector import Reflector, Streaming
+from quarterdeck.clusters.reflector import Reflector
 from quarterdeck.clusters.reflector_state import Listing, ReflectorState, Starting
 from quarterdeck.clusters.served import Served, ServerFacts
+from quarterdeck.clusters.watching import Streaming
 from quarterdeck.kubeclient.handle import Handle
 from quarterdeck.kubeclient.protocol import Definition
 from quarterdeck.model.errors import (

@@ -23,7 +23,8 @@ _LONGEST = 500
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """What was asked for, in words of RBAC; `resource` is empty for non-resource paths. `body` is JSON to POST."""
+    """What was asked for, in words of RBAC; `resource` is empty for non-resource paths. `body` is JSON to POST.
+    `etag`: what is known already has it, and need not be sent again (304)."""
 
     verb: str
     path: str
@@ -31,6 +32,7 @@ class Ask(msgspec.Struct, frozen=True):
     resource: str = ""
     namespace: str = ""
     body: bytes = b""
+    etag: str = ""
 
     @property
     def words(self) -> str:

@@ -14,11 +14,12 @@ import msgspec
 from yarl import URL
 
 from quarterdeck.aio.names import Names
-from quarterdeck.kubeclient import discovery, tables
+from quarterdeck.kubeclient import tables
 from quarterdeck.kubeclient.answers import Ask, from_answer, refused
 from quarterdeck.kubeclient.connector import Connector, close_within
 from quarterdeck.kubeclient.decode import Decoding, ItemDecoding, Skipped
 from quarterdeck.kubeclient.dial import Dialer
+from quarterdeck.kubeclient.discovery import Discoverer, Fetched
 from quarterdeck.kubeclient.endpoint import encode_query, parse_proxy, parse_server, path_segment
 from quarterdeck.kubeclient.errors import Stage, not_kubernetes
 from quarterdeck.kubeclient.exposition import Samples
@@ -114,6 +115,9 @@ class Client:
         self._requests = 0
         self._bytes = 0
         self._latency_ms: float | None = None
+        self._discoverer = Discoverer(
+            lambda path, accept, etag: self._fetch_tagged(Ask("get", path, etag=etag), "", accept, _REQUEST_SECONDS)
+        )
 
     async def resolve(self) -> None:
         async with self.scopes.open(_DIAL_SECONDS, Stage.RESOLVE):
@@ -139,11 +143,8 @@ class Client:
         return ServerVersion(found.git_version, found.platform)
 
     async def discover(self) -> Discovery:
-        async def fetch(path: str, accept: str) -> bytes:
-            return await self._fetch(Ask("get", path), accept=accept)
-
         try:
-            return await discovery.discover(fetch)
+            return await self._discoverer.discover()
         except msgspec.DecodeError as error:
             raise not_kubernetes(self._server.authority, 200) from error
 
@@ -358,15 +359,21 @@ class Client:
         seconds: float = _REQUEST_SECONDS,
     ) -> bytes:
         """The body of a 200 or 201 that is JSON."""
-        response = await self._send(ask, encode_query((query or {}).items()), accept, seconds)
+        found = await self._fetch_tagged(ask, encode_query((query or {}).items()), accept, seconds)
+        return found.body or b""
+
+    async def _fetch_tagged(self, ask: Ask, query: str, accept: str, seconds: float) -> Fetched:
+        response = await self._send(ask, query, accept, seconds)
         async with response:
+            if response.status == 304 and ask.etag:
+                return Fetched(None, ask.etag)
             if response.status not in (200, 201):
                 await self._raise_for(response, ask)
             self._check_json(response)
             async with self.scopes.open(seconds, Stage.STREAM), self._cuts():
                 body = await response.read()
         self._count(len(body))
-        return body
+        return Fetched(body, response.headers.get("ETag", ""))
 
     async def _send(self, ask: Ask, query: str, accept: str, seconds: float) -> aiohttp.ClientResponse:
         """An answer that is no 401; a refused credential is tried anew once, if the source has another."""
@@ -401,6 +408,8 @@ class Client:
         headers = [("Accept", accept), *(credential.headers if credential is not None else ())]
         if ask.body:
             headers.append(("Content-Type", "application/json"))
+        if ask.etag:
+            headers.append(("If-None-Match", ask.etag))
         return await self._session.request(
             "POST" if ask.body else "GET",
             self._url(ask, query),

@@ -1,9 +1,13 @@
-"""What a server serves: aggregated (KEP-3352) in two requests, else group by group as servers before 1.26 need."""
+"""What a server serves: aggregated (KEP-3352) in two requests, else group by group as servers before 1.26 need.
+
+An aggregated answer has an ETag: asked again, what is as before is not sent again.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import msgspec
 
@@ -17,11 +21,28 @@ ACCEPT = ",".join(
         "application/json",
     )
 )
+T = TypeVar("T")
 _AT_ONCE = 8
 """Requests of the old way in flight; such a server has some thirty group versions."""
 
-Fetch = Callable[[str, str], Awaitable[bytes]]
-"""Path and Accept to the body of a 200; raises ClusterError."""
+
+class Fetched(msgspec.Struct, frozen=True):
+    """An answer; `body` None where it is the one that was known by its ETag."""
+
+    body: bytes | None
+    etag: str = ""
+
+
+Fetch = Callable[[str, str, str], Awaitable[Fetched]]
+"""Path, Accept and the ETag of what is known of it ("": nothing) to a 200 or a 304; raises ClusterError."""
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """What an aggregated root said."""
+
+    etag: str
+    resources: tuple[ApiResource, ...]
+    stale: tuple[str, ...]
 
 
 class _Gvk(msgspec.Struct):
@@ -86,29 +107,53 @@ class _OldAnswer(msgspec.Struct):
     groups: list[_OldGroup] | None = None
 
 
-async def discover(fetch: Fetch) -> Discovery:
-    """Subresources are left out. Raises what `fetch` raises for `/api` and `/apis`; a group that fails is stale."""
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_caught(fetch(root, ACCEPT))) for root in ("/api", "/apis")]
-    bodies: list[bytes] = []
-    for task in tasks:
-        answer = task.result()
-        if isinstance(answer, ClusterError):
-            raise answer
-        bodies.append(answer)
-    resources: list[ApiResource] = []
-    stale: list[str] = []
-    old: list[tuple[str, str]] = []
-    for body in bodies:
+class Discoverer:
+    """Of one server, as one identity sees it."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self._told: dict[str, _Told] = {}
+
+    async def discover(self) -> Discovery:
+        """Subresources are left out. Raises what `fetch` raises for `/api` and `/apis`, and msgspec.DecodeError; a
+        group that fails is stale."""
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_caught(self._ask(root))) for root in ("/api", "/apis")]
+        resources: list[ApiResource] = []
+        stale: list[str] = []
+        old: list[tuple[str, str]] = []
+        answers = [task.result() for task in tasks]
+        for answer in answers:
+            if isinstance(answer, ClusterError):
+                raise answer
+            if isinstance(answer, _Told):
+                resources += answer.resources
+                stale += answer.stale
+            else:
+                old += answer
+        if old:
+            await _read_old(self._fetch, old, resources, stale)
+        return Discovery(tuple(resources), tuple(dict.fromkeys(stale)), aggregated=not old)
+
+    async def _ask(self, root: str) -> _Told | list[tuple[str, str]]:
+        """What an aggregated root says; of an older server its group versions."""
+        known = self._told.get(root)
+        fetched = await self._fetch(root, ACCEPT, known.etag if known is not None else "")
+        if fetched.body is None and known is not None:
+            return known
+        body = fetched.body or b""
         head = msgspec.json.decode(body, type=_OldAnswer)
-        if head.kind == "APIGroupDiscoveryList":
-            _read_aggregated(msgspec.json.decode(body, type=_Aggregated), resources, stale)
-        else:
-            old += [("", version) for version in head.versions or ()]
-            old += [(entry.name, found.version) for entry in head.groups or () for found in entry.versions or ()]
-    if old:
-        await _read_old(fetch, old, resources, stale)
-    return Discovery(tuple(resources), tuple(dict.fromkeys(stale)), aggregated=not old)
+        if head.kind != "APIGroupDiscoveryList":
+            return [("", version) for version in head.versions or ()] + [
+                (entry.name, found.version) for entry in head.groups or () for found in entry.versions or ()
+            ]
+        resources: list[ApiResource] = []
+        stale: list[str] = []
+        _read_aggregated(msgspec.json.decode(body, type=_Aggregated), resources, stale)
+        told = _Told(fetched.etag, tuple(resources), tuple(stale))
+        if fetched.etag:
+            self._told[root] = told
+        return told
 
 
 def _read_aggregated(answer: _Aggregated, resources: list[ApiResource], stale: list[str]) -> None:
@@ -137,13 +182,13 @@ async def _read_old(
 
     async def read(group: str, version: str) -> list[ApiResource] | None:
         async with gate:
-            answer = await _caught(fetch(Resource(group, version, "").api_prefix, "application/json"))
+            answer = await _caught(fetch(Resource(group, version, "").api_prefix, "application/json", ""))
         if isinstance(answer, ServerError | ForbiddenError):
             return None  # its API service is down or hidden; the other groups stand
         if isinstance(answer, ClusterError):
             raise answer
         try:
-            found = msgspec.json.decode(answer, type=_OldResources).resources or ()
+            found = msgspec.json.decode(answer.body or b"", type=_OldResources).resources or ()
         except msgspec.DecodeError:
             return None
         return [
@@ -172,7 +217,7 @@ async def _read_old(
             resources += found
 
 
-async def _caught(work: Awaitable[bytes]) -> bytes | ClusterError:
+async def _caught(work: Awaitable[T]) -> T | ClusterError:
     """As a value, so that a TaskGroup does not wrap it in an ExceptionGroup."""
     try:
         return await work

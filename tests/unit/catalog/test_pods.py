@@ -216,6 +216,28 @@ def test_a_deleted_pod_is_terminating_unless_it_ended_or_its_node_is_lost() -> N
     assert row(ONE, {"phase": "Failed"}, deletionTimestamp=deleted)["status"] == "Failed"
 
 
+def test_the_last_end_is_the_newest_of_any_container_but_for_init_containers_that_did_their_work() -> None:
+    def last(spec: Json, **status: object) -> tuple[object, ...]:
+        found = row(spec, {"phase": "Running", **status})
+        return found["last_reason"], found["last_exit_code"], found["last_end"]
+
+    early = {"lastState": ended(1, "Error", at="2026-01-01T00:00:05Z")}
+    late = {"lastState": ended(137, "OOMKilled", at="2026-01-01T00:00:09Z"), "state": ended(signal=9)}
+    assert last(TWO, containerStatuses=[early, late]) == ("OOMKilled", 137, 1767225609)
+    assert last(TWO, containerStatuses=[RUNNING]) == ("", None, None)
+    assert last(ONE, containerStatuses=[{"state": ended(3)}]) == ("ExitCode:3", 3, None)
+    assert last(ONE, containerStatuses=[{"state": ended(3), "lastState": ended(4)}])[1] == 3
+    done, failed = {"name": "i", "state": ended(0, "Completed")}, {"name": "i", "state": ended(2, "Error")}
+    assert last(SIDECAR, initContainerStatuses=[done]) == ("", None, None)
+    assert last(SIDECAR, initContainerStatuses=[failed])[:2] == ("Error", 2)
+    assert last(SIDECAR, initContainerStatuses=[{"name": "proxy", "lastState": ended(0, "Completed")}])[1] == 0
+
+
+def test_a_pod_names_its_images_and_each_tag_once() -> None:
+    found = row({"containers": [{"image": "web:1.2"}, {"image": "proxy:1.2"}, {"image": "own"}, {}]})
+    assert (found["images"], found["tag"]) == ("web:1.2,proxy:1.2,own,", "1.2,latest")
+
+
 def test_the_last_restart_is_the_latest_end_of_any_container() -> None:
     early = {"restartCount": 1, "lastState": ended(1, at="2026-01-01T00:00:05Z")}
     late = {"restartCount": 1, "lastState": ended(1, at="2026-01-01T00:00:09Z")}

@@ -103,6 +103,28 @@ async def test_a_server_that_aggregates_is_asked_twice(ground: Ground, version: 
     assert sorted(asked) == ["/api", "/apis"]
 
 
+async def test_what_is_as_before_is_not_sent_again(ground: Ground) -> None:
+    kind = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+    tags = {"/api": '"1"', "/apis": '"1"'}
+    sent: list[tuple[str, int]] = []
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        tag = tags[request.path]
+        known = request.headers.get("If-None-Match") == tag
+        sent.append((request.path, 304 if known else 200))
+        headers = {"Content-Type": kind, "ETag": tag}
+        body = None if known else json.dumps(aggregated(request.path))
+        return web.Response(status=304 if known else 200, body=body, headers=headers)
+
+    client = await ground.client_of(handle)
+    first = await client.discover()
+    assert await client.discover() == first
+    assert sorted(sent[2:]) == [("/api", 304), ("/apis", 304)]
+    tags["/apis"] = '"2"'
+    assert await client.discover() == first
+    assert sorted(sent[4:]) == [("/api", 304), ("/apis", 200)]
+
+
 async def test_an_old_server_is_asked_group_by_group_and_a_dead_group_is_stale(ground: Ground) -> None:
     async def handle(request: web.Request) -> web.StreamResponse:
         if request.path.startswith("/apis/metrics"):

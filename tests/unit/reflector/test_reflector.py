@@ -8,8 +8,9 @@ import pytest
 
 from quarterdeck.catalog.kinds import Decoded
 from quarterdeck.clusters.pages import page_size
-from quarterdeck.clusters.reflector import FORBIDDEN_RETRY, Streaming
+from quarterdeck.clusters.reflector import FORBIDDEN_RETRY
 from quarterdeck.clusters.reflector_state import AuthWait, Forbidden, Listing, Live, Lost
+from quarterdeck.clusters.watching import POLL_SECONDS, REFUSED_SECONDS, Streaming
 from quarterdeck.kubeclient.protocol import ListPage
 from quarterdeck.model.errors import (
     AuthError,
@@ -66,7 +67,7 @@ async def test_no_row_is_written_before_the_cluster_is_committed() -> None:
 
 async def test_a_forbidden_kind_counts_as_an_answer_and_is_asked_again_rarely() -> None:
     refused = ForbiddenError("forbidden", "You cannot list namespaces.")
-    bench = Bench(Server([refused, listed("a")]))
+    bench = Bench(Server([refused, listed("a")], [refused]))
     async with running(bench):
         await passes(1)
         assert bench.answered == 1
@@ -77,12 +78,85 @@ async def test_a_forbidden_kind_counts_as_an_answer_and_is_asked_again_rarely() 
 
 
 async def test_a_forbidden_kind_is_asked_again_when_woken() -> None:
-    bench = Bench(Server([ForbiddenError("forbidden", "No."), listed("a")]))
+    refused = ForbiddenError("forbidden", "No.")
+    bench = Bench(Server([refused, listed("a")], [refused]))
     async with running(bench):
         await passes(1)
         bench.reflector.wake()
         await passes(1)
         assert isinstance(bench.reflector.state, Live)
+
+
+async def test_what_may_be_listed_and_not_watched_is_listed_every_half_minute_and_says_so() -> None:
+    refused = ForbiddenError("forbidden", "You cannot watch namespaces.")
+    pages = [page("a"), page("a", "b"), *(page("b") for _ in range(20))]
+    server = Server([refused, listed("c")], [*pages])
+    bench = Bench(server)
+    async with running(bench):
+        await passes(1)
+        state = bench.reflector.state
+        assert isinstance(state, Live) and state.note == "Listed every 30 s: you may list it, and not watch it."
+        assert bench.writer.rows == {"uid-a": "a"}
+        await passes(POLL_SECONDS)
+        assert bench.writer.rows == {"uid-a": "a", "uid-b": "b"}
+        await passes(POLL_SECONDS)
+        assert bench.writer.rows == {"uid-b": "b"}
+        assert server.asked == ["stream", "page", "page", "page"]
+        await passes(REFUSED_SECONDS)
+        state = bench.reflector.state
+        assert isinstance(state, Live) and state.note == ""
+        assert bench.writer.rows == {"uid-c": "c"}
+        assert server.asked.count("stream") == 2
+        assert "stale" not in bench.writer.log
+
+
+async def test_a_watch_that_is_no_longer_allowed_turns_into_lists() -> None:
+    refused = ForbiddenError("forbidden", "You cannot watch namespaces.")
+    server = Server([[*listed("a"), 60.0, cut()], refused], [page("a", "b")])
+    bench = Bench(server)
+    async with running(bench):
+        await passes(65)
+        assert server.asked == ["stream", "watch 10", "page"]
+        assert isinstance(bench.reflector.state, Live)
+        assert bench.writer.rows == {"uid-a": "a", "uid-b": "b"}
+
+
+async def test_without_streamed_lists_a_watch_that_is_forbidden_costs_no_second_list() -> None:
+    streaming = Streaming()
+    streaming.offered = False
+    server = Server([ForbiddenError("forbidden", "No.")], [page("a"), page("b")])
+    bench = Bench(server)
+    bench.reflector._streaming = streaming  # pyright: ignore[reportPrivateUsage] - as a runtime would have given it
+    async with running(bench):
+        await passes(1)
+        assert server.asked == ["page", "watch 10"]
+        await passes(POLL_SECONDS)
+        assert server.asked == ["page", "watch 10", "page"]
+
+
+@pytest.mark.parametrize("streams", [True, False])
+async def test_what_its_server_cannot_watch_is_listed_every_half_minute(streams: bool) -> None:
+    server = Server([ServerError("not_allowed", "no watch", status=405)], [page("a"), page("b")])
+    bench = Bench(server)
+    bench.reflector._streaming.offered = streams  # pyright: ignore[reportPrivateUsage] - as learned from another list
+    async with running(bench):
+        await passes(1)
+        state = bench.reflector.state
+        assert isinstance(state, Live) and state.note == "Listed every 30 s: it cannot be watched."
+        await passes(POLL_SECONDS)
+        assert bench.writer.rows == {"uid-b": "b"}
+        assert "stale" not in bench.writer.log
+
+
+async def test_a_wake_asks_for_the_watch_again() -> None:
+    server = Server([ForbiddenError("forbidden", "No."), listed("b")], [page("a")])
+    bench = Bench(server)
+    async with running(bench):
+        await passes(1)
+        bench.reflector.wake()
+        await passes(1)
+        assert server.asked == ["stream", "page", "stream"]
+        assert bench.writer.rows == {"uid-b": "b"}
 
 
 async def test_refused_credentials_wait_to_be_woken_and_never_retry_by_themselves() -> None:

@@ -171,6 +171,7 @@ export interface Column {
   indexed: boolean;
   detail: boolean;
   wide: boolean;
+  unit: string;
 }
 
 export type ColumnType = "integer" | "json" | "real" | "text" | "time";

@@ -21,8 +21,8 @@ class NodeMetrics(Decoded, gc=False):
 
 COLUMNS = (
     *BASE,
-    Column("cpu", ColumnType.REAL, "CPU"),
-    Column("memory", ColumnType.INTEGER, "Memory"),
+    Column("cpu", ColumnType.REAL, "CPU", unit="cores"),
+    Column("memory", ColumnType.INTEGER, "Memory", unit="bytes"),
     Column("measured", ColumnType.TIME, "Measured"),
     Column("window", ColumnType.TEXT, "Window"),
 )

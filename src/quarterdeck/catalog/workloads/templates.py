@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from quarterdeck.catalog.images import tags
 from quarterdeck.catalog.kinds import Cells
 from quarterdeck.catalog.pod_objects import Spec
 from quarterdeck.catalog.pod_resources import limits, requests
@@ -25,10 +26,10 @@ COLUMNS = (
     Column("containers", ColumnType.TEXT, "Containers", wide=True),
     Column("images", ColumnType.TEXT, "Images", wide=True),
     Column("tag", ColumnType.TEXT, "Tag"),
-    Column("cpu_request", ColumnType.REAL, "CPU request per pod", detail=True),
-    Column("cpu_limit", ColumnType.REAL, "CPU limit per pod", detail=True),
-    Column("memory_request", ColumnType.INTEGER, "Memory request per pod", detail=True),
-    Column("memory_limit", ColumnType.INTEGER, "Memory limit per pod", detail=True),
+    Column("cpu_request", ColumnType.REAL, "CPU request per pod", detail=True, unit="cores"),
+    Column("cpu_limit", ColumnType.REAL, "CPU limit per pod", detail=True, unit="cores"),
+    Column("memory_request", ColumnType.INTEGER, "Memory request per pod", detail=True, unit="bytes"),
+    Column("memory_limit", ColumnType.INTEGER, "Memory limit per pod", detail=True, unit="bytes"),
 )
 
 
@@ -39,19 +40,9 @@ def cells(template: Template | None) -> Cells:
     return {
         "containers": ",".join(c.name for c in containers),
         "images": ",".join(c.image or "" for c in containers),
-        "tag": ",".join(dict.fromkeys(tag(c.image) for c in containers if c.image)),
+        "tag": tags(containers),
         "cpu_request": requests(spec, "cpu"),
         "cpu_limit": limits(spec, "cpu"),
         "memory_request": min(int(requests(spec, "memory")), _MOST_BYTES),
         "memory_limit": min(int(limits(spec, "memory")), _MOST_BYTES),
     }
-
-
-def tag(image: str) -> str:
-    """`1.2` of `host:5000/app:1.2`; the digest's first letters where there is a digest only; else `latest`, which is
-    what a kubelet pulls."""
-    name, _, digest = image.partition("@")
-    _, colon, found = name.rpartition("/")[2].partition(":")
-    if colon:
-        return found
-    return digest.rpartition(":")[2][:12] if digest else "latest"

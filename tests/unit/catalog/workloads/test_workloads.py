@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from quarterdeck.catalog.images import tag
 from quarterdeck.catalog.selectors import Expression, Selector, written
 from quarterdeck.catalog.workloads.cronjobs import CRONJOB_KIND
 from quarterdeck.catalog.workloads.daemonsets import DAEMONSET_KIND
@@ -14,7 +15,6 @@ from quarterdeck.catalog.workloads.poddisruptionbudgets import BUDGET_KIND
 from quarterdeck.catalog.workloads.replicasets import REPLICASET_KIND
 from quarterdeck.catalog.workloads.replicationcontrollers import REPLICATIONCONTROLLER_KIND
 from quarterdeck.catalog.workloads.statefulsets import STATEFULSET_KIND
-from quarterdeck.catalog.workloads.templates import tag
 from tests.unit.catalog.workloads.rows import Json, because, row, stands
 
 WHOLE: Json = {"replicas": 2, "updatedReplicas": 2, "readyReplicas": 2, "availableReplicas": 2}
