@@ -12,8 +12,8 @@ from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.members import Members
 from quarterdeck.catalog.overview.figures import KINDS, WORKLOADS, Figures, Overview
 from quarterdeck.catalog.overview.skew import behind, supported
-from quarterdeck.catalog.overview.usage import NODE_METRICS
 from quarterdeck.catalog.parts import kind_status, part
+from quarterdeck.catalog.usage.metrics import NODE_METRICS
 from quarterdeck.model.attention import AttentionKind, AttentionMark
 from quarterdeck.model.kinds import NODES, PODS, Resource
 from quarterdeck.model.overview import (

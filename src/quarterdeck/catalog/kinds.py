@@ -88,12 +88,24 @@ def as_json(value: object) -> str:
 
 
 @dataclass(frozen=True)
+class Derived:
+    """Columns that are worked out as rows are read, of rows that change without the object: those of the kind `of`,
+    which may be its own. `sql` by column: over the row, `t`, and the table of `of`, spelled `{of}`. Where `of` is
+    another kind and its rows are not kept current, they are NULL."""
+
+    of: Resource
+    columns: tuple[Column, ...]
+    sql: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class KindSpec(Generic[T]):
     """One kind with a projection of ours.
 
     `columns` are all that a row has, BASE first; `project` gives exactly those and never raises on an object that
     decoded. `searched` are the columns that plain words of a filter look into; `default_sort` as in WindowSpec.sort;
-    `aggregates` are SQL sums by name, of which `problems` is shown beside the kind's total.
+    `aggregates` are SQL sums by name, of which `problems` is shown beside the kind's total. `derived` columns are in no
+    row that `project` gives; a shape (catalog/shapes.py) has them among its columns.
     """
 
     resource: Resource
@@ -106,6 +118,7 @@ class KindSpec(Generic[T]):
     searched: tuple[str, ...]
     default_sort: tuple[str, ...] = ("namespace", "name")
     aggregates: Mapping[str, str] = field(default_factory=dict[str, str])
+    derived: tuple[Derived, ...] = ()
 
     @property
     def shown(self) -> tuple[Column, ...]:

@@ -7,6 +7,7 @@ import msgspec
 from quarterdeck.catalog.kinds import BASE, ERROR, OK, UNKNOWN, WARN, Decoded, KindSpec, as_json, base
 from quarterdeck.catalog.quantity import quantity
 from quarterdeck.catalog.times import seconds
+from quarterdeck.catalog.usage.columns import NODE_USAGE
 from quarterdeck.model.kinds import NODES, Column, ColumnType
 from quarterdeck.stores.protocol import Row
 
@@ -160,6 +161,7 @@ NODE_KIND = KindSpec(
     Node,
     project,
     searched=("name", "status", "roles"),
+    derived=(NODE_USAGE,),
     default_sort=("name",),
     aggregates={"ready": "sum(status LIKE 'Ready%')", "problems": "sum(health = 'error')"},
 )

@@ -10,8 +10,8 @@ from quarterdeck.catalog.config import KINDS as CONFIG
 from quarterdeck.catalog.core import core_kinds
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.network import KINDS as NETWORK
-from quarterdeck.catalog.overview.usage import NODE_METRICS_KIND
 from quarterdeck.catalog.storage import KINDS as STORAGE
+from quarterdeck.catalog.usage.metrics import NODE_METRICS_KIND, POD_METRICS_KIND
 from quarterdeck.catalog.workloads import KINDS as WORKLOADS
 from quarterdeck.model.kinds import Resource
 
@@ -23,7 +23,7 @@ OWN: tuple[tuple[KindSpec[Any], ...], ...] = (
     STORAGE,
     ACCESS,
     CLUSTER,
-    (NODE_METRICS_KIND,),
+    (NODE_METRICS_KIND, POD_METRICS_KIND),
 )
 
 

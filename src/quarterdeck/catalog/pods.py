@@ -8,6 +8,7 @@ from quarterdeck.catalog.pod_objects import Container, ContainerStatus, Pod, Spe
 from quarterdeck.catalog.pod_resources import limits, requests
 from quarterdeck.catalog.pod_status import gates, health, last_termination, printed, why
 from quarterdeck.catalog.times import seconds
+from quarterdeck.catalog.usage.columns import POD_USAGE
 from quarterdeck.model.kinds import PODS, Column, ColumnType
 from quarterdeck.stores.protocol import Row
 
@@ -126,6 +127,7 @@ POD_KIND = KindSpec(
     Pod,
     project,
     searched=("name", "namespace", "status"),
+    derived=(POD_USAGE,),
     aggregates={
         "running": "sum(phase = 'Running' AND health <> 'error')",
         "failing": "sum(health = 'error')",

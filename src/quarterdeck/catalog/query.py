@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from quarterdeck.catalog.filter import ClusterTerm, compile_filter
-from quarterdeck.catalog.kinds import KindSpec
+from quarterdeck.catalog.kinds import Derived, KindSpec
 from quarterdeck.catalog.ordering import Order, compile_sort
 from quarterdeck.model.errors import InvalidRequestError
 from quarterdeck.model.kinds import Column, Resource
@@ -34,10 +34,16 @@ class Query(msgspec.Struct, frozen=True):
     clusters: tuple[ClusterTerm, ...] = ()
     by_clock: bool = False
     """Whether its rows change as time passes, without a write."""
+    derived: tuple[Derived, ...] = ()
 
     def admits(self, names: Sequence[str]) -> bool:
         """Whether a cluster of these names is asked."""
         return all(term.admits(names) for term in self.clusters)
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        """The kinds whose rows it is answered of, its own first."""
+        return tuple(dict.fromkeys((self.resource, *(one.of for one in self.derived))))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -68,6 +74,7 @@ def compile_query(spec: WindowSpec, shape: Shape) -> Query:
         spec.limit,
         found.clusters,
         found.by_clock,
+        kind.derived,
     )
 
 

@@ -1,12 +1,15 @@
-"""What columns a kind has: ours where we have a projection, else all that the clusters in question print, by name."""
+"""What columns a kind has: ours where we have a projection, with those that are worked out as rows are read; else all
+that the clusters in question print, by name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
+from quarterdeck.catalog.deriving import known
 from quarterdeck.catalog.filter_terms import terms
 from quarterdeck.catalog.kinds import BASE, KindSpec
 from quarterdeck.catalog.members import Members
@@ -30,7 +33,20 @@ class Shapes:
     def of(self, resource: Resource, keys: Sequence[Key]) -> KindSpec[Any]:
         """Of a printed kind: columns by name in the order in which they are met, BASE alone while nothing is known."""
         own = self._own.get(resource)
-        return own if own is not None else _printed(resource, self._columns(resource, keys))
+        if own is None:
+            return _printed(resource, self._columns(resource, keys))
+        return replace(own, columns=(*own.columns, *self._derived(own, keys))) if own.derived else own
+
+    def _derived(self, own: KindSpec[Any], keys: Sequence[Key]) -> list[Column]:
+        """All of them, so that what is sorted and filtered by stays valid; where none of the clusters can work them out
+        they are for nobody to see."""
+        stores = [m.store for key in keys if (m := self._members.get(key)) is not None and m.store is not None]
+        return [
+            column if shown else msgspec.structs.replace(column, detail=True)
+            for derived in own.derived
+            for shown in [any(known(store, own.resource, derived) for store in stores)]
+            for column in derived.columns
+        ]
 
     def known(self, resource: Resource, keys: Sequence[Key]) -> bool:
         """Whether `of` has more to say than BASE."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 
+from quarterdeck.catalog.deriving import expressions
 from quarterdeck.catalog.ordering import before
 from quarterdeck.catalog.query import Query
 from quarterdeck.model.errors import ClusterError, RequestError
@@ -39,7 +40,8 @@ class Source:
             ahead, values = before(query.order, after)
             where, params, after = _both(where, f"NOT {ahead}"), (*params, *values), None
         # Each cluster has the columns that its own server prints.
-        asked = PageQuery(columns, where, params, query.order, limit, offset, after, query.names)
+        derived = expressions(self._store, query.resource, query.derived)
+        asked = PageQuery(columns, where, params, query.order, limit, offset, after, query.names, derived)
         try:
             return await self._store.page(query.resource, asked)
         except Exception as error:
@@ -52,7 +54,8 @@ class Source:
             ahead, values = before(query.order, ahead_of, never_null(self._store.columns(query.resource)))
             where, params = _both(where, ahead), (*params, *values)
         try:
-            return await self._store.count(query.resource, where, params, query.names)
+            derived = expressions(self._store, query.resource, query.derived)
+            return await self._store.count(query.resource, where, params, query.names, derived)
         except Exception as error:
             raise self._failed(error) from error
 

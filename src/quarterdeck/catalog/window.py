@@ -59,7 +59,7 @@ class Window:
         self._shapes = shapes
         self.query = compile_by_now(spec, shapes)
         self._want = want
-        self._holds: dict[Key, Callable[[], None]] = {}
+        self._holds: dict[tuple[Key, Resource], Callable[[], None]] = {}
         self._sink = sink
         self._members = members
         self._part_state = part_state
@@ -91,7 +91,7 @@ class Window:
 
     def touched(self, key: Key, resource: Resource | None = None) -> None:
         """Something changed there: rows of `resource`, or (None) the state of the cluster."""
-        if key in self.query.keys and resource in (None, self.query.resource):
+        if key in self.query.keys and resource in (None, *self.query.resources):
             self._paced.poke(urgent=resource is None, at_once=self._has_first_rows(key))
 
     def _has_first_rows(self, key: Key) -> bool:
@@ -127,11 +127,11 @@ class Window:
 
     def _hold(self) -> None:
         """Rows are wanted of all clusters that the query asks."""
-        wanted = {key for key in self.query.keys if self._admits(key)}
-        for key in wanted - self._holds.keys():
-            self._holds[key] = self._want(key, self.query.resource)
-        for key in self._holds.keys() - wanted:
-            self._holds.pop(key)()
+        wanted = {(key, kind) for key in self.query.keys if self._admits(key) for kind in self.query.resources}
+        for held in wanted - self._holds.keys():
+            self._holds[held] = self._want(*held)
+        for held in self._holds.keys() - wanted:
+            self._holds.pop(held)()
 
     async def _run(self) -> None:
         if not self._follow_shape():

@@ -104,7 +104,8 @@ class Windows:
     async def page(self, spec: WindowSpec, cursor: str | None = None) -> WindowPage:
         """One page; `cursor` is an earlier page's `next`, and then `spec.offset` does not count. Raises as `open`."""
         query = compile_by_now(spec, self._shapes)
-        releases = [self._want(key, query.resource) for key in query.keys if self._admits(query, key)]
+        asked = [key for key in query.keys if self._admits(query, key)]
+        releases = [self._want(key, kind) for key in asked for kind in query.resources]
         try:
             await self._read(query)
             return await self._page(compile_by_now(spec, self._shapes), cursor)

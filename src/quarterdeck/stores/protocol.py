@@ -30,7 +30,8 @@ class PageQuery(msgspec.Struct, frozen=True):
     """One read. `where` is SQL over the kind's columns with `?` for each of `params`, "" for all; it never holds what a
     person typed. `order`: column and whether descending; `uid` is added as the last, so that the order is total.
     `after`: the values of the order columns and the uid of the last row seen (keyset), None from the start. `absent`:
-    columns that this may name although the kind has none such here; they read as NULL."""
+    columns that this may name although the kind has none such here; they read as NULL. `derived`: columns that are
+    worked out instead, with their SQL (of ours) over the row, `t`, and tables of this store."""
 
     columns: tuple[str, ...]
     where: str = ""
@@ -40,6 +41,7 @@ class PageQuery(msgspec.Struct, frozen=True):
     offset: int = 0
     after: tuple[Value, ...] | None = None
     absent: tuple[str, ...] = ()
+    derived: tuple[tuple[str, str], ...] = ()
 
 
 class SearchQuery(msgspec.Struct, frozen=True):
@@ -182,9 +184,14 @@ class Store(Protocol):
         ...
 
     async def count(
-        self, resource: Resource, where: str = "", params: tuple[Value, ...] = (), absent: tuple[str, ...] = ()
+        self,
+        resource: Resource,
+        where: str = "",
+        params: tuple[Value, ...] = (),
+        absent: tuple[str, ...] = (),
+        derived: tuple[tuple[str, str], ...] = (),
     ) -> int:
-        """`absent` as in PageQuery."""
+        """`absent` and `derived` as in PageQuery."""
         ...
 
     async def aggregate(

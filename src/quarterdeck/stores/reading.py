@@ -26,6 +26,8 @@ QUERY_SECONDS = 10.0
 IDLE_CONNECTIONS = 2
 """Kept open per store between reads."""
 
+Derived = Sequence[tuple[str, str]]
+"""As in PageQuery."""
 _rows = msgspec.json.Decoder(list[list[str | int | float | None]])
 
 
@@ -158,7 +160,7 @@ def page(db: apsw.Connection, table: Table, query: PageQuery) -> list[tuple[Valu
     # The plus keeps the outer sort, of a page only, from walking an index of the whole table.
     again = ", ".join(f"+{quote(c)} {'DESC' if down else 'ASC'}" for c, down in order)
     filtered = f" WHERE {where}" if where else ""
-    source = padded(table, query.absent)
+    source = padded(table, query.absent, query.derived)
     ids = f"SELECT _id FROM {source}{filtered} ORDER BY {ordering} LIMIT ? OFFSET ?"  # noqa: S608 - quoted
     names = ", ".join(quote(c) for c in query.columns)
     rows = f"SELECT * FROM {source} WHERE _id IN ({ids}) ORDER BY {again} LIMIT -1"  # noqa: S608 - quoted
@@ -174,20 +176,22 @@ def select(
     where: str,
     params: Sequence[Value],
     absent: Sequence[str] = (),
+    derived: Derived = (),
 ) -> tuple[Value, ...]:
-    sql = f"SELECT {expressions} FROM {padded(table, absent)}{f' WHERE {where}' if where else ''}"  # noqa: S608 - quoted
+    sql = f"SELECT {expressions} FROM {padded(table, absent, derived)}{f' WHERE {where}' if where else ''}"  # noqa: S608 - quoted
     found: list[tuple[Value, ...]] = db.execute(sql, params).fetchall()
     return found[0]
 
 
-def padded(table: Table, absent: Sequence[str]) -> str:
-    """What stands after FROM: the table, with NULL for each column that it does not have. SQLite folds the subquery
-    into the query, so that indexes serve as before."""
-    lacks = [name for name in absent if name not in table.names]
-    if not lacks:
+def padded(table: Table, absent: Sequence[str], derived: Derived = ()) -> str:
+    """What stands after FROM: the table, with what is derived, and NULL for each column that is neither. SQLite folds
+    the subquery into the query, so that indexes serve as before and only what is named is worked out."""
+    more = {name: "NULL" for name in absent if name not in table.names}
+    more |= {name: sql for name, sql in derived if name not in table.names}
+    if not more:
         return table.name
-    nulls = ", ".join(f"NULL AS {quote(name)}" for name in lacks)
-    return f"(SELECT *, {nulls} FROM {table.name})"  # noqa: S608 - quoted
+    columns = ", ".join(f"{sql} AS {quote(name)}" for name, sql in more.items())
+    return f"(SELECT t.*, {columns} FROM {table.name} AS t)"  # noqa: S608 - quoted
 
 
 def total_order(order: Sequence[tuple[str, bool]]) -> tuple[tuple[str, bool], ...]:

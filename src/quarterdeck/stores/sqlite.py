@@ -100,10 +100,15 @@ class ClusterStore:
         return await self._read(lambda db: grouping.groups(db, table, queries))
 
     async def count(
-        self, resource: Resource, where: str = "", params: tuple[Value, ...] = (), absent: tuple[str, ...] = ()
+        self,
+        resource: Resource,
+        where: str = "",
+        params: tuple[Value, ...] = (),
+        absent: tuple[str, ...] = (),
+        derived: tuple[tuple[str, str], ...] = (),
     ) -> int:
         table = self._table(resource)
-        found = await self._read(lambda db: reading.select(db, table, "count(*)", where, params, absent))
+        found = await self._read(lambda db: reading.select(db, table, "count(*)", where, params, absent, derived))
         return int(found[0] or 0)
 
     async def aggregate(

@@ -8,15 +8,17 @@ from typing import Any
 
 import pytest
 
+from quarterdeck.catalog.deriving import expressions
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.storage import KINDS
 from quarterdeck.catalog.storage.classes import STORAGECLASS_KIND
-from quarterdeck.stores.protocol import Row
+from quarterdeck.stores.protocol import PageQuery, Row
 from testbed.cluster import Cluster
 from tests.fleet.kinds import storage as printed
 from tests.fleet.kinds import storage_states as states
 from tests.fleet.kinds.judge import Cell, compare, judge, kubectl_prints, list_rows
 from tests.fleet.kinds.objects import Made, created
+from tests.unit.catalog.memory import MemoryStore
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real, pytest.mark.real_time, pytest.mark.slow]
 
@@ -79,10 +81,15 @@ async def test_classes_are_what_kubectl_prints_with_the_newest_that_is_marked_as
         assert {r["name"]: r["status"] for r in rows if r["name"] in {m.name for m in made}} == {
             one.name: word for one, word in made.items()
         }
-        marked = [r for r in rows if r["marked_default"]]
-        assert len(marked) == 2
-        default = min(marked, key=lambda r: (-int(r["created"] or 0), str(r["name"])))
+        store = MemoryStore()
+        store.keep(STORAGECLASS_KIND.resource, STORAGECLASS_KIND.columns)
+        for row in rows:
+            store.put(str(row["name"]), "", STORAGECLASS_KIND.resource, row)
+        derived = expressions(store, STORAGECLASS_KIND.resource, STORAGECLASS_KIND.derived)
+        asked = PageQuery(("name", "default"), absent=("default",), derived=derived)
+        defaults = {name for name, mark in await store.page(STORAGECLASS_KIND.resource, asked) if mark}
+        assert (len(defaults), sum(bool(r["marked_default"]) for r in rows)) == (1, 2)
         # kubectl says so in the name, which is another column with us.
-        named = [{**r, "name": f"{r['name']} (default)"} if r is default else r for r in rows]
+        named = [{**r, "name": f"{r['name']} (default)"} if r["name"] in defaults else r for r in rows]
         listed = await kubectl_prints(real_cluster, kubectl_binary, tmp_path, STORAGECLASS_KIND.resource)
         compare(STORAGECLASS_KIND, listed, named, printed.STORAGECLASSES_PRINTED)

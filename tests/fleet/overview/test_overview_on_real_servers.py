@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.catalog.attention.workloads import DEPLOYMENTS
-from quarterdeck.catalog.overview.usage import NODE_METRICS
+from quarterdeck.catalog.usage.metrics import NODE_METRICS
 from quarterdeck.model.kinds import NODES, PODS
 from quarterdeck.model.overview import Amounts, ClusterOverview, NodeFigures
 from testbed.cluster import Cluster

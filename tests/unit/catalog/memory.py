@@ -143,10 +143,15 @@ class MemoryStore:
         return found
 
     async def count(
-        self, resource: Resource, where: str = "", params: tuple[Value, ...] = (), absent: tuple[str, ...] = ()
+        self,
+        resource: Resource,
+        where: str = "",
+        params: tuple[Value, ...] = (),
+        absent: tuple[str, ...] = (),
+        derived: tuple[tuple[str, str], ...] = (),
     ) -> int:
         self.counts += 1
-        found = reading.select(self.db, self._tables[resource], "count(*)", where, params, absent)
+        found = reading.select(self.db, self._tables[resource], "count(*)", where, params, absent, derived)
         await self._wait()
         return int(found[0] or 0)
 

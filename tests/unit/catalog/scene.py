@@ -12,7 +12,7 @@ from quarterdeck.catalog.core import core_kinds
 from quarterdeck.catalog.delta import apply
 from quarterdeck.catalog.parts import PartState
 from quarterdeck.catalog.windows import Windows
-from quarterdeck.model.kinds import Resource
+from quarterdeck.model.kinds import Column, Resource
 from quarterdeck.model.target import ClusterId, Key
 from quarterdeck.model.windows import ClusterPart, WindowDelta, WindowPage, WindowRow, WindowSpec
 from quarterdeck.stores.protocol import Store
@@ -28,6 +28,7 @@ class Page:
 
     def __init__(self) -> None:
         self.rows: list[WindowRow] = []
+        self.columns: list[Column] = []
         self.total: int | None = None
         self.complete = False
         self.parts: dict[str, ClusterPart] = {}
@@ -41,6 +42,7 @@ class Page:
 
     def page(self, page: WindowPage) -> None:
         self.rows = list(page.rows)
+        self.columns = list(page.columns)
         self._note("page", page)
 
     def delta(self, delta: WindowDelta) -> None:

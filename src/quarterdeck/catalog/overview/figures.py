@@ -9,8 +9,8 @@ import msgspec
 import structlog
 
 from quarterdeck.aio.tasks import TaskBag
-from quarterdeck.catalog.overview.usage import NODE_METRICS
 from quarterdeck.catalog.pace import Paced
+from quarterdeck.catalog.usage.metrics import NODE_METRICS
 from quarterdeck.model.errors import InternalError, RequestError
 from quarterdeck.model.kinds import NODES, PODS, Resource
 from quarterdeck.model.target import ClusterId, Key

@@ -5,10 +5,20 @@ from __future__ import annotations
 import msgspec
 
 from quarterdeck.catalog import standing
-from quarterdeck.catalog.kinds import BASE, OK, Decoded, KindSpec, Meta, as_json, base, controller
+from quarterdeck.catalog.kinds import BASE, OK, Decoded, Derived, KindSpec, Meta, as_json, base, controller
 from quarterdeck.catalog.standing import Standing, unless_deleted
 from quarterdeck.model.kinds import Column, ColumnType, Resource
 from quarterdeck.stores.protocol import Row
+
+STORAGECLASSES = Resource("storage.k8s.io", "v1", "storageclasses")
+DEFAULT = Column("default", ColumnType.TEXT, "Default")
+_DEFAULT = (
+    "CASE WHEN t.marked_default <> '' AND NOT EXISTS ("
+    "SELECT 1 FROM {of} AS o WHERE o.marked_default <> '' AND (o.created > t.created "
+    "OR (o.created = t.created AND o.name < t.name))) THEN 'true' ELSE '' END"
+)
+"""Of the marked ones the newest is the default, and of those as new the first by name: which one that is depends on all
+of them (printers.go, getEffectiveDefaultStorageClass)."""
 
 
 class Annotations(msgspec.Struct, gc=False):
@@ -66,7 +76,7 @@ def project(found: StorageClass) -> Row:
 
 
 STORAGECLASS_KIND = KindSpec(
-    Resource("storage.k8s.io", "v1", "storageclasses"),
+    STORAGECLASSES,
     "StorageClass",
     "Storage classes",
     False,
@@ -74,5 +84,6 @@ STORAGECLASS_KIND = KindSpec(
     StorageClass,
     project,
     searched=("name", "provisioner"),
+    derived=(Derived(STORAGECLASSES, (DEFAULT,), {DEFAULT.name: _DEFAULT}),),
     default_sort=("name",),
 )

@@ -1,0 +1,26 @@
+"""Which of a kind's derived columns can be worked out in one store, and how."""
+
+from __future__ import annotations
+
+from quarterdeck.catalog.kinds import Derived
+from quarterdeck.model.kinds import Resource
+from quarterdeck.stores.protocol import Store
+from quarterdeck.stores.schema import quote
+
+
+def known(store: Store, resource: Resource, derived: Derived) -> bool:
+    """What is measured of another kind counts only while it is kept current: usage of yesterday is no usage."""
+    if derived.of == resource:
+        return True
+    status = store.status(derived.of)
+    return status.live and status.complete and status.rows > 0 and bool(store.columns(derived.of))
+
+
+def expressions(store: Store, resource: Resource, every: tuple[Derived, ...]) -> tuple[tuple[str, str], ...]:
+    """Column and SQL over `t`, as PageQuery.derived has them."""
+    return tuple(
+        (name, sql.format(of=quote(one.of.path)))
+        for one in every
+        if known(store, resource, one)
+        for name, sql in one.sql.items()
+    )

@@ -1,0 +1,1 @@
+"""What pods and nodes use, where somebody answers metrics.k8s.io: beside their rows, and lately."""
