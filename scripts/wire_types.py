@@ -23,6 +23,7 @@ ROOTS = (
     wire.CompletionAnswer,
     wire.AttentionAnswer,
     wire.FleetOverview,
+    wire.UsageHistory,
     wire.ObjectView,
     wire.RelatedView,
     wire.ObjectEvents,

@@ -15,7 +15,7 @@ import psutil
 
 from quarterdeck.app.console import RunningConsole, running
 from quarterdeck.model.deadlines import Deadlines
-from quarterdeck.model.kinds import PODS, Resource
+from quarterdeck.model.kinds import PODS, Column, Resource
 from quarterdeck.model.states import ClusterState, state_name
 from quarterdeck.model.target import ClusterId, Key, key_of
 from quarterdeck.model.windows import ClusterPart, WindowDelta, WindowPage, WindowRow, WindowSpec
@@ -172,12 +172,14 @@ class Watched:
     def __init__(self, news: asyncio.Event) -> None:
         self.rows: list[WindowRow] = []
         self.parts: dict[str, ClusterPart] = {}
+        self.columns: list[Column] = []
         self.names: list[str] = []
         self.seen: Callable[[WindowRow], None] = lambda _: None
         self.total: int | None = None
         self._news = news
 
     def page(self, page: WindowPage) -> None:
+        self.columns = list(page.columns)
         self.names = [c.name for c in page.columns]
         self.rows = list(page.rows)
         self._took(page.rows, page.parts, page.total)

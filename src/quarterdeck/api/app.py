@@ -34,6 +34,7 @@ from quarterdeck.api.routes.query import ask, query_schema
 from quarterdeck.api.routes.resources import list_resources
 from quarterdeck.api.routes.search import search_objects
 from quarterdeck.api.routes.selection import SelectionController
+from quarterdeck.api.routes.usage import get_usage
 from quarterdeck.api.stream.hub import Hub
 from quarterdeck.api.stream.route import stream
 from quarterdeck.api.tokens import Tokens
@@ -91,6 +92,7 @@ def _litestar(
             get_attention,
             get_fleet_overview,
             get_overview,
+            get_usage,
             ask,
             query_schema,
             create_session,

@@ -29,10 +29,12 @@ from quarterdeck.api.wire import (
 from quarterdeck.model.asking import QueryAnswer, QueryQuestion, QuerySchema
 from quarterdeck.model.attention import AttentionAnswer, AttentionMark, Severity
 from quarterdeck.model.completion import CompletionAnswer
+from quarterdeck.model.kinds import Resource
 from quarterdeck.model.objects import ObjectEvents, ObjectRef, ObjectView, RelatedView, SecretValue
 from quarterdeck.model.overview import ClusterOverview, FleetOverview
 from quarterdeck.model.search import SearchAnswer
 from quarterdeck.model.target import ClusterId, Key
+from quarterdeck.model.usage import UsageHistory
 from quarterdeck.selection.protocol import Selection
 
 
@@ -190,6 +192,13 @@ class Overview(Protocol):
         ...
 
 
+class Usage(Protocol):
+    def lately(self, key: Key, resource: Resource, names: Sequence[str]) -> UsageHistory:
+        """Of these pods (`namespace/name`) or nodes. Has them measured for a while beyond the call. Raises
+        InvalidRequestError for another kind."""
+        ...
+
+
 class Console(Protocol):
     @property
     def version(self) -> str: ...
@@ -227,6 +236,9 @@ class Console(Protocol):
 
     @property
     def overview(self) -> Overview: ...
+
+    @property
+    def usage(self) -> Usage: ...
 
     @property
     def lag(self) -> LagSampler: ...

@@ -43,6 +43,8 @@ from quarterdeck.model.search import SearchAnswer as SearchAnswer
 from quarterdeck.model.search import SearchHit as SearchHit
 from quarterdeck.model.search import SearchPart as SearchPart
 from quarterdeck.model.states import ClusterState, Failure
+from quarterdeck.model.usage import UsageHistory as UsageHistory
+from quarterdeck.model.usage import UsageSeries as UsageSeries
 from quarterdeck.model.windows import ClusterPart as ClusterPart
 from quarterdeck.model.windows import KindCount as KindCount
 from quarterdeck.model.windows import Move as Move

@@ -38,6 +38,7 @@ from quarterdeck.app.searching import Search
 from quarterdeck.app.session import Session
 from quarterdeck.app.spans import Spans
 from quarterdeck.app.tabs import TabOrder
+from quarterdeck.app.usage import Usage
 from quarterdeck.app.wanted import Wanted
 from quarterdeck.catalog.attention import RULES
 from quarterdeck.catalog.attention.board import Attention
@@ -146,6 +147,7 @@ class RunningConsole:
             board.mark,
             lambda key: self._known_changed(frozenset({key})),
         )
+        self.usage = Usage(self.knowledge, self.wanted.want)
         self.selection = Coordinator(
             self.host,
             deadlines=deadlines,
@@ -159,6 +161,7 @@ class RunningConsole:
                 self.knowledge.counts,
                 board,
                 self.overview.board,
+                self.usage.history,
                 self.wanted,
             ),
         )
@@ -244,6 +247,7 @@ class RunningConsole:
         await self.watcher.close()
         await self.attention.close()
         await self.overview.close()
+        await self.usage.close()
         await self.knowledge.close()
         left += await self.selection.close()
         self._spans.close()

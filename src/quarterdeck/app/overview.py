@@ -14,6 +14,7 @@ from quarterdeck.catalog.overview.figures import KINDS, WORKLOADS, Figures, Over
 from quarterdeck.catalog.overview.skew import behind, supported
 from quarterdeck.catalog.parts import kind_status, part
 from quarterdeck.catalog.usage.metrics import NODE_METRICS
+from quarterdeck.catalog.usage.words import why_none
 from quarterdeck.model.attention import AttentionKind, AttentionMark
 from quarterdeck.model.kinds import NODES, PODS, Resource
 from quarterdeck.model.overview import (
@@ -118,7 +119,7 @@ class Overviewing:
             limits=_of(pods, "cpu_limit", "memory_limit"),
             usage=_of(usage, "cpu", "memory") if fresh else None,
             usage_at=int(usage.sums["measured"]) or None if fresh and usage is not None else None,
-            usage_note="" if fresh else _why_no_usage(*statuses[NODE_METRICS]),
+            usage_note="" if fresh else why_none(*statuses[NODE_METRICS]),
             workloads=[
                 WorkloadFigures(
                     resource.path, self._title(resource), statuses[resource][0], sum(found.by.values()), dict(found.by)
@@ -150,14 +151,6 @@ class Overviewing:
 
 def _badness(status: str) -> int:
     return _WORST.index(status) if status in _WORST else 0
-
-
-def _why_no_usage(status: str, message: str) -> str:
-    if status == "not_served":
-        return "Nobody answers metrics.k8s.io here."
-    if status == "ready":
-        return "metrics.k8s.io knows no node."
-    return message or "metrics.k8s.io has not answered yet."
 
 
 def _of(found: Figures | None, cpu: str, memory: str, pods: str = "") -> Amounts | None:

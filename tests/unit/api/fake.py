@@ -52,7 +52,7 @@ from quarterdeck.model.errors import (
     StaleGenerationError,
     UnknownClusterError,
 )
-from quarterdeck.model.kinds import Column, ColumnType
+from quarterdeck.model.kinds import NODES, PODS, Column, ColumnType, Resource
 from quarterdeck.model.objects import (
     ObjectEvents,
     ObjectRef,
@@ -74,6 +74,7 @@ from quarterdeck.model.overview import (
 from quarterdeck.model.search import SearchAnswer, SearchHit, SearchPart
 from quarterdeck.model.states import Closed, ClusterState, Connecting, Ready
 from quarterdeck.model.target import ClusterId, Key, key_of
+from quarterdeck.model.usage import UsageHistory, UsageSeries
 from quarterdeck.selection.intents import (
     CancelWork,
     ChangeSelection,
@@ -300,6 +301,13 @@ class FakeOverview:
         return 0
 
 
+class FakeUsage:
+    def lately(self, key: Key, resource: Resource, names: Sequence[str]) -> UsageHistory:
+        if resource not in (PODS, NODES):
+            raise InvalidRequestError("Only pods and nodes have their usage measured.")
+        return UsageHistory([1, 2], {name: UsageSeries([0.5, None], [1024, None]) for name in names}, "")
+
+
 class FakeObjects:
     """Has one pod, `web`, and one Secret with one key."""
 
@@ -381,6 +389,7 @@ class FakeConsole:
         self.objects = FakeObjects()
         self.attention = FakeAttention()
         self.overview = FakeOverview()
+        self.usage = FakeUsage()
         self.lag = LagSampler()
         self.registry = CollectorRegistry()
         self.tabs = Tabs([])

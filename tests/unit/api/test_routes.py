@@ -278,3 +278,14 @@ async def test_the_schema_is_openapi_3_1_and_health_answers() -> None:
         schema = (await browser.get("/schema", token=None)).json()
         assert schema["openapi"].startswith("3.1")
         assert (await browser.get("/healthz", token=None)).json() == {"status": "ok"}
+
+
+async def test_usage_lately_is_of_the_pods_that_are_named() -> None:
+    async with serving() as browser:
+        path = f"/api/v1/clusters/{key('a')}/usage/core/v1/pods"
+        answer = await browser.get(f"{path}?name=shop/web&name=shop/db")
+        assert answer.json()["at"] == [1, 2]
+        assert answer.json()["series"]["shop/db"] == {"cpu": [0.5, None], "memory": [1024, None]}
+        assert (await browser.get(path)).status == 400
+        assert (await browser.get(path.replace("pods", "services") + "?name=a")).status == 400
+        assert (await browser.get(path.replace(key("a"), key("nobody")) + "?name=a")).status == 404

@@ -722,6 +722,17 @@ export interface TermPlace {
   wrong: boolean;
 }
 
+export interface UsageHistory {
+  at: number[];
+  series: Record<string, UsageSeries>;
+  note: string;
+}
+
+export interface UsageSeries {
+  cpu: (number | null)[];
+  memory: (number | null)[];
+}
+
 export interface Vitals {
   type: "vitals";
   loop_lag_ms: number;
