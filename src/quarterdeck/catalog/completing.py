@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from quarterdeck.catalog.completion import Lookup, Plan, plan, written
+from quarterdeck.catalog.deriving import expressions
 from quarterdeck.catalog.filter import compile_filter
 from quarterdeck.catalog.filter_terms import MOST_CHARACTERS, cut
 from quarterdeck.catalog.members import Member, Members
@@ -104,11 +105,11 @@ class Completing:
             _MOST_VALUES,
             LOOKING_SECONDS / of,
             query.names,
-            lookup.seek,
-            lookup.typed,
+            seek=lookup.seek,
+            begins=lookup.typed,
         )
         sources = [m for key in keys if (m := self._members.get(key)) is not None and m.store is not None]
-        told = await asyncio.gather(*(self._tally(member, query.resource, asked) for member in sources))
+        told = await asyncio.gather(*(self._tally(member, query, asked) for member in sources))
         counted: Counter[str | int | float] = Counter()
         for member, share in zip(sources, told, strict=True):
             if share is not None and self._members.get(member.key) is member:  # else it was closed meanwhile
@@ -116,11 +117,13 @@ class Completing:
         whole = all(share is not None and share.whole for share in told)
         return _ranked(lookup, counted, found.place.others), whole
 
-    async def _tally(self, member: Member, resource: Resource, asked: TallyQuery) -> Tally | None:
+    async def _tally(self, member: Member, query: Query, asked: TallyQuery) -> Tally | None:
         """None where its rows cannot be read, or not in time."""
         assert member.store is not None, "asked of stores alone"
+        resource = query.resource
         if not member.store.columns(resource):
             return Tally((), True)
+        asked = msgspec.structs.replace(asked, derived=expressions(member.store, resource, query.derived))
         try:
             async with asyncio.timeout(WAIT_SECONDS):
                 return await member.store.tally(resource, asked)

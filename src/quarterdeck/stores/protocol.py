@@ -78,8 +78,9 @@ class Groups(msgspec.Struct, frozen=True):
 class TallyQuery(msgspec.Struct, frozen=True):
     """Which values the rows have that fulfil `where` with `params` (as in PageQuery) and fit `like`, a LIKE pattern
     with a backslash before what is meant as it is. `value` with `value_params` is SQL over the row, whose table is `t`,
-    and over what `joined` adds to it. No more is begun after `seconds`. `absent` as in PageQuery. `seek`: an
-    indexed column whose values, those that begin with `begins`, are found whatever the time; 0 stands for not counted.
+    and over what `joined` adds to it. No more is begun after `seconds`. `absent` and `derived` as in PageQuery.
+    `seek`: an indexed column whose values, those that begin with `begins`, are found whatever the time; 0 stands for
+    not counted.
     """
 
     value: str
@@ -91,6 +92,7 @@ class TallyQuery(msgspec.Struct, frozen=True):
     limit: int = 50
     seconds: float = 0.03
     absent: tuple[str, ...] = ()
+    derived: tuple[tuple[str, str], ...] = ()
     seek: str = ""
     begins: str = ""
 

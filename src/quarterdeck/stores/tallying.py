@@ -30,7 +30,7 @@ def tally(db: apsw.Connection, table: Table, query: TallyQuery) -> Tally:
     """Stretches far from each other come first, so that those that were reached in time stand for the others."""
     until = time.perf_counter() + query.seconds
     where = f" AND ({query.where})" if query.where else ""
-    among = f"SELECT * FROM {padded(table, query.absent)} WHERE _id > ? AND _id <= ?{where}"  # noqa: S608 - quoted
+    among = f"SELECT * FROM {padded(table, query.absent, query.derived)} WHERE _id > ? AND _id <= ?{where}"  # noqa: S608 - quoted
     each = f"SELECT {query.value} AS v FROM ({among}) AS t{query.joined}"  # noqa: S608 - ours, and quoted
     counted = (
         f"SELECT v, count(*) AS n FROM ({each}) WHERE v IS NOT NULL AND v <> '' AND v LIKE ? ESCAPE '\\' "  # noqa: S608

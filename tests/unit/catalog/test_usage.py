@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from quarterdeck.catalog.completing import Completing
 from quarterdeck.catalog.deriving import expressions
 from quarterdeck.catalog.storage.classes import STORAGECLASS_KIND
 from quarterdeck.catalog.usage.metrics import NODE_METRICS, NODE_METRICS_KIND, POD_METRICS, POD_METRICS_KIND
@@ -67,6 +68,15 @@ async def test_usage_stands_beside_pods_with_its_part_of_request_and_limit() -> 
         assert [web[n] for n in names] == [0.25, 150 * MI, 50.0, 25.0, 150.0, None]
         assert [db[n] for n in names] == [None] * 6
         assert {"cpu_usage", "memory_usage"} <= shown(page)
+
+
+async def test_values_are_offered_among_the_pods_that_use_so_much() -> None:
+    async with scene() as s:
+        s.show("a", store("web", "db", web=(0.25, 150 * MI)))
+        completing = Completing(s.windows.members, s.windows._shapes, lambda *_: ())  # pyright: ignore[reportPrivateUsage]
+        text = "cpu_usage:>0.1 name:"
+        found = await completing.complete(s.spec("a", text), len(text))
+        assert [one.text for one in found.completions] == ["web"]
 
 
 async def test_where_nobody_measures_nothing_is_shown_and_filters_and_orders_stay_valid() -> None:
