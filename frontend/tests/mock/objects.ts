@@ -7,6 +7,7 @@ const column = (name: string, type: ColumnType, title: string, detail = false): 
   ...{ name, type, title, detail },
   indexed: !detail && type !== "json",
   wide: false,
+  unit: "",
 });
 
 export const COLUMNS: Record<string, Column[]> = {
