@@ -89,15 +89,16 @@ async def test_usage_stands_beside_pods_and_nodes_as_long_as_it_is_measured(
                 await measure(real_cluster, "idle", namespace, "2500000n")
                 await measure(real_cluster, "measured-node", "", "1")
                 await ground.until(lambda: "cpu_usage" in shown(window), within=30)
-                await ground.until(lambda: window.values("name") == ["busy", "idle", "new"])
-                assert window.values("cpu_usage") == [0.75, 0.0025, None]
+                await ground.until(lambda: window.values("cpu_usage") == [0.75, 0.0025, None])
+                assert window.values("name") == ["busy", "idle", "new"]
                 assert window.values("cpu_of_request") == [150.0, 0.5, None]
                 assert window.values("cpu_of_limit") == [75.0, 0.3, None]
                 assert window.values("memory_of_request") == [50.0, 50.0, None]
                 assert window.values("memory_of_limit") == [None, None, None]
                 path = f"{POD_METRICS.api_prefix}/namespaces/{namespace}/pods/idle"
                 more = {"containers": [{"name": "a", "usage": {"cpu": "2", "memory": "32Mi"}}]}
-                await real_cluster.must("PATCH", path, more, content_type=MERGE_PATCH)
+                async with real_cluster.connect(limit=1) as connection:
+                    await connection.must("PATCH", path, more, content_type=MERGE_PATCH)
                 await ground.until(lambda: window.values("name") == ["idle", "busy", "new"])
                 nodes = ground.window("it", resource=NODES, filter="measured-node cpu_of_allocatable:>20")
                 await ground.until(lambda: nodes.values("memory_of_allocatable") == [50.0])

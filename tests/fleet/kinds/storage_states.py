@@ -62,12 +62,12 @@ def _volume(
 
 
 def volumes() -> dict[Made, str]:
-    claim = {"claimRef": {"namespace": "shop", "name": "data"}, "storageClassName": "fast"}
+    claim: Json = {"claimRef": {"namespace": "shop", "name": "data"}, "storageClassName": "fast"}
     failed = {"phase": "Failed", "reason": "DeleteFailed", "message": "the disk is attached"}
     node = {"key": "kubernetes.io/hostname", "operator": "In", "values": ["node-1"]}
     there = {"required": {"nodeSelectorTerms": [{"matchExpressions": [node]}]}}
-    retained = {"persistentVolumeReclaimPolicy": "Retain", **claim}
-    shared = {"nfs": {"server": "nas", "path": "/export"}, "persistentVolumeReclaimPolicy": "Recycle"}
+    retained: Json = {"persistentVolumeReclaimPolicy": "Retain", **claim}
+    shared: Json = {"nfs": {"server": "nas", "path": "/export"}, "persistentVolumeReclaimPolicy": "Recycle"}
     return {
         _volume("free", {"phase": "Available"}): "Available",
         _volume("bound", {"phase": "Bound"}, persistentVolumeReclaimPolicy="Delete", **claim): "Bound",

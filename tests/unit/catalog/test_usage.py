@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -11,7 +12,8 @@ from quarterdeck.catalog.completing import Completing
 from quarterdeck.catalog.deriving import expressions
 from quarterdeck.catalog.storage.classes import STORAGECLASS_KIND
 from quarterdeck.catalog.usage.metrics import NODE_METRICS, NODE_METRICS_KIND, POD_METRICS, POD_METRICS_KIND
-from quarterdeck.model.kinds import NODES
+from quarterdeck.model.kinds import NODES, Resource
+from quarterdeck.model.target import Key
 from quarterdeck.model.windows import WindowPage, WindowSpec
 from quarterdeck.stores.protocol import PageQuery, Row, Value
 
@@ -47,6 +49,11 @@ def cells(page: WindowPage, name: str) -> dict[str, Value]:
     return dict(zip((c.name for c in page.columns), row.values, strict=True))
 
 
+def _no_names(key: Key, resource: Resource) -> tuple[str, ...]:
+    del key, resource
+    return ()
+
+
 def shown(page: WindowPage) -> set[str]:
     return {c.name for c in page.columns if not c.detail}
 
@@ -73,7 +80,8 @@ async def test_usage_stands_beside_pods_with_its_part_of_request_and_limit() -> 
 async def test_values_are_offered_among_the_pods_that_use_so_much() -> None:
     async with scene() as s:
         s.show("a", store("web", "db", web=(0.25, 150 * MI)))
-        completing = Completing(s.windows.members, s.windows._shapes, lambda *_: ())  # pyright: ignore[reportPrivateUsage]
+        shapes = s.windows._shapes  # pyright: ignore[reportPrivateUsage] - what its own windows read by
+        completing = Completing(s.windows.members, shapes, _no_names)
         text = "cpu_usage:>0.1 name:"
         found = await completing.complete(s.spec("a", text), len(text))
         assert [one.text for one in found.completions] == ["web"]
@@ -139,10 +147,12 @@ async def test_nodes_show_the_part_of_what_they_may_give() -> None:
 async def test_pods_are_measured_while_somebody_looks_at_pods() -> None:
     async with scene() as s:
         wanted: list[tuple[str, str]] = []
-        s.windows._want = lambda key, resource: (  # pyright: ignore[reportPrivateUsage] - as the app gives it
-            wanted.append((key, resource.path)),
-            lambda: wanted.remove((key, resource.path)),
-        )[1]
+
+        def want(key: Key, resource: Resource) -> Callable[[], None]:
+            wanted.append((key, resource.path))
+            return lambda: wanted.remove((key, resource.path))
+
+        s.windows._want = want  # pyright: ignore[reportPrivateUsage] - as the app gives it
         s.show("a", store("web"))
         window = s.windows.open(s.spec("a"), Page())
         await settle()
