@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import { useConsole, useStoreOf } from "../../app/context.tsx";
 import { usePathname } from "../../app/shell.ts";
 import { elapsed } from "../../ui/format.ts";
@@ -22,9 +21,7 @@ export function StatusBar() {
         />
         {connected ? "Console connected" : <Waiting />}
         {connected && connection.latencyMs !== null ? (
-          <span className="t3">
-            <Steady digits={2}>{Math.round(connection.latencyMs)}</Steady> ms
-          </span>
+          <span className="t3">{steady(`${Math.round(connection.latencyMs)} ms`, 6)}</span>
         ) : null}
       </span>
       {connected && vitals ? (
@@ -33,24 +30,15 @@ export function StatusBar() {
             {vitals.opening > 0 ? <Glyph status="progressing" size={10} /> : null}
             {vitals.opening} opening, {vitals.queued + depth} queued
           </span>
-          <span>
-            <Steady digits={4}>
-              {vitals.events_per_s < 10 ? vitals.events_per_s.toFixed(1) : Math.round(vitals.events_per_s)}
-            </Steady>{" "}
-            events/s
-          </span>
+          <span>{steady(`${perSecond(vitals.events_per_s)} events/s`, 13)}</span>
         </>
       ) : null}
       <span className="sp" />
       {generation > 0 ? <span>Selection {generation}</span> : null}
       {connected && vitals ? (
         <>
-          <span>
-            Loop lag <Steady digits={4}>{vitals.loop_lag_ms.toFixed(1)}</Steady> ms
-          </span>
-          <span>
-            Console memory <Steady digits={3}>{Math.round(vitals.rss_mb)}</Steady> MB
-          </span>
+          <span>{steady(`Loop lag ${vitals.loop_lag_ms.toFixed(1)} ms`, 16)}</span>
+          <span>{steady(`Console memory ${Math.round(vitals.rss_mb)} MB`, 22)}</span>
         </>
       ) : null}
       {pathname === "/" ? (
@@ -84,13 +72,15 @@ export function StatusBar() {
   );
 }
 
-/** A number that changes all the while has room for its digits, so that nothing beside it moves. */
-function Steady({ digits, children }: { digits: number; children: ReactNode }) {
-  return (
-    <span className="steady" style={{ minWidth: `${digits.toString()}ch` }}>
-      {children}
-    </span>
-  );
+const FIGURE_SPACE = "\u2007";
+
+/** A text whose number changes all the while keeps the room of its longest, so that nothing beside it moves. */
+function steady(text: string, length: number): string {
+  return text.padEnd(length, FIGURE_SPACE);
+}
+
+function perSecond(rate: number): string {
+  return rate < 10 ? rate.toFixed(1) : Math.round(rate).toString();
 }
 
 function Waiting() {
