@@ -1,10 +1,34 @@
 import { describe, expect, it } from "vitest";
-import { until } from "../src/ui/format.ts";
+import { amount, until } from "../src/ui/format.ts";
 
 describe("a time that may lie ahead", () => {
   it("says how long until then, and afterwards how long ago it was", () => {
     expect(until(1040, 1000)).toBe("in 40s");
     expect(until(1000, 1000)).toBe("0s");
     expect(until(1000, 1360)).toBe("6m");
+  });
+});
+
+describe("a number with a unit", () => {
+  it("is written as people write it", () => {
+    expect([0.0025, 0.25, 1, 1.5].map((value) => amount(value, "cores"))).toEqual([
+      "3 m",
+      "250 m",
+      "1 core",
+      "1.5 cores",
+    ]);
+    expect([0, 157286400, 2 ** 40].map((value) => amount(value, "bytes"))).toEqual([
+      "0 B",
+      "150 MiB",
+      "1 TiB",
+    ]);
+    expect([0, 0.46, 9.96, 93.4, 150].map((value) => amount(value, "percent"))).toEqual([
+      "0%",
+      "0.5%",
+      "10%",
+      "93%",
+      "150%",
+    ]);
+    expect(amount(12345, "")).toBe("12,345");
   });
 });

@@ -80,3 +80,11 @@ export function cores(value: number): string {
   if (value < 1) return `${Math.round(value * 1000)} m`;
   return `${Number.isInteger(value) ? value : value.toFixed(1)} ${value === 1 ? "core" : "cores"}`;
 }
+
+/** A number of a column's `unit`: `250 m`, `512 MiB`, `93%`, `0.4%`. */
+export function amount(value: number, unit: string): string {
+  if (unit === "cores") return cores(value);
+  if (unit === "bytes") return bytes(value);
+  if (unit === "percent") return `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)}%`;
+  return count(value);
+}

@@ -1,5 +1,5 @@
 import type { Column, WindowRow } from "../../api/generated/wire.ts";
-import { age, count, until } from "../../ui/format.ts";
+import { age, amount, count, until } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { AHEAD, cellValue } from "./columns.ts";
 import { healthOf, splitName } from "./health.ts";
@@ -62,13 +62,21 @@ export function Cell({ row, columns, column }: Props) {
         <Plain
           value={value}
           type={columns.find((one) => one.name === column)?.type ?? "text"}
+          unit={columns.find((one) => one.name === column)?.unit ?? ""}
           ahead={AHEAD.has(column)}
         />
       );
   }
 }
 
-function Plain({ value, type, ahead }: { value: string | number; type: Column["type"]; ahead: boolean }) {
+interface PlainProps {
+  value: string | number;
+  type: Column["type"];
+  unit: string;
+  ahead: boolean;
+}
+
+function Plain({ value, type, unit, ahead }: PlainProps) {
   if (type === "time") {
     const at = Number(value);
     return (
@@ -77,6 +85,7 @@ function Plain({ value, type, ahead }: { value: string | number; type: Column["t
       </span>
     );
   }
+  if (unit !== "") return <>{amount(Number(value), unit)}</>;
   if (type === "integer") return <>{count(Number(value))}</>;
   if (type === "real") return <>{Number(value).toFixed(2)}</>;
   return (
