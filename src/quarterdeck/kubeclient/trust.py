@@ -24,6 +24,10 @@ _BIG_CA = 64 * 1024
 """Bytes of PEM above which parsing may take over 5 ms and goes to a thread."""
 
 
+_Key = tuple[bytes, bool, bytes]
+"""Digests of the authority and of the client certificate, and whether any server is taken."""
+
+
 def digest(certificate: ClientCertificate | None) -> bytes:
     if certificate is None:
         return b""
@@ -35,7 +39,8 @@ class Trust:
 
     def __init__(self, *, capacity: int = 1024) -> None:
         self._capacity = capacity
-        self._contexts: OrderedDict[tuple[bytes, bool, bytes], ssl.SSLContext] = OrderedDict()
+        self._contexts: OrderedDict[_Key, ssl.SSLContext] = OrderedDict()
+        self._making: dict[_Key, asyncio.Future[ssl.SSLContext]] = {}
 
     async def context(
         self, ca_data: bytes | None, *, insecure: bool = False, certificate: ClientCertificate | None = None
@@ -47,7 +52,7 @@ class Trust:
         if context is None:
             # The system's roots take about 20 ms to load, a certificate with an RSA key a millisecond or two.
             if not insecure and (ca_data is None or len(ca_data) > _BIG_CA):
-                context = await _in_thread(lambda: build_context(ca_data, insecure, certificate))
+                context = await self._made_once(key, lambda: build_context(ca_data, insecure, certificate))
             else:
                 context = build_context(ca_data, insecure, certificate)
             self._contexts[key] = context
@@ -56,8 +61,22 @@ class Trust:
         self._contexts.move_to_end(key)
         return context
 
+    async def _made_once(self, key: _Key, build: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+        """By one thread for all who ask meanwhile: fifty clusters opened at once load the system's roots once."""
+        making = self._making.get(key)
+        if making is None:
+            making = self._making[key] = _in_thread(build)
+            making.add_done_callback(lambda made: self._done(key, made))
+        return await asyncio.shield(making)
 
-async def _in_thread(build: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    def _done(self, key: _Key, made: asyncio.Future[ssl.SSLContext]) -> None:
+        del self._making[key]
+        # Who waits has its error too; perhaps nobody does any more.
+        if not made.cancelled() and made.exception() is None:
+            self._contexts[key] = made.result()
+
+
+def _in_thread(build: Callable[[], ssl.SSLContext]) -> asyncio.Future[ssl.SSLContext]:
     """In a thread of its own that ends with it; the loop's executor may be full of slow files."""
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[ssl.SSLContext] = loop.create_future()
@@ -80,7 +99,7 @@ async def _in_thread(build: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
             loop.call_soon_threadsafe(tell, context, error)
 
     threading.Thread(target=run, name="certificates", daemon=True).start()
-    return await answer
+    return answer
 
 
 def build_context(ca_data: bytes | None, insecure: bool, certificate: ClientCertificate | None) -> ssl.SSLContext:

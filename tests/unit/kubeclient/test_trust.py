@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 import threading
@@ -11,6 +12,7 @@ from contextlib import contextmanager, suppress
 import pytest
 from aiohttp import web
 
+from quarterdeck.kubeclient import trust as making
 from quarterdeck.kubeclient.trust import Trust
 from quarterdeck.model.credentials import ClientCertificate, Credential
 from quarterdeck.model.errors import ConfigError, TlsError
@@ -167,3 +169,23 @@ async def test_contexts_are_made_once_per_authority_and_certificate() -> None:
     assert await trust.context(authority.pem) is first
     assert await trust.context(authority.pem, certificate=pair) is not first
     assert await trust.context(authority.pem, insecure=True) is not first
+
+
+async def test_the_systems_roots_are_loaded_once_for_all_who_ask_at_once_though_the_first_gives_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[ssl.SSLContext] = []
+    build = making.build_context
+
+    def counted(ca_data: bytes | None, insecure: bool, certificate: ClientCertificate | None) -> ssl.SSLContext:
+        made.append(build(ca_data, insecure, certificate))
+        return made[-1]
+
+    monkeypatch.setattr(making, "build_context", counted)
+    trust = Trust()
+    first, *others = [asyncio.create_task(trust.context(None)) for _ in range(50)]
+    await asyncio.sleep(0)
+    first.cancel()
+    found = await asyncio.gather(*others)
+    assert [await trust.context(None), *found] == made * 50
+    assert first.cancelled()
