@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,7 @@ from tests.e2e.ground import Ground, console_on
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real, pytest.mark.real_time, pytest.mark.slow]
 
+GROUP = "found.example.com"
 CONFIG_MAPS = Resource("", "v1", "configmaps")
 
 
@@ -42,30 +45,76 @@ async def test_pods_are_found_in_every_open_cluster_and_gone_with_it(real_cluste
         assert {part.key for part in answer.parts} == {it}
 
 
-async def test_a_kind_is_found_once_somebody_looked_at_it_and_the_answer_says_so(
-    real_cluster: Cluster, tmp_path: Path
-) -> None:
-    path = "/api/v1/namespaces/default/configmaps"
-    await real_cluster.must("POST", path, {"metadata": {"name": "haystack-settings"}})
+def definition(plural: str) -> dict[str, Any]:
+    """A kind of somebody's own."""
+    schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
+    return {
+        "metadata": {"name": f"{plural}.{GROUP}"},
+        "spec": {
+            "group": GROUP, "scope": "Namespaced", "names": {"plural": plural, "kind": plural.title()},
+            "versions": [{"name": "v1", "served": True, "storage": True, "schema": schema}],
+        },
+    }  # fmt: skip
+
+
+async def test_objects_of_kinds_that_nobody_looked_at_are_found(real_cluster: Cluster, tmp_path: Path) -> None:
+    """Their names and labels alone are read; what is left of a Secret's annotation on disk is nothing."""
+    definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+    plurals = ("haystacks", "pitchforks")
     try:
-        async with console_on(tmp_path, [real_cluster.entry("it")]) as ground:
+        for plural in plurals:
+            await real_cluster.must("POST", definitions, definition(plural))
+        async with (
+            real_cluster.namespace("found") as namespace,
+            console_on(tmp_path, [real_cluster.entry("it")]) as ground,
+        ):
+            core, own = f"/api/v1/namespaces/{namespace}", f"/apis/{GROUP}/v1/namespaces/{namespace}"
+            await real_cluster.must("POST", f"{core}/configmaps", {"metadata": {"name": "haystack-settings"}})
+            hidden = {"name": "haystack-key", "annotations": {"note": "do-not-keep-me"}}
+            await real_cluster.must("POST", f"{core}/secrets", {"metadata": hidden, "stringData": {"k": "nor-me"}})
+            for name in ("haystack-one", "haystack-two"):
+                body = {
+                    "apiVersion": f"{GROUP}/v1", "kind": "Haystacks",
+                    "metadata": {"name": name, "labels": {"barn": name.partition("-")[2]}},
+                }  # fmt: skip
+                await served(real_cluster, f"{own}/haystacks", body)
             await ground.settled(ground.open("it"))
-            await ground.until_state("it", "ready")
-            await ground.until(lambda: ground.console.kinds(ground.key("it")).complete)
-            before = await ground.console.search.find("haystack", 10)
-            assert before.hits == [] and not before.whole
-            [part] = before.parts
-            assert part.served is not None and part.kinds < part.served
-            window = ground.window("it", resource=CONFIG_MAPS)
+            key = ground.key("it")
+
+            async def kinds(text: str) -> list[tuple[str, str]]:
+                return [(kind, name) for _, kind, name in await names(ground, text)]
+
+            async with asyncio.timeout(60):
+                while (answer := await ground.console.search.find("haystack", 50)).parts[0].reading:  # noqa: ASYNC110 - as the page
+                    await asyncio.sleep(0.2)
+            assert sorted((hit.kind, hit.name) for hit in answer.hits if hit.namespace == namespace) == [
+                ("ConfigMap", "haystack-settings"), ("Haystacks", "haystack-one"), ("Haystacks", "haystack-two"),
+                ("Secret", "haystack-key"),
+            ]  # fmt: skip
+            [part] = answer.parts
+            assert part.served is not None and part.served > 20
+            assert (part.kinds, part.refused, part.cut) == (part.served, 0, 0)
+            assert part.read_at is not None
+            assert await kinds(f"{namespace} cm hay") == [("ConfigMap", "haystack-settings")]
+            assert await kinds("barn=two") == [("Haystacks", "haystack-two")]
+            assert ground.console.kinds(key) is not None
+            runtime = ground.console.host.runtimes()[0]
+            assert runtime.state_of(CONFIG_MAPS) is None, "nothing of it is followed"
+            kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*.db*"))
+            assert b"haystack-key" in kept
+            assert b"do-not-keep-me" not in kept and b"nor-me" not in kept
+            window = ground.window("it", resource=CONFIG_MAPS, filter="haystack")
             await ground.until(lambda: window.named("haystack") == ["haystack-settings"])
-            after = await ground.console.search.find("haystack", 10)
-            assert [(hit.kind, hit.namespace, hit.name) for hit in after.hits] == [
-                ("ConfigMap", "default", "haystack-settings")
-            ]
-            assert after.parts[0].kinds == part.kinds + 1
-            assert (await ground.console.search.find("cm hay", 10)).hits == after.hits
-            await real_cluster.must("DELETE", f"{path}/haystack-settings")
+            await real_cluster.must("DELETE", f"{core}/configmaps/haystack-settings")
             await ground.until(lambda: not window.named("haystack"))
-            assert (await ground.console.search.find("haystack", 10)).hits == []
+            assert await kinds(f"{namespace} cm hay") == [], "what is looked at is found as it is"
     finally:
-        await real_cluster.request("DELETE", f"{path}/haystack-settings")
+        for plural in plurals:
+            await real_cluster.request("DELETE", f"{definitions}/{plural}.{GROUP}")
+
+
+async def served(cluster: Cluster, path: str, body: dict[str, Any]) -> None:
+    """A new kind is served a moment after it was defined."""
+    async with asyncio.timeout(20):
+        while (await cluster.request("POST", path, body)).status == 404:  # noqa: ASYNC110 - only asking shows
+            await asyncio.sleep(0.1)

@@ -20,6 +20,8 @@ from quarterdeck.stores.protocol import (
     FoundObject,
     Groups,
     GroupsQuery,
+    HeadsQuery,
+    HeadStatus,
     KindStatus,
     PageQuery,
     Row,
@@ -330,6 +332,12 @@ class SimStore:
             for row in list(self.rows.get(resource, {}).values())[:limit]
         ]
 
+    def heads(self) -> Mapping[Resource, HeadStatus]:
+        return {}
+
+    async def search_heads(self, queries: Sequence[HeadsQuery], limit: int) -> list[tuple[Resource, FoundObject]]:
+        return []
+
     async def tally(self, resource: Resource, query: TallyQuery) -> Tally:
         return Tally((), False)
 
@@ -395,3 +403,6 @@ class SimWriter:
         if ok := await self._may():
             self._store.staled.append(resource)
         return ok
+
+    def heads(self) -> SimWriter:
+        raise NotImplementedError  # the catalog is off

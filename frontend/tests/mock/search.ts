@@ -11,7 +11,17 @@ export function found(lives: ReadonlyMap<string, Live>, text: string, limit: num
   const parts: SearchAnswer["parts"] = [];
   for (const [key, live] of lives) {
     if (live.listed === 0) continue;
-    parts.push({ key, kinds: 4, served: 6, reading: false, stale: false, failure: "" });
+    parts.push({
+      key,
+      kinds: 4,
+      served: 6,
+      reading: false,
+      stale: false,
+      failure: "",
+      refused: 0,
+      cut: 0,
+      read_at: null,
+    });
     for (const row of objectsOf(live.cluster, PODS).slice(0, live.listed)) {
       const value = (name: string) => String(row.values[at.indexOf(name)]);
       const name = value("name");

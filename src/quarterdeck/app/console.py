@@ -116,6 +116,7 @@ class RunningConsole:
             rng=random.Random(),  # noqa: S311 - jitter
             own=own,
             linger=settings.lists.linger,
+            catalog=settings.search.budget,
             namespaces=lambda target: preferred(target, settings.lists.namespaces),
         )
         self.host = LocalHost(parts, self.broker.retry)

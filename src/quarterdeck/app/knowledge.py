@@ -74,6 +74,11 @@ class Knowledge:
         store = visible.store if visible is not None else None
         return kind_list(key, self._versions[key], self._own, self._runtime(key), store, self.counts.of(key))
 
+    def catalogued(self, key: Key, resource: Resource) -> str:
+        """How it stands with a kind that nobody looks at, as clusters.cataloguing.Told.state; "" where none is read."""
+        runtime = self._runtime(key)
+        return runtime.catalog.standing(resource) if runtime is not None else ""
+
     def kind_name(self, key: Key, resource: Resource) -> str:
         """`Pod`; its plural where nobody has said how it is called."""
         own, runtime = self._own.get(resource), self._runtime(key)

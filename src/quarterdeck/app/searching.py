@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import structlog
 
 from quarterdeck.app.knowledge import Knowledge
+from quarterdeck.catalog.heads import COLUMNS
 from quarterdeck.catalog.members import Member, Members
-from quarterdeck.catalog.search_terms import query_of, words_of
+from quarterdeck.catalog.search_terms import heads_query_of, query_of, words_of
+from quarterdeck.clusters.cataloguing import NOT_BY_NAME
 from quarterdeck.model.errors import ClusterError, RequestError
-from quarterdeck.model.kinds import EVENTS, Resource
+from quarterdeck.model.kinds import PODS, Resource
 from quarterdeck.model.search import SearchAnswer, SearchHit, SearchPart
 from quarterdeck.model.target import Key
-from quarterdeck.stores.protocol import FoundObject, SearchQuery
+from quarterdeck.stores.protocol import FoundObject, HeadStatus, KindStatus, SearchQuery, Store
 
 log = structlog.get_logger(__name__)
 
 WITHIN = 3.0
 """Seconds for each cluster, whose share is then said to be missing."""
-_NOT_BY_NAME = frozenset({EVENTS, Resource("events.k8s.io", "v1", "events")})
-"""Their names are those of what they are about, and a number."""
+_HEADS = tuple(column.name for column in COLUMNS)
+_Ranked = tuple[tuple[int, int, int, str, str], SearchHit]
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,15 @@ class _Kind:
     kind: str
     place: int
     names: frozenset[str]
+
+
+@dataclass
+class _Kept:
+    """The kinds of one store by where their objects are looked for: in rows of their own, or in the catalog."""
+
+    whole: list[tuple[_Kind, KindStatus]] = field(default_factory=list["tuple[_Kind, KindStatus]"])
+    heads: list[tuple[_Kind, HeadStatus]] = field(default_factory=list["tuple[_Kind, HeadStatus]"])
+    missing: list[_Kind] = field(default_factory=list[_Kind])
 
 
 class Search:
@@ -45,53 +57,54 @@ class Search:
         words = words_of(text)
         members = list(self._members)
         shares = await asyncio.gather(*(self._in_one(member, words, limit) for member in members))
-        hits: list[tuple[tuple[int, int, int, str, str], SearchHit]] = []
+        hits: list[_Ranked] = []
         parts: list[SearchPart] = []
         for member, (found, part) in zip(members, shares, strict=True):
             if self._members.get(member.key) is member:  # else it was closed meanwhile
                 hits += found
                 parts.append(part)
         hits.sort(key=lambda hit: hit[0])
-        whole = all(not p.failure and not p.reading and not p.stale and p.kinds == p.served for p in parts)
+        whole = all(
+            not p.failure and not p.reading and not p.stale and not p.cut and p.kinds == p.served for p in parts
+        )
         return SearchAnswer([hit for _, hit in hits[:limit]], len(hits) > limit, whole, parts)
 
-    async def _in_one(
-        self, member: Member, words: tuple[str, ...], limit: int
-    ) -> tuple[list[tuple[tuple[int, int, int, str, str], SearchHit]], SearchPart]:
+    async def _in_one(self, member: Member, words: tuple[str, ...], limit: int) -> tuple[list[_Ranked], SearchPart]:
         served, kinds = self._served(member.key)
         store = member.store
-        kept = [kind for kind in kinds if store is not None and store.columns(kind.resource)]
-        if store is None or not words:
+        if store is None:
+            return [], self._part(member, served, _Kept())
+        kept = _kept(store, kinds)
+        if not words:
             return [], self._part(member, served, kept)
-        by_resource = {kind.resource: kind for kind in kept}
-        names = self._knowledge.part_state(member.key, kept[0].resource).names if kept else ()
-        queries: dict[Resource, SearchQuery] = {}
-        for kind in kept:
-            columns = [column.name for column in store.columns(kind.resource)]
-            query = query_of(words, columns, kind.names, names)
-            if query is not None:
-                queries[kind.resource] = query
+        by_resource = {kind.resource: kind for kind in kinds}
+        names = self._knowledge.part_state(member.key, kinds[0].resource if kinds else PODS).names
         try:
             async with asyncio.timeout(WITHIN):
-                found = await store.search(queries, limit + 1)
+                found = await _found(store, kept, words, names, limit + 1)
         except TimeoutError:
             return [], self._part(member, served, kept, "It took too long.")
         except (ClusterError, RequestError) as error:
             return [], self._part(member, served, kept, error.message)
-        return [_hit(member.key, by_resource[resource], one) for resource, one in found], self._part(
-            member, served, kept
-        )
+        hits = [_hit(member.key, by_resource[resource], one) for resource, one in found]
+        return hits, self._part(member, served, kept)
 
-    def _part(self, member: Member, served: int | None, kept: list[_Kind], failure: str = "") -> SearchPart:
-        statuses = [member.store.status(kind.resource) for kind in kept] if member.store is not None else []
-        read = [status for status in statuses if status.rows or status.complete]
+    def _part(self, member: Member, served: int | None, kept: _Kept, failure: str = "") -> SearchPart:
+        said = [self._knowledge.catalogued(member.key, kind.resource) for kind in kept.missing]
+        cut = [self._knowledge.catalogued(member.key, kind.resource) for kind, _ in kept.heads].count("cut")
+        unfinished = any(not status.complete for _, status in kept.whole)
+        unread = "unread" in said or any(head.read_at is None for _, head in kept.heads)
+        read = [head.read_at for _, head in kept.heads if head.read_at is not None]
         return SearchPart(
             member.key,
-            kinds=len(read),
+            kinds=len(kept.whole) + len(kept.heads),
             served=served,
-            reading=any(not status.complete for status in read),
-            stale=member.epoch == 0 or any(not status.live for status in read),
+            reading=unfinished or (unread and member.epoch != 0),
+            stale=member.epoch == 0 or any(not status.live for _, status in kept.whole),
             failure=failure,
+            refused=said.count("refused"),
+            cut=cut + said.count("cut"),
+            read_at=min(read, default=None),
         )
 
     def _served(self, key: Key) -> tuple[int | None, tuple[_Kind, ...]]:
@@ -104,13 +117,48 @@ class Search:
             kinds = tuple(
                 _Kind(resource, view.kind, place, frozenset({resource.resource, view.kind.lower(), *view.short_names}))
                 for place, view in enumerate(views)
-                if (resource := Resource.parse(view.resource)) not in _NOT_BY_NAME
+                if (resource := Resource.parse(view.resource)) not in NOT_BY_NAME
             )
             known = self._kinds[key] = (version, len(kinds) if listed.complete else None, kinds)
         return known[1:]
 
 
-def _hit(key: Key, kind: _Kind, one: FoundObject) -> tuple[tuple[int, int, int, str, str], SearchHit]:
+def _kept(store: Store, kinds: Sequence[_Kind]) -> _Kept:
+    """Rows that are kept current go before the catalog; of rows and catalog from before, the younger."""
+    found, catalog = _Kept(), store.heads()
+    for kind in kinds:
+        status, head = store.status(kind.resource), catalog.get(kind.resource)
+        rows = bool(store.columns(kind.resource)) and bool(status.rows or status.complete or head is None)
+        younger = head is not None and (head.read_at or 0) > (status.synced_at or 0)
+        if rows and (status.live or not younger):
+            found.whole.append((kind, status))
+        elif head is not None:
+            found.heads.append((kind, head))
+        else:
+            found.missing.append(kind)
+    return found
+
+
+async def _found(
+    store: Store, kept: _Kept, words: tuple[str, ...], names: Sequence[str], limit: int
+) -> list[tuple[Resource, FoundObject]]:
+    whole: dict[Resource, SearchQuery] = {}
+    for kind, _ in kept.whole:
+        columns = [column.name for column in store.columns(kind.resource)]
+        query = query_of(words, columns, kind.names, names)
+        if query is not None:
+            whole[kind.resource] = query
+    alike: dict[SearchQuery, list[Resource]] = {}
+    for kind, _ in kept.heads:
+        query = query_of(words, _HEADS, kind.names, names)
+        if query is not None:
+            alike.setdefault(query, []).append(kind.resource)
+    heads = [heads_query_of(tuple(resources), query) for query, resources in alike.items()]
+    one, other = await asyncio.gather(store.search(whole, limit), store.search_heads(heads, limit))
+    return [*one, *other]
+
+
+def _hit(key: Key, kind: _Kind, one: FoundObject) -> _Ranked:
     """With what it is ranked by: how the name fits, the kind, the length of the name."""
     hit = SearchHit(key, kind.resource.path, kind.kind, one.uid, one.namespace, one.name, one.created, one.rank)
     return (one.rank, kind.place, len(one.name), one.name, key), hit

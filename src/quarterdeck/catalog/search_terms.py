@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from quarterdeck.stores.protocol import SearchQuery, Value
+from quarterdeck.model.kinds import Resource
+from quarterdeck.stores.protocol import HeadsQuery, SearchQuery, Value
 
 SHORT = 2
 MOST_WORDS = 8
@@ -46,6 +47,38 @@ def query_of(
         parts.append(f"({sql})")
         params += values
     return SearchQuery(wanted, " AND ".join(parts), tuple(params), any(len(word) > SHORT for word in wanted))
+
+
+def heads_query_of(resources: tuple[Resource, ...], query: SearchQuery) -> HeadsQuery:
+    """The same question, of the catalog, whose index goes by three letters at a time (FTS5, trigram)."""
+    short = tuple(word for word in query.words if len(word) <= SHORT)
+    if short:  # what matches begins with it
+        return HeadsQuery(resources, query.words, query.where, query.params, begins=short)
+    every = " AND ".join(f"({_letters(word)})" for word in query.words)
+    # What begins with a word is looked for apart, so that no cap of other matches loses it.
+    first = [f"name : ^{_phrase(word)} AND {every}" for word in query.words]
+    alone = query.words[0] if len(query.words) == 1 else ""
+    return HeadsQuery(resources, query.words, query.where, query.params, (*first, every), namespace=alone)
+
+
+def _letters(word: str) -> str:
+    ways = [f"{{name namespace}} : {_phrase(word)}"]
+    if _LABEL.fullmatch(word):
+        label, _, value = word.partition("=")
+        ways.append(f"labels : {_phrase(_labelled(label, value))}")
+    namespace, _, name = word.partition("/")
+    if len(namespace) > SHORT and len(name) > SHORT:
+        ways.append(f"(namespace : {_phrase(namespace)} AND name : {_phrase(name)})")
+    return " OR ".join(ways)
+
+
+def _labelled(label: str, value: str) -> str:
+    """As the JSON of labels has it."""
+    return f'"{label}":"{value}'
+
+
+def _phrase(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
 
 
 def _of_word(word: str, columns: frozenset[str], *, alone: bool) -> tuple[str, list[Value]]:

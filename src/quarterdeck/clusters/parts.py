@@ -10,6 +10,7 @@ from typing import Any
 from quarterdeck.aio.backoff import Backoff
 from quarterdeck.aio.slots import Slots
 from quarterdeck.catalog.kinds import KindSpec
+from quarterdeck.clusters.calm import Calm
 from quarterdeck.clusters.namespaces import preferred
 from quarterdeck.kubeclient.protocol import ClusterClient
 from quarterdeck.model.credentials import CredentialSource
@@ -24,7 +25,9 @@ class Parts:
     """`connect` and `credentials` are synchronous and touch no network; `now` is wall clock. `kinds` in the order in
     which they are listed: the first goes before every other request. `own`: all kinds with a projection of ours, which
     are listed on demand; `linger`: seconds for which they are kept current after nobody looks any more. `namespaces`:
-    those to look into where a kind may not be listed across the cluster, besides those that the server names."""
+    those to look into where a kind may not be listed across the cluster, besides those that the server names.
+    `catalog`: objects of kinds that nobody looks at whose names and labels are kept at most, 0 for none. `calm`: told
+    of each opening."""
 
     connect: Callable[[Target, CredentialSource], ClusterClient]
     credentials: Callable[[Target], CredentialSource]
@@ -37,6 +40,8 @@ class Parts:
     own: Mapping[Resource, KindSpec[Any]] = field(default_factory=dict[Resource, KindSpec[Any]])
     linger: float = 300.0
     namespaces: Callable[[Target], tuple[str, ...]] = preferred
+    catalog: int = 0
+    calm: Calm = field(default_factory=Calm)
 
     def backoff(self) -> Backoff:
         return Backoff(self.deadlines.backoff_first, self.deadlines.backoff_most, self.rng)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -13,8 +13,10 @@ import structlog
 from quarterdeck.aio.tasks import TaskBag
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.clusters.by_namespace import ByNamespace, columns_of
+from quarterdeck.clusters.cataloguing import RELIST_SECONDS, CatalogGround, Cataloguing
 from quarterdeck.clusters.definitions import Definitions
 from quarterdeck.clusters.demand import Demand, Ground
+from quarterdeck.clusters.heads_lister import HeadsLister
 from quarterdeck.clusters.heartbeat import Heartbeat
 from quarterdeck.clusters.lists import Lists
 from quarterdeck.clusters.login import wait_for_login
@@ -99,6 +101,22 @@ class Runtime:
             ),
             self.bag,
         )
+        self.catalog = Cataloguing(
+            CatalogGround(
+                client=self._client,
+                served=self.served,
+                own=parts.own,
+                store=lambda: self.store,
+                make=self._heads_reflector,
+                permit=self._await_permit,
+                live=lambda resource: self.state_of(resource) is not None,
+                calm=parts.calm,
+                budget=parts.catalog,
+                now=parts.now,
+                jitter=parts.rng.random,
+            ),
+            self.bag,
+        )
         self._settled = False
         self._synced = False
         self._logging_in = False
@@ -111,7 +129,8 @@ class Runtime:
         """Never raises a ClusterError. Cancelled or ended, what it began is there until `close`."""
         opening = Opening(self._parts, self._client, self._source, self, self._track)
         try:
-            await opening.run()
+            with self._parts.calm.opening():
+                await opening.run()
         except FailedStepError as error:
             return self._fail(opening, msgspec.structs.replace(error.failure, phase=opening.phase))
         except ClusterError as error:
@@ -212,6 +231,7 @@ class Runtime:
         self.bag.spawn(self.heartbeat.run(), "heartbeat")
         signs = Definitions(self._client, self.served, self._discover, self._parts.backoff)
         self.bag.spawn(signs.run(), "definitions")
+        self.bag.spawn(self.catalog.run(), "catalog")
 
     async def discovered(self) -> None:
         """Version, discovery and UID together; the refused among them are left out, the others must answer."""
@@ -255,6 +275,29 @@ class Runtime:
             now=self._parts.now,
             optional=optional,
             polled=polled,
+        )
+
+    def _heads_reflector(
+        self,
+        kind: KindSpec[Any],
+        *,
+        lister: HeadsLister,
+        permit: Callable[[], Awaitable[RowWriter]],
+        told: Callable[[ReflectorState], None],
+    ) -> Reflector[Any]:
+        """It lists once: who told it ends it."""
+        return Reflector(
+            kind,
+            lister,
+            permit=permit,
+            slot=self._parts.slots.hold,
+            told=told,
+            answered=lambda: None,
+            backoff=self._parts.backoff(),
+            silence=self._parts.deadlines.list_silence,
+            now=self._parts.now,
+            optional=True,
+            polled=RELIST_SECONDS,
         )
 
     async def _columns(self, resource: Resource, namespaced: bool) -> tuple[Definition, ...]:
@@ -327,6 +370,7 @@ class Runtime:
 
     def _served_changed(self) -> None:
         self.demand.wake()
+        self.catalog.served_changed()
         self._kinds_changed()
 
     def _kinds_changed(self) -> None:
@@ -367,6 +411,7 @@ class Runtime:
         for reflector in self.reflectors.values():
             reflector.wake()
         self.demand.wake()
+        self.catalog.wake()
 
     async def _sleep_until_login(self) -> None:
         """Nothing of it stays open meanwhile: fifty of these wait behind one expired login."""

@@ -21,7 +21,9 @@ class SearchHit(msgspec.Struct, frozen=True):
 
 class SearchPart(msgspec.Struct, frozen=True):
     """What was looked into in one cluster: `kinds` of `served` that may be listed (None: it has not said). `reading`: a
-    list of one of them is not complete yet. `stale`: rows are from before. `failure`: why it gave nothing."""
+    list of one of them is not complete yet, or was not begun. `stale`: rows are from before. `failure`: why it gave
+    nothing. `refused`: kinds that may not be listed; `cut`: those of which the budget (setting search.budget) does not
+    hold all. `read_at`: kinds that nobody looks at are read now and then; when the oldest of them was."""
 
     key: str
     kinds: int
@@ -29,6 +31,9 @@ class SearchPart(msgspec.Struct, frozen=True):
     reading: bool
     stale: bool
     failure: str = ""
+    refused: int = 0
+    cut: int = 0
+    read_at: float | None = None
 
 
 class SearchAnswer(msgspec.Struct, frozen=True):

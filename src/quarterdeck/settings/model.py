@@ -88,6 +88,12 @@ class ListSettings(msgspec.Struct, frozen=True):
     namespaces: tuple[str, ...] = ()
 
 
+class SearchSettings(msgspec.Struct, frozen=True):
+    """`budget`: objects of one cluster; 0 for none."""
+
+    budget: int = 500_000
+
+
 class QuerySettings(msgspec.Struct, frozen=True):
     """Of one question in SQL. `memory` and `most_bytes` in bytes."""
 
@@ -116,6 +122,7 @@ class Settings(msgspec.Struct, frozen=True):
     names: NameSettings = NameSettings()
     stores: StoreSettings = StoreSettings()
     lists: ListSettings = ListSettings()
+    search: SearchSettings = SearchSettings()
     query: QuerySettings = QuerySettings()
     page: PageSettings = PageSettings()
     log: LogSettings = LogSettings()

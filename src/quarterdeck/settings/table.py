@@ -95,6 +95,8 @@ TABLE: tuple[Setting, ...] = (
     Setting("lists.namespaces", "list of text", "Namespaces to look into where listing across the cluster is forbidden "
             "and namespaces may not be listed either, as `CONTEXT:NAMESPACE`; CONTEXT may hold `*`. The context's own "
             "is always looked into.", parse.namespaces),
+    _count("search.budget", "Objects of kinds that nobody looks at whose names and labels are read so that a search "
+           "finds them, for each cluster; 0 reads none.", 0, 10_000_000),
     Setting("query.seconds", "number", "How long a question in SQL may take.", parse.seconds(0.1, 3600), unit="s"),
     _count("query.memory", "What a question may need to sort, join and gather.", 16_000_000, 10**12, unit="bytes"),
     _count("query.most_rows", "Rows of an answer; what is left out is said.", 1, 10_000_000),

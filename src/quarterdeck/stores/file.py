@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 import apsw
 import msgspec
@@ -16,8 +17,9 @@ from msgspec.structs import replace
 
 from quarterdeck.model.errors import InternalError
 from quarterdeck.model.kinds import Column, Resource
+from quarterdeck.stores import heads
 from quarterdeck.stores.connect import DAMAGED, for_writing, remove
-from quarterdeck.stores.protocol import KindStatus, Row, Value
+from quarterdeck.stores.protocol import HeadStatus, KindStatus, Row, Value
 from quarterdeck.stores.schema import Kinds, Table
 from quarterdeck.stores.upserting import Plan, Spoiled, drop_replaced, read_plan, write
 
@@ -26,6 +28,7 @@ log = structlog.get_logger(__name__)
 Alive = Callable[[], bool]
 """Whether the writer's lease still stands: asked before a write, and again before it is committed."""
 Work = Callable[[apsw.Connection], KindStatus]
+T = TypeVar("T")
 
 _columns = msgspec.json.Decoder(tuple[Column, ...])
 
@@ -44,6 +47,7 @@ class StoreFile:
         self.generation = 0
         self.tables = {resource: Table(resource, columns) for resource, columns in kinds.items()}
         self._now = now
+        self.heads: dict[Resource, HeadStatus] = {}
         self._status: dict[Resource, KindStatus] = {}
         self._listing: dict[Resource, int] = {}
         """Kinds that this lease began to list, with the highest _id there was before; 0 once that list is complete."""
@@ -94,6 +98,7 @@ class StoreFile:
             complete, synced_at, version = kept.get(resource.path, (0, None, ""))
             self._note_indexed(db, table)
             self._status[resource] = KindStatus(resource, rows, bool(complete), synced_at, version)
+        self.heads = heads.read_statuses(db)
 
     def statuses(self) -> dict[Resource, KindStatus]:
         return dict(self._status)
@@ -268,6 +273,8 @@ class StoreFile:
                     status = KindStatus(resource)
                 self._keep(db, status)
                 self._status[resource] = status
+            heads.clear(db)
+            self.heads = {}
         return False, self.statuses()
 
     # --- how ----------------------------------------------------------------------------------------------------------
@@ -318,23 +325,33 @@ class StoreFile:
             (status.resource.path, int(status.complete), status.synced_at, status.resource_version, columns),
         )
 
+    def head(self, alive: Alive, work: Callable[[apsw.Connection], HeadStatus]) -> HeadStatus | None:
+        """A write into the catalog (stores.heads), as the others."""
+        status = self._attempt(alive, work)
+        if status is not None:
+            self.heads[status.resource] = status
+        return status
+
     def _write(self, alive: Alive, work: Work) -> KindStatus | None:
+        status = self._attempt(alive, work)
+        if status is not None:
+            self._status[status.resource] = status
+        return status
+
+    def _attempt(self, alive: Alive, work: Callable[[apsw.Connection], T]) -> T | None:
         """One transaction: whole or not at all."""
         if not alive() or self._connection is None:
             return None
         with self._translated():
             try:
-                status = self._transact(alive, work)
+                return self._transact(alive, work)
             except apsw.InterruptError:
                 return None
             except DAMAGED as error:
                 self._begin_anew(error)
                 raise _lost() from error
-        if status is not None:
-            self._status[status.resource] = status
-        return status
 
-    def _transact(self, alive: Alive, work: Work) -> KindStatus | None:
+    def _transact(self, alive: Alive, work: Callable[[apsw.Connection], T]) -> T | None:
         db = self._db()
         db.execute("BEGIN IMMEDIATE")
         try:

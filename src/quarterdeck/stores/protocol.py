@@ -115,6 +115,29 @@ class FoundObject(msgspec.Struct, frozen=True):
     rank: int
 
 
+class HeadStatus(msgspec.Struct, frozen=True):
+    """What the catalog keeps of a kind that nobody reads whole. `read_at`: wall clock of its last complete list,
+    which `rows` are of."""
+
+    resource: Resource
+    rows: int = 0
+    read_at: float | None = None
+
+
+class HeadsQuery(msgspec.Struct, frozen=True):
+    """As SearchQuery, of these kinds of the catalog, which has the columns namespace, name and labels. Matches are
+    looked for among what each of `letters` finds (FTS5 expressions), what begins with one of `begins`, and what is in
+    `namespace`."""
+
+    resources: tuple[Resource, ...]
+    words: tuple[str, ...]
+    where: str
+    params: tuple[Value, ...] = ()
+    letters: tuple[str, ...] = ()
+    begins: tuple[str, ...] = ()
+    namespace: str = ""
+
+
 class RowWriter(Protocol):
     """The writer lease of one epoch. After another epoch has taken the lease (or the store closed) every call is a
     no-op that returns False, so late work of an old runtime never reaches the rows. Writes run in the store's writer
@@ -147,6 +170,10 @@ class RowWriter(Protocol):
         """The list or watch was lost: rows stay, no longer current."""
         ...
 
+    def heads(self) -> RowWriter:
+        """The same lease, writing into the catalog: of each row uid, namespace, name, created and labels."""
+        ...
+
 
 class Store(Protocol):
     """Rows of one cluster; outlives runtimes and the process."""
@@ -175,6 +202,14 @@ class Store(Protocol):
 
     async def search(self, queries: Mapping[Resource, SearchQuery], limit: int) -> list[tuple[Resource, FoundObject]]:
         """Objects of these kinds, in one read; at most `limit` of each, the best of its matches."""
+        ...
+
+    def heads(self) -> Mapping[Resource, HeadStatus]:
+        """The kinds that the catalog keeps."""
+        ...
+
+    async def search_heads(self, queries: Sequence[HeadsQuery], limit: int) -> list[tuple[Resource, FoundObject]]:
+        """Objects of the catalog, in one read; at most `limit` for each query, the best of its matches."""
         ...
 
     async def tally(self, resource: Resource, query: TallyQuery) -> Tally:

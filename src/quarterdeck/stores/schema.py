@@ -36,6 +36,19 @@ _META = (
     "resource_version TEXT NOT NULL, columns TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
 
+_HEADS = (
+    "CREATE TABLE head_kinds(kind INTEGER PRIMARY KEY, resource TEXT UNIQUE NOT NULL, rows INTEGER NOT NULL, "
+    "read_at REAL, list INTEGER NOT NULL) STRICT",
+    "CREATE TABLE heads(_id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL, "
+    "uid TEXT NOT NULL, created INTEGER NOT NULL, labels TEXT NOT NULL, list INTEGER NOT NULL, "
+    "UNIQUE(kind, namespace, name)) STRICT",
+    "CREATE INDEX heads_name ON heads(name)",
+    "CREATE INDEX heads_namespace ON heads(namespace)",
+    "CREATE VIRTUAL TABLE head_letters USING fts5(name, namespace, labels, content='', contentless_delete=1, "
+    "tokenize='trigram')",
+)
+"""Of the catalog (stores.heads). `list` counts the lists of a kind: what a list did not bring has an older number."""
+
 
 def quote(name: str) -> str:
     """An identifier of ours in SQL."""
@@ -137,7 +150,7 @@ class Table:
 
 def statements() -> list[str]:
     """All that makes an empty store, before any kind's table."""
-    return [*_META]
+    return [*_META, *_HEADS]
 
 
 def version() -> int:

@@ -16,14 +16,17 @@ import structlog
 from quarterdeck.model.errors import InternalError, InvalidRequestError
 from quarterdeck.model.kinds import Column, Resource
 from quarterdeck.model.target import Target
-from quarterdeck.stores import grouping, reading, searching, tallying
+from quarterdeck.stores import grouping, heads, reading, searching, tallying
 from quarterdeck.stores.connect import remove
 from quarterdeck.stores.file import Alive, StoreFile
+from quarterdeck.stores.head_writer import Change, HeadWriter
 from quarterdeck.stores.pool import StorePool, WriteLane
 from quarterdeck.stores.protocol import (
     FoundObject,
     Groups,
     GroupsQuery,
+    HeadsQuery,
+    HeadStatus,
     KindStatus,
     PageQuery,
     Row,
@@ -91,6 +94,12 @@ class ClusterStore:
         tables = [(self._table(resource), query) for resource, query in queries.items()]
         return await self._read(lambda db: searching.search(db, tables, limit))
 
+    def heads(self) -> Mapping[Resource, HeadStatus]:
+        return self._file.heads.copy()
+
+    async def search_heads(self, queries: Sequence[HeadsQuery], limit: int) -> list[tuple[Resource, FoundObject]]:
+        return await self._read(lambda db: heads.search(db, queries, limit))
+
     async def tally(self, resource: Resource, query: TallyQuery) -> Tally:
         table = self._table(resource)
         return await self._read(lambda db: tallying.tally(db, table, query))
@@ -144,6 +153,14 @@ class ClusterStore:
             return False
         status = await self._note(self._lane.submit(partial(work, lambda: self._holds(lease))))
         return status is not None
+
+    async def write_heads(self, lease: int, change: Change) -> bool:
+        """As `write`, into the catalog."""
+        if not self._holds(lease):
+            return False
+        job = self._lane.submit(lambda: self._file.head(lambda: self._holds(lease), change))
+        job.add_done_callback(_taken)
+        return await asyncio.shield(job) is not None
 
     def remade(self, resource: Resource) -> None:
         """Its table may be another: its indexes are made again where they are missing."""
@@ -267,6 +284,9 @@ class LeasedWriter:
     async def stale(self, resource: Resource) -> bool:
         return await self._store.write(self._lease, lambda alive: self._file.stale(alive, resource))
 
+    def heads(self) -> HeadWriter:
+        return HeadWriter(lambda change: self._store.write_heads(self._lease, change))
+
 
 async def open_store(
     folder: Path, target: Target, kinds: Kinds, pool: StorePool, now: Clock = time.time
@@ -295,6 +315,11 @@ async def open_store(
 def _abandon(opening: asyncio.Future[StoreFile]) -> None:
     if not opening.cancelled() and opening.exception() is None:
         opening.result().close()
+
+
+def _taken(job: asyncio.Future[HeadStatus | None]) -> None:
+    if not job.cancelled():
+        job.exception()  # whoever wanted it may be gone
 
 
 def _say_failure(job: asyncio.Future[None]) -> None:

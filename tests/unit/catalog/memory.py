@@ -20,6 +20,8 @@ from quarterdeck.stores.protocol import (
     FoundObject,
     Groups,
     GroupsQuery,
+    HeadsQuery,
+    HeadStatus,
     KindStatus,
     PageQuery,
     Row,
@@ -130,6 +132,12 @@ class MemoryStore:
         found = searching.search(self.db, [(self._tables[r], query) for r, query in queries.items()], limit)
         await self._wait()
         return found
+
+    def heads(self) -> Mapping[Resource, HeadStatus]:
+        return {}
+
+    async def search_heads(self, queries: Sequence[HeadsQuery], limit: int) -> list[tuple[Resource, FoundObject]]:
+        return []
 
     async def tally(self, resource: Resource, query: TallyQuery) -> Tally:
         found = tallying.tally(self.db, self._tables[resource], query)

@@ -100,6 +100,9 @@ class Writer:
     async def stale(self, resource: Resource) -> bool:
         return self._note("stale")
 
+    def heads(self) -> Writer:
+        return self
+
 
 async def _never() -> NoReturn:
     await asyncio.Event().wait()

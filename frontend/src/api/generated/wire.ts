@@ -619,6 +619,9 @@ export interface SearchPart {
   reading: boolean;
   stale: boolean;
   failure: string;
+  refused: number;
+  cut: number;
+  read_at: number | null;
 }
 
 export interface SecretQuestion {

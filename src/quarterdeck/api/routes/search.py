@@ -27,5 +27,6 @@ async def search_objects(
     ],
     limit: Annotated[int, QueryParameter(ge=1, le=MOST_HITS)] = 30,
 ) -> SearchAnswer:
-    """Best first, with what was looked into in each cluster: a kind that nobody looked at is not found."""
+    """Best first, with what was looked into in each cluster: kinds that are followed as they are, all others by the
+    names and labels that were read of them last."""
     return await console.search.find(q, limit)

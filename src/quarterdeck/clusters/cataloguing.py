@@ -1,0 +1,197 @@
+"""Reads names and labels of the kinds that nobody looks at, so that a search finds their objects: slowly, one kind
+after another, and only while no cluster is being opened.
+
+No watch is kept: each kind is listed again every RELIST_SECONDS, so what is found may be that old, which the search
+says. A kind that may not be listed across the cluster is noted as such and asked for again rarely; where one after
+another is refused, the rest is not tried. The rows are written by a reflector, as all are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import structlog
+
+from quarterdeck.aio.tasks import TaskBag
+from quarterdeck.catalog.heads import head_kind
+from quarterdeck.catalog.nav import nav
+from quarterdeck.clusters.calm import Calm
+from quarterdeck.clusters.heads_lister import HeadsLister
+from quarterdeck.clusters.reflector import Reflector
+from quarterdeck.clusters.reflector_state import AuthWait, Forbidden, Live, Lost, ReflectorState, Unserved
+from quarterdeck.clusters.served import Served
+from quarterdeck.kubeclient.protocol import ClusterClient
+from quarterdeck.model.kinds import EVENTS, ApiResource, Resource
+from quarterdeck.stores.protocol import HeadStatus, RowWriter, Store
+
+log = structlog.get_logger(__name__)
+
+RELIST_SECONDS = 600.0
+JITTER = 0.2
+"""Of that, either way, so that clusters opened together do not list together."""
+REFUSED_SECONDS = 3600.0
+FAILED_SECONDS = 120.0
+REFUSED_IN_A_ROW = 8
+"""Then nothing else is tried until the first of them is due again: who may read nothing is not told so a hundred
+times."""
+NOT_BY_NAME = frozenset({EVENTS, Resource("events.k8s.io", "v1", "events")})
+"""Their names are those of what they are about, and a number."""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """How the last list of a kind ended, and when it is due again (wall clock). `state`: read, cut (the budget did not
+    hold it whole), refused, gone, failed."""
+
+    state: str
+    due: float
+
+
+@dataclass(frozen=True)
+class CatalogGround:
+    """What it stands on. `make` gives a reflector of a kind that reads from a lister and writes by a permit. `live`: a
+    kind whose rows are read whole. `budget`: objects that are kept at most. `jitter` gives 0 to 1."""
+
+    client: ClusterClient
+    served: Served
+    own: Mapping[Resource, Any]
+    store: Callable[[], Store | None]
+    make: Callable[..., Reflector[Any]]
+    permit: Callable[[], Awaitable[RowWriter]]
+    live: Callable[[Resource], bool]
+    calm: Calm
+    budget: int
+    now: Callable[[], float]
+    jitter: Callable[[], float]
+
+
+@dataclass
+class Cataloguing:
+    """`run` until cancelled."""
+
+    ground: CatalogGround
+    bag: TaskBag
+    told: dict[Resource, Told] = field(default_factory=dict[Resource, Told])
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def served_changed(self) -> None:
+        """Kinds came or went."""
+        self._news.set()
+
+    def wake(self) -> None:
+        """Rights may have changed: what was refused is tried again."""
+        self.told = {resource: told for resource, told in self.told.items() if told.state in ("read", "cut")}
+        self._news.set()
+
+    def standing(self, resource: Resource) -> str:
+        """As Told.state; `unread` where it was not its turn yet."""
+        told = self.told.get(resource)
+        return told.state if told is not None else "unread"
+
+    async def run(self) -> None:
+        if self.ground.budget <= 0:
+            return
+        await self.ground.served.asked.wait()
+        self._recall()
+        while True:
+            self._news.clear()
+            await self.ground.calm.wait()
+            kind, due = next_kind(self._kinds(), self.told, self.ground.live, self.ground.now())
+            if kind is None:
+                await self._rest(due)
+            else:
+                await self._read(kind)
+
+    def _recall(self) -> None:
+        """What an earlier stay read is due when it would have been."""
+        for status in self._kept():
+            if status.read_at is not None:
+                self.told[status.resource] = Told("read", status.read_at + self._period())
+
+    def _kinds(self) -> list[ApiResource]:
+        discovery = self.ground.served.discovery
+        groups = nav(discovery.resources, self.ground.own) if discovery is not None else ()
+        kinds = [kind.served for group in groups for kind in group.kinds if kind.served.resource not in NOT_BY_NAME]
+        there = {kind.resource for kind in kinds}
+        # What is no longer served is asked for once more: the answer drops its rows.
+        gone = [status.resource for status in self._kept() if status.rows and status.resource not in there]
+        return [*kinds, *(ApiResource(resource, resource.resource, True) for resource in gone)]
+
+    async def _rest(self, due: float | None) -> None:
+        seconds = None if due is None else max(1.0, due - self.ground.now())
+        try:
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
+        except TimeoutError:
+            pass
+
+    async def _read(self, served: ApiResource) -> None:
+        """One list, to its end."""
+        ground, resource = self.ground, served.resource
+        room = ground.budget - sum(s.rows for s in self._kept() if s.resource != resource)
+        if room <= 0:
+            self.told[resource] = Told("cut", ground.now() + self._period())
+            return
+        lister = HeadsLister(ground.client, ground.calm, room)
+        ended: asyncio.Future[ReflectorState] = asyncio.get_running_loop().create_future()
+
+        def told(state: ReflectorState) -> None:
+            if isinstance(state, Live | Forbidden | Lost | AuthWait | Unserved) and not ended.done():
+                ended.set_result(state)
+
+        reflector = ground.make(head_kind(served), lister=lister, permit=self._permit, told=told)
+        reading = self.bag.spawn(reflector.run(), f"heads {resource.path}")
+        try:
+            await asyncio.wait({ended, reading}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            reading.cancel()
+            await asyncio.wait({reading})
+        if ended.done():
+            self.told[resource] = self._after(ended.result(), cut=lister.cut)
+        else:
+            await asyncio.Event().wait()  # its lease is another's: this runtime is about to be torn down
+
+    def _after(self, state: ReflectorState, *, cut: bool) -> Told:
+        now = self.ground.now()
+        match state:
+            case Live():
+                return Told("cut" if cut else "read", now + self._period())
+            case Forbidden():
+                return Told("refused", now + REFUSED_SECONDS)
+            case Unserved():
+                return Told("gone", now + REFUSED_SECONDS)
+            case _:
+                return Told("failed", now + FAILED_SECONDS)
+
+    def _kept(self) -> Iterable[HeadStatus]:
+        store = self.ground.store()
+        return store.heads().values() if store is not None else ()
+
+    def _period(self) -> float:
+        return RELIST_SECONDS * (1 + JITTER * (2 * self.ground.jitter() - 1))
+
+    async def _permit(self) -> RowWriter:
+        return (await self.ground.permit()).heads()
+
+
+def next_kind(
+    kinds: Iterable[ApiResource], told: Mapping[Resource, Told], live: Callable[[Resource], bool], now: float
+) -> tuple[ApiResource | None, float | None]:
+    """What to read now; else None and when something is due, None for nothing. What was never read comes first, in the
+    order of `kinds`, then what waited longest."""
+    wanted = [kind for kind in kinds if not live(kind.resource)]
+    refused = [found for kind in wanted if (found := told.get(kind.resource)) is not None and found.state == "refused"]
+    allowed = any(found.state in ("read", "cut") for found in told.values())
+    if len(refused) >= REFUSED_IN_A_ROW and not allowed and (due := min(found.due for found in refused)) > now:
+        return None, due
+    unread = next((kind for kind in wanted if kind.resource not in told), None)
+    if unread is not None:
+        return unread, None
+    if not wanted:
+        return None, None
+    first = min(wanted, key=lambda kind: told[kind.resource].due)
+    due = told[first.resource].due
+    return (first, None) if due <= now else (None, due)

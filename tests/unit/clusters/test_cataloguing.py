@@ -1,0 +1,236 @@
+"""The catalog of a runtime: which kind is read next, how slowly, within which budget, and what is left alone."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, cast
+
+import pytest
+
+from quarterdeck.aio.backoff import Backoff
+from quarterdeck.aio.slots import Slots
+from quarterdeck.aio.tasks import TaskBag
+from quarterdeck.catalog.heads import Head
+from quarterdeck.catalog.kinds import KindSpec, Meta
+from quarterdeck.clusters.calm import Calm
+from quarterdeck.clusters.cataloguing import (
+    REFUSED_IN_A_ROW,
+    REFUSED_SECONDS,
+    RELIST_SECONDS,
+    CatalogGround,
+    Cataloguing,
+    Told,
+    next_kind,
+)
+from quarterdeck.clusters.heads_lister import PAUSE_SECONDS
+from quarterdeck.clusters.reflector import Reflector
+from quarterdeck.clusters.served import Served
+from quarterdeck.kubeclient.protocol import ListPage
+from quarterdeck.model.errors import ForbiddenError, ServerError
+from quarterdeck.model.kinds import ApiResource, Discovery, Resource
+from quarterdeck.stores.protocol import HeadStatus, Row
+
+pytestmark = pytest.mark.anyio
+
+
+def kind(name: str) -> ApiResource:
+    return ApiResource(Resource("example.com", "v1", name), name.title(), True, ("list", "watch"))
+
+
+A, B, C = kind("apples"), kind("berries"), kind("cherries")
+
+
+@dataclass
+class Server:
+    """`objects` of each kind; a kind in `errors` answers with that."""
+
+    objects: dict[Resource, int]
+    errors: dict[Resource, Exception] = field(default_factory=dict[Resource, Exception])
+    asked: list[tuple[str, float]] = field(default_factory=list[tuple[str, float]])
+
+    async def list_page(
+        self, resource: Resource, decoder: type[Any], *, limit: int = 500, continue_token: str = ""
+    ) -> ListPage[Any]:
+        assert decoder is Head
+        self.asked.append((resource.resource, asyncio.get_running_loop().time()))
+        if resource in self.errors:
+            raise self.errors[resource]
+        start = int(continue_token or 0)
+        end = min(start + limit, self.objects[resource])
+        items = [Head(Meta(name=f"o{n}", uid=f"{resource.resource}-{n}")) for n in range(start, end)]
+        return ListPage(items, "1", str(end) if end < self.objects[resource] else "")
+
+
+class Kept:
+    """Store and writer in one: the names of each kind."""
+
+    def __init__(self) -> None:
+        self.names: dict[Resource, list[str]] = {}
+        self.read: dict[Resource, float] = {}
+
+    def heads(self) -> Any:
+        return self
+
+    async def begin(self, resource: Resource) -> bool:
+        self.names[resource] = []
+        return True
+
+    async def upsert(self, resource: Resource, rows: Sequence[Row]) -> bool:
+        self.names[resource] += [str(row["name"]) for row in rows]
+        return True
+
+    async def finish(self, resource: Resource, version: str) -> bool:
+        self.read[resource] = asyncio.get_running_loop().time()
+        return True
+
+    async def stale(self, resource: Resource) -> bool:
+        return True
+
+
+class Ledger:
+    """What the catalog sees of a store."""
+
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    def heads(self) -> Mapping[Resource, HeadStatus]:
+        return {r: HeadStatus(r, len(names), self._kept.read.get(r)) for r, names in self._kept.names.items()}
+
+
+@dataclass
+class Stage:
+    server: Server
+    kept: Kept
+    calm: Calm
+    served: Served
+    catalog: Cataloguing
+    live: set[Resource]
+
+    async def read(self, *resources: Resource) -> None:
+        """After the time that all of these take, they have been read."""
+        await asyncio.sleep(2 * len(resources) + 4)
+        assert all(resource in self.catalog.told for resource in resources)
+
+
+@asynccontextmanager
+async def stage(
+    objects: dict[Resource, int], *, budget: int = 500_000, errors: dict[Resource, Exception] | None = None
+) -> AsyncGenerator[Stage]:
+    clock = asyncio.get_running_loop().time
+    server, kept, calm, live = Server(objects, errors or {}), Kept(), Calm(), set[Resource]()
+    served = Served(lambda: None)
+    served.put(Discovery(tuple(kind(r.resource) for r in objects)))
+    bag = TaskBag("catalog")
+
+    async def permit() -> Any:
+        return kept
+
+    def make(spec: KindSpec[Any], *, lister: Any, permit: Any, told: Any) -> Reflector[Any]:
+        return Reflector(
+            spec, lister, permit=permit, slot=Slots(1).hold, told=told, answered=lambda: None,
+            backoff=Backoff(1, 60, random.Random(1)), now=clock, optional=True, polled=1e9,
+        )  # fmt: skip
+
+    ground = CatalogGround(
+        cast("Any", server), served, {}, lambda: cast("Any", Ledger(kept)), make, permit, lambda r: r in live, calm,
+        budget, clock, lambda: 0.5,
+    )  # fmt: skip
+    made = Stage(server, kept, calm, served, Cataloguing(ground, bag), live)
+    bag.spawn(made.catalog.run(), "run")
+    try:
+        yield made
+    finally:
+        assert not await bag.close(2)
+
+
+async def test_all_kinds_that_nobody_reads_are_read_one_after_another() -> None:
+    async with stage({A.resource: 3, B.resource: 1200, C.resource: 0}) as s:
+        s.live.add(A.resource)
+        await s.read(B.resource, C.resource)
+        assert {r.resource: len(names) for r, names in s.kept.names.items()} == {"berries": 1200, "cherries": 0}
+        asked = [at for _, at in s.server.asked]
+        assert all(b - a >= PAUSE_SECONDS - 1e-6 for a, b in pairwise(asked))
+        assert s.catalog.standing(B.resource) == "read"
+        assert s.catalog.standing(A.resource) == "unread"
+
+
+async def test_what_is_read_is_read_again_after_a_while_and_not_before() -> None:
+    async with stage({A.resource: 2}) as s:
+        await s.read(A.resource)
+        await asyncio.sleep(RELIST_SECONDS - 10)
+        assert len(s.server.asked) == 1
+        s.server.objects[A.resource] = 1
+        await asyncio.sleep(20)
+        assert s.kept.names[A.resource] == ["o0"]
+
+
+async def test_while_a_cluster_is_being_opened_nothing_is_asked() -> None:
+    async with stage({A.resource: 2}) as s:
+        with s.calm.opening():
+            await asyncio.sleep(100)
+            assert s.server.asked == []
+        await s.read(A.resource)
+
+
+async def test_the_budget_cuts_what_does_not_fit_and_says_so() -> None:
+    async with stage({A.resource: 700, B.resource: 700, C.resource: 5}, budget=1000) as s:
+        await s.read(A.resource, B.resource, C.resource)
+        assert [len(s.kept.names.get(r, [])) for r in (A.resource, B.resource, C.resource)] == [700, 300, 0]
+        assert [s.catalog.standing(r) for r in (A.resource, B.resource, C.resource)] == ["read", "cut", "cut"]
+
+
+async def test_without_a_budget_nothing_is_asked() -> None:
+    async with stage({A.resource: 7}, budget=0) as s:
+        await asyncio.sleep(1000)
+        assert s.server.asked == []
+
+
+async def test_who_may_read_nothing_is_not_told_so_a_hundred_times() -> None:
+    many = [kind(f"k{n:03}").resource for n in range(100)]
+    refused: dict[Resource, Exception] = {r: ForbiddenError("forbidden", "You cannot list them.") for r in many}
+    async with stage(dict.fromkeys(many, 1), errors=refused) as s:
+        await asyncio.sleep(REFUSED_SECONDS - 60)
+        assert len(s.server.asked) == REFUSED_IN_A_ROW
+        assert s.catalog.standing(many[0]) == "refused"
+        s.server.errors.clear()
+        s.catalog.wake()
+        await s.read(*many)
+        assert len(s.kept.names) == 100
+
+
+async def test_a_kind_that_is_refused_does_not_keep_others_from_being_read() -> None:
+    errors: dict[Resource, Exception] = {A.resource: ForbiddenError("forbidden", "No.")}
+    async with stage({A.resource: 1, B.resource: 2}, errors=errors) as s:
+        await s.read(A.resource, B.resource)
+        assert (s.catalog.standing(A.resource), len(s.kept.names[B.resource])) == ("refused", 2)
+
+
+async def test_a_kind_that_came_is_read_and_one_that_went_is_dropped() -> None:
+    async with stage({A.resource: 2}) as s:
+        await s.read(A.resource)
+        s.server.objects[B.resource] = 1
+        s.server.errors[A.resource] = ServerError("not_found", "Gone.", status=404)
+        s.served.put(Discovery((B,)))
+        s.catalog.served_changed()
+        await s.read(B.resource)
+        await asyncio.sleep(RELIST_SECONDS * 2)
+        assert s.kept.names == {A.resource: [], B.resource: ["o0"]}
+
+
+def test_what_was_never_read_comes_first_then_what_waited_longest() -> None:
+    kinds = [A, B, C]
+
+    def following(told: dict[Resource, Told], now: float, live: set[Resource] | None = None) -> tuple[Any, Any]:
+        return next_kind(kinds, told, lambda r: r in (live or set()), now)
+
+    read = {A.resource: Told("read", 50), B.resource: Told("read", 40)}
+    assert following({}, 0) == (A, None)
+    assert following(read, 100) == (C, None)
+    assert following(read, 100, {C.resource}) == (B, None)
+    assert following(read, 10, {C.resource}) == (None, 40)
+    assert following(read, 10, {A.resource, B.resource, C.resource}) == (None, None)
