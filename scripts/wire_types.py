@@ -19,6 +19,7 @@ ROOTS = (
     wire.ClientMessage,
     wire.ContextList,
     wire.KindList,
+    wire.SeenNamespaces,
     wire.SearchAnswer,
     wire.CompletionAnswer,
     wire.AttentionAnswer,

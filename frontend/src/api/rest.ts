@@ -13,11 +13,14 @@ import type {
   RuntimesDiagnostics,
   SearchAnswer,
   SecretValue,
+  SeenNamespaces,
   SelectionAnswer,
   SelectionChange,
   SelectionDiagnostics,
   Tabs,
   TabsPut,
+  WindowPage,
+  WindowSpec,
 } from "./generated/wire.ts";
 
 /** `status` is 0 where there was no answer at all. */
@@ -50,6 +53,8 @@ export interface Rest {
   consent(key: string, digest: string): Promise<ConsentView>;
   /** All kinds that a cluster serves. */
   kinds(key: string): Promise<KindList>;
+  /** Namespaces that rows of a cluster were seen in; there may be more. */
+  namespacesSeen(key: string): Promise<SeenNamespaces>;
   /** Objects of all open clusters, best first. */
   search(text: string, limit: number): Promise<SearchAnswer>;
   /** What is wrong, worst first. No key means all that are open, no severity all. */
@@ -62,6 +67,8 @@ export interface Rest {
   objectEvents(key: string, which: ObjectPath, uid: string): Promise<ObjectEvents>;
   /** One value of a Secret, by its name. */
   reveal(key: string, which: ObjectPath, name: string): Promise<SecretValue>;
+  /** One page of rows; `cursor` is the `next` of the page before, and then the offset does not count. */
+  rows(spec: WindowSpec, cursor: string | null, signal?: AbortSignal): Promise<WindowPage>;
   putTabs(tabs: TabsPut): Promise<Tabs>;
   selectionDiagnostics(): Promise<SelectionDiagnostics>;
   runtimes(): Promise<RuntimesDiagnostics>;
@@ -70,6 +77,8 @@ export interface Rest {
 /** Above the server's own budgets by far; only a server that is gone takes longer. */
 const DEADLINE_MS = 10_000;
 
+const late = () => AbortSignal.timeout(DEADLINE_MS);
+
 export interface RestOptions {
   token: () => string | null;
   onUnauthorized: () => void;
@@ -77,7 +86,7 @@ export interface RestOptions {
 }
 
 export function createRest({ token, onUnauthorized, send = (...args) => fetch(...args) }: RestOptions): Rest {
-  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  async function call<T>(method: string, path: string, body?: unknown, ended?: AbortSignal): Promise<T> {
     const headers: Record<string, string> = { Accept: "application/json" };
     const bearer = token();
     if (bearer) headers.Authorization = `Bearer ${bearer}`;
@@ -87,10 +96,11 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
       answer = await send(`/api/v1${path}`, {
         method,
         headers,
-        signal: AbortSignal.timeout(DEADLINE_MS),
+        signal: ended === undefined ? late() : AbortSignal.any([late(), ended]),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     } catch (error) {
+      ended?.throwIfAborted();
       const timedOut = error instanceof DOMException && error.name === "TimeoutError";
       throw new ApiError(
         0,
@@ -111,6 +121,7 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
     consentOf: (key) => call("GET", `/clusters/${id(key)}/consent`),
     consent: (key, digest) => call("POST", `/clusters/${id(key)}/consent`, { digest }),
     kinds: (key) => call("GET", `/clusters/${id(key)}/kinds`),
+    namespacesSeen: (key) => call("GET", `/clusters/${id(key)}/namespaces`),
     search: (text, limit) => call("GET", `/search?q=${encodeURIComponent(text)}&limit=${limit}`),
     attention: (keys, severities, limit) => {
       const asked = new URLSearchParams({ limit: String(limit) });
@@ -124,10 +135,23 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
     related: (key, which, uid) => call("GET", objectUrl(key, which, "/related", `&uid=${id(uid)}`)),
     objectEvents: (key, which, uid) => call("GET", objectUrl(key, which, "/events", `&uid=${id(uid)}`)),
     reveal: (key, which, name) => call("POST", objectUrl(key, which, "/reveal"), { key: name }),
+    rows: (spec, cursor, signal) =>
+      call("GET", `/resources/${spec.resource}?${asRows(spec, cursor)}`, undefined, signal),
     putTabs: (tabs) => call("PUT", "/tabs", tabs),
     selectionDiagnostics: () => call("GET", "/diagnostics/selection"),
     runtimes: () => call("GET", "/diagnostics/runtimes"),
   };
+}
+
+function asRows(spec: WindowSpec, cursor: string | null): URLSearchParams {
+  const { clusters, filter = "", namespaces = [], sort = [], offset = 0, limit = 200 } = spec;
+  const asked = new URLSearchParams({ filter, limit: String(limit) });
+  for (const key of clusters) asked.append("cluster", key);
+  for (const namespace of namespaces) asked.append("namespace", namespace);
+  for (const column of sort) asked.append("sort", column);
+  if (cursor === null) asked.append("offset", String(offset));
+  else asked.append("cursor", cursor);
+  return asked;
 }
 
 async function problemOf(answer: Response): Promise<ApiError> {

@@ -73,10 +73,11 @@ function enter(root: Root, token: string): void {
     else enter(root, newer);
   };
   const rest = createRest({ token: () => token, onUnauthorized });
-  const console_ = new Console({ rest, connect, token: () => token, onUnauthorized });
+  const console_ = new Console({ rest, connect, token: () => token, onUnauthorized, shelf: localStorage });
   console_.start();
   const retryNow = () => console_.retryNow();
   window.addEventListener("online", retryNow, left);
+  window.addEventListener("storage", (event) => console_.columns.changedOutside(event.key), left);
   document.addEventListener("visibilitychange", () => document.hidden || retryNow(), left);
   root.render(
     <StrictMode>

@@ -11,6 +11,7 @@ import {
   createClusters,
   selectedKeys,
 } from "./clusters.ts";
+import { KeptColumns, type Shelf } from "./columns.ts";
 import { Selection } from "./selection.ts";
 import { type Connection, type Socket, Stream } from "./stream.ts";
 import { TabStrip } from "./tabs.ts";
@@ -21,6 +22,8 @@ export interface ConsoleOptions {
   connect: () => Socket;
   token: () => string | null;
   onUnauthorized: () => void;
+  /** Where choices of this browser are kept. */
+  shelf?: Shelf;
   now?: () => number;
 }
 
@@ -33,6 +36,7 @@ export class Console {
   readonly selection: Selection;
   readonly tabs: TabStrip;
   readonly windows: Windows;
+  readonly columns: KeptColumns;
   readonly changes: StoreApi<{ records: readonly ChangeRecord[] }>;
   readonly vitals: StoreApi<{ vitals: Vitals | null }>;
   readonly announcer: Announcer;
@@ -41,6 +45,7 @@ export class Console {
   constructor(options: ConsoleOptions) {
     const { rest, connect, token, onUnauthorized, now = Date.now } = options;
     this.rest = rest;
+    this.columns = new KeptColumns(options.shelf);
     this.clusters = createClusters();
     this.changes = createStore<{ records: readonly ChangeRecord[] }>(() => ({ records: [] }));
     this.vitals = createStore<{ vitals: Vitals | null }>(() => ({ vitals: null }));

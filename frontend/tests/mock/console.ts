@@ -21,7 +21,7 @@ import { markOf } from "./attention.ts";
 import { MockDetails } from "./details.ts";
 import { type MockCluster, mockFleet } from "./fleet.ts";
 import { objectOf } from "./objects.ts";
-import { pageOf } from "./pages.ts";
+import { pageOf, rowsOf } from "./pages.ts";
 import { failureOf, type Live, NO_FACTS, recordOf, spans } from "./records.ts";
 
 const NAMES: PhaseName[] = ["resolve", "connect", "authenticate", "discover", "list"];
@@ -166,6 +166,11 @@ export class MockConsole {
 
   page(spec: WindowSpec): WindowPage {
     return pageOf(this.live, spec);
+  }
+
+  /** One page over HTTP. */
+  rows(resource: string, url: string): WindowPage {
+    return rowsOf(this.live, resource, url);
   }
 
   /** A new pod at the top of a window, as a watch would bring it. */

@@ -11,14 +11,15 @@ export function pageOf(lives: ReadonlyMap<string, Live>, spec: WindowSpec): Wind
   for (const key of spec.clusters) {
     const live = lives.get(key);
     if (live === undefined) continue;
-    const forbidden = live.cluster.fate === "forbidden" && spec.resource === "core/v1/events";
+    const refused = ["core/v1/events", "core/v1/namespaces"].includes(spec.resource);
+    const forbidden = live.cluster.fate === "forbidden" && refused;
     const all = forbidden ? [] : objectsOf(live.cluster, spec.resource);
     const shown = spec.resource === "core/v1/pods" ? all.slice(0, live.listed) : live.listed > 0 ? all : [];
     rows = rows.concat(shown);
     const status = forbidden ? "forbidden" : partStatus(live);
     const complete = status === "ready" || status === "stale";
     const message = forbidden
-      ? 'You cannot list events in dev-ml-gpu. Ask for: verbs list, watch on events, API group "".'
+      ? `You cannot list ${spec.resource.split("/")[2]} in dev-ml-gpu. Ask for: verbs list, watch on events, API group "".`
       : live.cluster.fate === "forbidden" && spec.resource === "core/v1/pods"
         ? "Only in ml-train, ml-serve: listing across the cluster is forbidden."
         : "";
@@ -64,6 +65,22 @@ export function pageOf(lives: ReadonlyMap<string, Live>, spec: WindowSpec): Wind
     parts,
     next: null,
   };
+}
+
+/** The same over HTTP; the cursor is where the page before ended. */
+export function rowsOf(lives: ReadonlyMap<string, Live>, resource: string, url: string): WindowPage {
+  const asked = new URL(url, "http://mock").searchParams;
+  const page = pageOf(lives, {
+    clusters: asked.getAll("cluster"),
+    resource,
+    filter: asked.get("filter") ?? "",
+    namespaces: asked.getAll("namespace"),
+    sort: asked.getAll("sort"),
+    offset: Number(asked.get("cursor") ?? asked.get("offset") ?? 0),
+    limit: Number(asked.get("limit")),
+  });
+  const end = page.offset + page.rows.length;
+  return { ...page, next: end < (page.total ?? 0) ? String(end) : null };
 }
 
 function partStatus(live: Live): string {

@@ -59,6 +59,8 @@ export function serve(
       const asked = new URL(request.url ?? "/", "http://mock").searchParams;
       return answer(response, 200, found(mock.live, asked.get("q") ?? "", Number(asked.get("limit") ?? 30)));
     }
+    const resource_ = /^\/resources\/([^/]+\/[^/]+\/[^/]+)$/.exec(path)?.[1];
+    if (resource_ !== undefined) return answer(response, 200, mock.rows(resource_, request.url ?? "/"));
     if (path === "/attention") {
       const asked = new URL(request.url ?? "/", "http://mock").searchParams;
       return answer(
@@ -87,6 +89,8 @@ export function serve(
         });
       return answer(response, 200, mock.details.read(live, asked, query.get("form") ?? "object"));
     }
+    if (cluster && verb === "namespaces")
+      return answer(response, 200, { key: cluster, names: ["ml-serve", "ml-train"] });
     if (cluster && verb === "kinds") return answer(response, 200, kindsOf(cluster));
     if (cluster && verb === "retry") return answer(response, 202, mock.retry(cluster));
     if (cluster && verb === "cancel") return answer(response, 202, mock.change([], [cluster], 0, 0));
@@ -217,7 +221,7 @@ export function serve(
       const opening = [...mock.live.values()].filter((live) => live.state.type === "connecting").length;
       send({ type: "vitals", loop_lag_ms: 1.2, events_per_s: 38, opening, queued: 0, rss_mb: 168 });
       for (const [id, spec] of windows) {
-        if (spec.filter) continue;
+        if (spec.filter || spec.namespaces?.length) continue;
         const row =
           spec.resource === "core/v1/pods" && (spec.offset ?? 0) === 0 && !spec.filter
             ? mock.newcomer(spec.clusters[0] ?? "", beat)

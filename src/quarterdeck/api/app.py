@@ -31,7 +31,7 @@ from quarterdeck.api.routes.console import (
 from quarterdeck.api.routes.objects import ObjectsController
 from quarterdeck.api.routes.overview import get_fleet_overview, get_overview
 from quarterdeck.api.routes.query import ask, query_schema
-from quarterdeck.api.routes.resources import list_resources
+from quarterdeck.api.routes.resources import list_merged_resources, list_resources
 from quarterdeck.api.routes.search import search_objects
 from quarterdeck.api.routes.selection import SelectionController
 from quarterdeck.api.routes.usage import get_usage
@@ -86,6 +86,7 @@ def _litestar(
             TabsController,
             DiagnosticsController,
             list_resources,
+            list_merged_resources,
             ObjectsController,
             search_objects,
             complete_filter,

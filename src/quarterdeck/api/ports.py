@@ -1,7 +1,7 @@
 """What the API asks of the console it shows. `app` composes the real one; tests bring one in memory.
 
-Everything but `consent`, `page`, `find`, `ask`, `schema` and what `objects` gives is synchronous and answers from
-memory. Only `objects` waits for a cluster, and never longer than its deadline.
+Everything but `consent`, `page`, `namespaces`, `find`, `ask`, `schema` and what `objects` gives is synchronous and
+answers from memory. Only `objects` waits for a cluster, and never longer than its deadline.
 """
 
 from __future__ import annotations
@@ -125,6 +125,10 @@ class Windows(Protocol):
 
     async def page(self, spec: WindowSpec, cursor: str | None = None) -> WindowPage:
         """One page; `cursor` is an earlier page's `next`. Raises as `open` does."""
+        ...
+
+    async def namespaces(self, key: Key) -> list[str]:
+        """Those that rows of an open cluster were seen in, by name; there may be more."""
         ...
 
 

@@ -142,6 +142,13 @@ class KindList(msgspec.Struct, frozen=True):
     stale_groups: tuple[str, ...] = ()
 
 
+class SeenNamespaces(msgspec.Struct, frozen=True):
+    """Namespaces that a cluster's rows were seen in; there may be more."""
+
+    key: str
+    names: list[str]
+
+
 class SourceView(msgspec.Struct, frozen=True):
     """A kubeconfig file or folder: `failure` where it could not be read."""
 

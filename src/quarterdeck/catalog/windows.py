@@ -15,6 +15,7 @@ from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.members import Admission, Members, Shown
 from quarterdeck.catalog.parts import PartState as PartState
 from quarterdeck.catalog.query import Query
+from quarterdeck.catalog.seen import namespaces_seen
 from quarterdeck.catalog.shapes import Shapes, compile_by_now
 from quarterdeck.catalog.source import Source
 from quarterdeck.catalog.window import Sink, Want, Window
@@ -182,6 +183,12 @@ class Windows:
 
     def _admits(self, query: Query, key: Key) -> bool:
         return not query.clusters or query.admits((key, *self._part_state(key, query.resource).names))
+
+    async def namespaces(self, key: Key) -> list[str]:
+        """Those that rows of an open cluster were seen in, by name; there may be more."""
+        member = self._members.get(key)
+        found = await namespaces_seen(member.store) if member is not None and member.store is not None else []
+        return found if self._members.get(key) is member else []
 
     async def aclose(self) -> list[str]:
         """Ends all windows. Returns the names of tasks that would not stop."""

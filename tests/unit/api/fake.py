@@ -239,6 +239,9 @@ class FakeWindows:
         self.asked.append((spec, cursor))
         return page(spec.clusters[0], min(spec.limit, 3))
 
+    async def namespaces(self, key: Key) -> list[str]:
+        return ["default", key]
+
     def _check(self, spec: WindowSpec) -> None:
         if "(" in spec.filter:
             raise InvalidRequestError("A parenthesis is not closed.", spec.filter.index("("))

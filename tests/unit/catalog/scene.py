@@ -78,8 +78,11 @@ class Scene:
         self.states.pop(key, None)
 
     def open(self, keys: str, filter_: str = "", limit: int = 50, offset: int = 0) -> Page:
+        return self.ask(self.spec(keys, filter_, limit, offset))
+
+    def ask(self, spec: WindowSpec) -> Page:
         page = Page()
-        self.windows.open(self.spec(keys, filter_, limit, offset), page)
+        self.windows.open(spec, page)
         return page
 
     def spec(self, keys: str, filter_: str = "", limit: int = 50, offset: int = 0) -> WindowSpec:

@@ -8,6 +8,7 @@ import pytest
 from quarterdeck.catalog.kinds import Cells
 from quarterdeck.catalog.pods import COLUMNS
 from quarterdeck.model.errors import InternalError, InvalidRequestError
+from quarterdeck.model.target import Key
 from quarterdeck.model.windows import WindowSpec
 
 from .memory import MemoryStore
@@ -280,6 +281,41 @@ async def test_pages_by_cursor_bring_each_row_once() -> None:
         assert len(got) == len(set(got)) == 15
 
 
+async def test_pages_by_cursor_in_several_orders_at_once_bring_each_row_in_its_place() -> None:
+    async with scene() as s:
+        rng = random.Random(3)
+        stores = {key: MemoryStore() for key in "abc"}
+        for key, made in stores.items():
+            for index in range(9):
+                cells: Cells = {"restarts": rng.randrange(3), "status": rng.choice("xy"), "uid": f"{key}-{index}"}
+                made.put(f"n{rng.randrange(4)}-{index}", cells=cells)
+            s.show(key, made)
+        for sort in (["-restarts", "name"], ["status", "-restarts", "-name"], ["-status", "restarts", "uid"]):
+            whole = await s.windows.page(WindowSpec(["a", "b", "c"], "core/v1/pods", sort=sort, limit=100))
+            got: list[str] = []
+            cursor = None
+            while len(got) < 27:
+                page = await s.windows.page(WindowSpec(["a", "b", "c"], "core/v1/pods", sort=sort, limit=4), cursor)
+                got += [row.id for row in page.rows]
+                cursor = page.next
+                if cursor is None:
+                    break
+            assert got == [row.id for row in whole.rows]
+            assert len(got) == 27
+
+
+async def test_namespaces_that_rows_were_seen_in_are_told_of_open_clusters_alone() -> None:
+    async with scene() as s:
+        a = MemoryStore()
+        for name, namespace in (("web", "shop"), ("db", "shop"), ("dns", "kube-system")):
+            a.put(name, namespace)
+        s.show("a", a)
+        assert await s.windows.namespaces(Key("a")) == ["kube-system", "shop"]
+        assert await s.windows.namespaces(Key("b")) == []
+        a.error = InternalError("store_reset", "The kept rows were damaged.")
+        assert await s.windows.namespaces(Key("a")) == []
+
+
 @pytest.mark.parametrize("cursor", ["x", "", "AAAA", "W10", "WyJhIiwiYiIsW11d", "\u00e9", "a" * 5000])
 async def test_a_cursor_of_another_question_is_refused(cursor: str) -> None:
     async with scene() as s:
@@ -308,8 +344,9 @@ async def test_random_histories_lead_every_copy_to_what_a_fresh_question_shows()
     rng = random.Random(7)
     async with scene() as s:
         stores: dict[str, MemoryStore] = {}
-        pages = [s.open("a b c", limit=5), s.open("b a", "n1", limit=3), s.open("c b a", "-restarts:>2", 4, 2)]
         specs = [s.spec("a b c", limit=5), s.spec("b a", "n1", limit=3), s.spec("c b a", "-restarts:>2", 4, 2)]
+        specs.append(WindowSpec(["a", "b", "c"], "core/v1/pods", sort=["-restarts", "name", "-created"], limit=6))
+        pages = [s.ask(spec) for spec in specs]
         for step in range(150):
             key = rng.choice("abc")
             if key not in stores:

@@ -635,6 +635,11 @@ export interface SecretValue {
   size: number;
 }
 
+export interface SeenNamespaces {
+  key: string;
+  names: string[];
+}
+
 export interface SelectionAnswer {
   generation: number;
   selected: string[];

@@ -9,6 +9,8 @@ interface Props {
   namespaced: boolean;
   /** Comma separated; `*` for all. */
   namespace: string;
+  /** The context's own. */
+  usual: string;
   query: string;
   error: WindowError | null;
   onNamespace: (namespace: string) => void;
@@ -19,7 +21,7 @@ interface Props {
 const TYPING_MS = 120;
 
 export function FilterBar(props: Props) {
-  const { clusters, namespaced, namespace, query, error, onNamespace, onQuery, onLeave } = props;
+  const { clusters, namespaced, namespace, usual, query, error, onNamespace, onQuery, onLeave } = props;
   const [text, setText] = useState(query);
   const [sent, setSent] = useState(query);
   // The address changed by other means (back, palette): the field follows.
@@ -39,7 +41,7 @@ export function FilterBar(props: Props) {
     <>
       <div className="bar f">
         {namespaced ? (
-          <NamespacePicker clusters={clusters} namespace={namespace} onChange={onNamespace} />
+          <NamespacePicker clusters={clusters} namespace={namespace} usual={usual} onChange={onNamespace} />
         ) : null}
         <label className={error ? "inp grow bad" : "inp grow"}>
           <Icon name="search" small />

@@ -1,4 +1,5 @@
 import { Menu } from "@mantine/core";
+import type { ReactNode } from "react";
 import { useConsole } from "../../app/context.tsx";
 import { worst } from "../../app/standing.ts";
 import type { WindowView } from "../../state/windows.ts";
@@ -31,10 +32,11 @@ interface ToolbarProps {
   members: readonly Member[];
   window: WindowView | null;
   state: TableState;
+  children?: ReactNode;
 }
 
 /** The toolbar of a merged view: whose rows these are, and who is missing. */
-export function MembersToolbar({ title, members, window, state }: ToolbarProps) {
+export function MembersToolbar({ title, members, window, state, children }: ToolbarProps) {
   const total = state.kind === "shown" || state.kind === "empty" ? (window?.total ?? null) : null;
   const held = (window?.parts ?? []).reduce((sum, part) => sum + part.rows, 0);
   const complete = window?.complete === true;
@@ -54,6 +56,7 @@ export function MembersToolbar({ title, members, window, state }: ToolbarProps) 
       </span>
       <span className="grow" />
       <MembersNote members={members} />
+      {children}
     </div>
   );
 }

@@ -1,34 +1,39 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import type { Column, WindowRow, WindowSpec } from "../../api/generated/wire.ts";
 import { useConsole } from "../../app/context.tsx";
-import { isTyping, sequences } from "../../app/keys.ts";
 import { clusterLink, type ViewSearch } from "../../app/links.ts";
-import type { ShownCluster, Standing } from "../../state/clusters.ts";
+import type { ShownCluster } from "../../state/clusters.ts";
+import { asked, sortsOf, textOf, turned } from "../../state/sorts.ts";
 import { tabId } from "../../state/tabs.ts";
-import { Glyph } from "../../ui/Glyph.tsx";
-import { Mark, slotClass } from "../../ui/Mark.tsx";
-import { Grid, type GridColumn, type GridHandle } from "../../ui/table/Grid.tsx";
+import { slotClass } from "../../ui/Mark.tsx";
+import type { GridColumn } from "../../ui/table/columns.ts";
+import { Grid, type GridHandle } from "../../ui/table/Grid.tsx";
+import type { Press } from "../../ui/table/Slot.tsx";
 import { useNow } from "../../ui/useNow.ts";
-import { kindTitle } from "../frame/Nav.tsx";
 import { Drawer } from "../object/Drawer.tsx";
 import { Cell } from "./Cell.tsx";
-import { CLUSTER_COLUMN, cellValue, gridColumns, withCluster } from "./columns.ts";
+import { ColumnsMenu } from "./ColumnsMenu.tsx";
+import { CLUSTER_COLUMN } from "./columns.ts";
 import { FilterBar } from "./FilterBar.tsx";
 import { MembersPlain, MembersToolbar } from "./Members.tsx";
 import { memberOf, stateOfAll } from "./members.ts";
-import { type Place, placeOf } from "./places.ts";
+import { ClusterCell, homeOf, useOwners } from "./owners.tsx";
+import { ExportMenu, PICK_BAR, PickBar } from "./PickBar.tsx";
+import { Skeleton } from "./Skeleton.tsx";
 import { PlainState, stateOf } from "./states.tsx";
 import { Toolbar } from "./Toolbar.tsx";
+import { useCarry } from "./useCarry.ts";
+import { useColumns } from "./useColumns.ts";
+import { useKind } from "./useKind.ts";
+import { usePicks } from "./usePicks.ts";
+import { LIMIT, useCursor, usePlace } from "./usePlace.ts";
+import { useTableKeys } from "./useTableKeys.ts";
 import { useWindow } from "./useWindow.ts";
 
-const LIMIT = 200;
-const EDGE = 40;
-const STEP = 50;
 const NO_COLUMNS: readonly Column[] = [];
 /** By kind, so that another cluster's table has its frame before its first row. */
 const lastColumns = new Map<string, readonly Column[]>();
-const CLUSTER_WIDE = new Set(["core/v1/nodes", "core/v1/namespaces", "core/v1/persistentvolumes"]);
 
 interface Props {
   /** Of the tab, as its address has it. */
@@ -45,49 +50,37 @@ export function TableView({ id, all, resource }: Props) {
   const [shown] = open as [ShownCluster];
   const search = useSearch({ from: "/c/$key/$group/$version/$kind" });
   const navigate = useNavigate();
-  const console_ = useConsole();
+  const { windows } = useConsole();
   const name = `${tabId(keys)}|${resource}`;
-  const namespaced = !CLUSTER_WIDE.has(resource);
+  const { title, namespaced } = useKind(keys, resource);
   const home = homeOf(open);
   const chosen = search.ns ?? home;
   const namespaces = useMemo(
     () => (chosen === "*" || !namespaced ? [] : chosen.split(",")),
     [chosen, namespaced],
   );
-  // One table serves every tab, so that switching draws cells and makes none; each tab's place is kept beside it.
-  const left = placeOf(name);
-  const [, redraw] = useState(0);
-  const setOffset = useCallback(
-    (offset: number) => {
-      if (left.offset === offset) return;
-      left.offset = offset;
-      redraw((n) => n + 1);
-    },
-    [left],
-  );
-  const { offset, cursor } = left;
+  const sorts = useMemo(() => sortsOf(search.sort), [search.sort]);
+  const { offset, setOffset, ...place } = usePlace(name);
   const spec: WindowSpec = {
     ...{ clusters: keys, resource, filter: search.q ?? "", namespaces },
-    ...{ sort: search.sort ? [search.sort] : [], offset, limit: LIMIT },
+    ...{ sort: asked(sorts), offset, limit: LIMIT },
   };
   const window = useWindow(name, spec);
   const told = window?.columns ?? NO_COLUMNS;
   if (told.length > 0) lastColumns.set(resource, told);
   const columns = told.length > 0 ? told : (lastColumns.get(resource) ?? NO_COLUMNS);
-  const tracks = useMemo(() => {
-    const own = gridColumns(columns, namespaced);
-    return merged && own.length > 0 ? withCluster(own) : own;
-  }, [columns, namespaced, merged]);
-  const setCursor = useCallback(
-    (next: Place["cursor"]) => {
-      left.cursor = next;
-      redraw((n) => n + 1);
-    },
-    [left],
-  );
+  const table = useColumns(resource, columns, namespaced, sorts, merged);
+  const cursor = useCursor(name, window);
+  const rows = window?.rows;
+  const ticks = useNow(merged, 1_000);
+  const members = merged ? all.map((one) => memberOf(one, window, ticks)) : [];
+  const state = merged ? stateOfAll(members, window) : stateOf(shown, window);
+  const blank = rows === undefined || (rows.length === 0 && state.kind === "loading");
+  const total = blank ? 0 : Math.max(window?.total ?? 0, (window?.offset ?? 0) + rows.length);
+  const at = Math.min(cursor.at, total - 1);
+  const carry = useCarry({ name, spec, title, shown: table.grid });
+  const picks = usePicks(name, spec, total, carry.fail);
   const grid = useRef<GridHandle>(null);
-  const sequence = useMemo(sequences, []);
-  const { windows } = console_;
 
   const set = useCallback(
     (change: ViewSearch) => {
@@ -97,16 +90,8 @@ export function TableView({ id, all, resource }: Props) {
     },
     [navigate, id, resource, search, setOffset],
   );
-
-  // The cursor stays on its object: when rows move, its index follows.
-  const rows = window?.rows;
-  const base = window?.offset ?? 0;
-  const at = useMemo(() => {
-    if (cursor === null || rows === undefined) return -1;
-    if (rows[cursor.index - base]?.id === cursor.id) return cursor.index;
-    const moved = rows.findIndex((row) => row.id === cursor.id);
-    return moved < 0 ? cursor.index : moved + base;
-  }, [cursor, rows, base]);
+  const onSort = (column: string, add: boolean) =>
+    set({ sort: textOf(turned(sorts, column, add)) || undefined });
 
   const source = useMemo(
     () => ({
@@ -115,91 +100,60 @@ export function TableView({ id, all, resource }: Props) {
     }),
     [windows, name],
   );
-
-  const onRange = useCallback(
-    (first: number, end: number) => {
-      const now = windows.view(name);
-      if (now === null || now.loading) return;
-      const loadedEnd = now.offset + now.rows.length;
-      const total = now.total ?? loadedEnd;
-      const before = first < now.offset + EDGE && now.offset > 0;
-      const after = end > loadedEnd - EDGE && loadedEnd < total;
-      if (before || after) setOffset(Math.max(0, Math.round((first - LIMIT / 2 + 15) / STEP) * STEP));
-    },
-    [windows, name, setOffset],
-  );
-
-  const place = (index: number) => {
-    const last = (window?.total ?? rows?.length ?? 0) - 1;
-    const next = Math.max(0, Math.min(index, last));
-    setCursor({ index: next, id: windows.row(name, next)?.id ?? "" });
+  const go = (index: number) => {
+    const next = Math.max(0, Math.min(index, total - 1));
+    cursor.set(next);
     windows.hold(name, true);
     return next;
   };
-  const activate = useCallback(
-    (index: number) => {
+  const show = useCallback(
+    (index: number, tab: ViewSearch["tab"]) => {
       const row = windows.row(name, index);
-      if (row !== null) set({ row: row.id, obj: undefined });
+      if (row !== null) set({ row: row.id, obj: undefined, ...(tab === undefined ? {} : { tab }) });
     },
     [windows, name, set],
   );
-  const showYaml = (index: number) => {
-    const row = windows.row(name, index);
-    if (row !== null) set({ row: row.id, obj: undefined, tab: "yaml" });
-  };
-  const closeDrawer = () => set({ row: undefined, obj: undefined, tab: undefined });
-  const onCursor = useCallback(
-    (index: number) => setCursor({ index, id: windows.row(name, index)?.id ?? "" }),
-    [windows, name, setCursor],
-  );
-  const onScrolled = useCallback(
-    (top: number) => {
-      left.scrollTop = top;
+  const { pick } = picks;
+  const onPress = useCallback(
+    (index: number, press: Press) => {
+      if (press.extend || press.toggle) pick(index, press);
+      else show(index, undefined);
     },
-    [left],
+    [pick, show],
   );
+  const closeDrawer = () => set({ row: undefined, obj: undefined, tab: undefined });
   const pointer = useRef(false);
   const hold = useCallback(() => {
-    windows.hold(name, pointer.current || (left.cursor !== null && grid.current?.focused() === true));
-  }, [windows, name, left]);
+    windows.hold(name, pointer.current || (cursor.present() && grid.current?.focused() === true));
+  }, [windows, name, cursor.present]);
 
-  const onKey = (event: KeyboardEvent) => {
-    if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-    const pressed = sequence(event.key, event.timeStamp);
-    const keys: Record<string, () => void> = {
-      j: () => place(at + 1),
-      ArrowDown: () => place(at + 1),
-      k: () => place(Math.max(0, at - 1)),
-      ArrowUp: () => place(Math.max(0, at - 1)),
-      PageDown: () => place(at + 20),
-      PageUp: () => place(Math.max(0, at - 20)),
-      Home: () => place(0),
-      "g g": () => place(0),
-      End: () => place(Number.MAX_SAFE_INTEGER),
-      G: () => place(Number.MAX_SAFE_INTEGER),
-      Enter: () => at >= 0 && activate(at),
-      y: () => at >= 0 && showYaml(at),
-      c: () => {
-        const row = at < 0 ? null : windows.row(name, at);
-        if (row) void navigator.clipboard.writeText(String(cellValue(row, columns, "name") ?? ""));
-      },
-      Escape: () => (search.row ? closeDrawer() : setCursor(null)),
-    };
-    const run = keys[pressed];
-    if (run === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
-    run();
-  };
+  const onKey = useTableKeys({
+    at,
+    place: go,
+    page: () => grid.current?.page() ?? 20,
+    activate: (index) => show(index, undefined),
+    yaml: (index) => show(index, "yaml"),
+    pick: (index, extend) => pick(index, { extend, toggle: !extend }),
+    sweep: picks.sweep,
+    pickAll: picks.all,
+    copyNames: () => {
+      const row = windows.row(name, at);
+      if (picks.count > 0) carry.carry("names", picks.picks);
+      else if (row !== null) carry.carry("names", { kind: "some", rows: new Map([[row.id, row]]) });
+    },
+    leave: () => {
+      if (carry.job.kind !== "idle") carry.cancel();
+      else if (search.row) closeDrawer();
+      else if (picks.count > 0) picks.clear();
+      else cursor.clear();
+    },
+  });
 
   // The grid has the focus as soon as the tab is in front, so that its keys work.
   useEffect(() => {
     if (document.activeElement === document.body) grid.current?.focus();
   }, []);
 
-  const ticks = useNow(merged, 1_000);
-  const members = merged ? all.map((one) => memberOf(one, window, ticks)) : [];
-  const state = merged ? stateOfAll(members, window) : stateOf(shown, window);
   const gone = window?.gone;
   const owners = useOwners(all);
   const rowClass = useCallback(
@@ -219,27 +173,38 @@ export function TableView({ id, all, resource }: Props) {
       ),
     [columns, owners],
   );
-  const title = kindTitle(resource);
-  const who = all.length > 3 ? `${all.length} clusters` : all.map((one) => one.name).join(", ");
-  const blank = rows === undefined || (rows.length === 0 && state.kind === "loading");
-  const total = blank ? 0 : Math.max(window?.total ?? 0, base + (rows?.length ?? 0));
   const opened = search.row ? (rows?.find((row) => row.id === search.row) ?? null) : null;
+  const who = all.length > 3 ? `${all.length} clusters` : all.map((one) => one.name).join(", ");
+  const label = `${title} of ${who}`;
+  const clear = () => set({ q: undefined, ns: "*" });
+  const buttons = (
+    <>
+      {state.kind === "shown" ? <ExportMenu carry={carry} picks={null} /> : null}
+      <ColumnsMenu
+        columns={table}
+        sorts={sorts}
+        onSort={onSort}
+        measure={() => grid.current?.widths() ?? {}}
+      />
+    </>
+  );
   return (
-    <main
-      id="main"
-      className={search.row ? "screen cl drawer-open" : "screen cl"}
-      aria-label={`${title} of ${who}`}
-    >
+    <main id="main" className={search.row ? "screen cl drawer-open" : "screen cl"} aria-label={label}>
       <div className="cl-main">
         {merged ? (
-          <MembersToolbar title={title} members={members} window={window} state={state} />
+          <MembersToolbar title={title} members={members} window={window} state={state}>
+            {buttons}
+          </MembersToolbar>
         ) : (
-          <Toolbar title={title} shown={shown} window={window} state={state} />
+          <Toolbar title={title} shown={shown} window={window} state={state}>
+            {buttons}
+          </Toolbar>
         )}
         <FilterBar
           clusters={keys}
           namespaced={namespaced}
           namespace={chosen}
+          usual={home === "*" ? "" : home}
           query={search.q ?? ""}
           error={window?.error ?? null}
           onNamespace={(ns) => set({ ns: ns === home ? undefined : ns })}
@@ -261,31 +226,43 @@ export function TableView({ id, all, resource }: Props) {
             <Grid
               ref={grid}
               name={name}
-              label={`${title} of ${who}`}
-              columns={tracks}
-              total={blank ? 0 : total}
+              label={label}
+              columns={table.grid}
+              total={total}
               source={source}
               cell={cell}
               rowClass={rowClass}
               cursor={at}
-              onCursor={onCursor}
+              onCursor={cursor.set}
               onKey={onKey}
-              onActivate={activate}
-              onRange={onRange}
+              onPress={onPress}
+              foot={picks.count > 0 || carry.job.kind !== "idle" ? PICK_BAR : 0}
+              marks={picks.marks}
+              allMarked={picks.count === 0 ? "none" : picks.count >= total ? "all" : "some"}
+              onMarkAll={picks.count === 0 ? picks.all : picks.clear}
+              {...place}
               onBlur={hold}
-              scrollTop={left.scrollTop}
-              onScrolled={onScrolled}
-              sort={search.sort ?? ""}
-              onSort={(sort) => set({ sort })}
+              sorts={sorts}
+              onSort={onSort}
+              onResize={table.resize}
+              onMove={table.move}
+              onRoom={table.onRoom}
               old={state.line === "stale" || state.line === "failed"}
             >
-              {blank ? <Skeleton columns={Math.max(4, tracks.length)} /> : null}
+              {blank ? <Skeleton columns={Math.max(4, table.grid.length)} /> : null}
             </Grid>
             {(window?.fresh ?? 0) > 0 ? (
               <button type="button" className="gr-fresh" onClick={() => windows.reveal(name)}>
                 {window?.fresh} new
               </button>
             ) : null}
+            <PickBar
+              picks={picks}
+              total={total}
+              carry={carry}
+              onKey={onKey}
+              onLost={() => grid.current?.focus()}
+            />
           </div>
         ) : merged ? (
           <MembersPlain
@@ -294,7 +271,7 @@ export function TableView({ id, all, resource }: Props) {
             what={title.toLowerCase()}
             query={search.q ?? ""}
             namespaces={namespaces}
-            onClear={() => set({ q: undefined, ns: "*" })}
+            onClear={clear}
           />
         ) : (
           <PlainState
@@ -303,7 +280,7 @@ export function TableView({ id, all, resource }: Props) {
             title={title}
             query={search.q ?? ""}
             namespaces={namespaces}
-            onClear={() => set({ q: undefined, ns: "*" })}
+            onClear={clear}
           />
         )}
       </div>
@@ -324,67 +301,5 @@ export function TableView({ id, all, resource }: Props) {
         />
       ) : null}
     </main>
-  );
-}
-
-/** The contexts' namespace, where they agree on one. */
-function homeOf(open: readonly ShownCluster[]): string {
-  const homes = new Set(open.map((one) => one.view.namespace || "*"));
-  const [home = "*"] = homes;
-  return homes.size === 1 ? home : "*";
-}
-
-interface Owner {
-  name: string;
-  slot: number;
-  /** Its rows are from before. */
-  old: boolean;
-}
-
-const CURRENT: readonly Standing[] = ["ready", "problems", "partial"];
-
-/** By key. The same map while names and hues are: rows are drawn again with each new one. */
-function useOwners(all: readonly ShownCluster[]): ReadonlyMap<string, Owner> {
-  const text = JSON.stringify(
-    all.map(({ key, name, view, standing }) => [
-      key,
-      { name, slot: view.slot, old: !CURRENT.includes(standing) },
-    ]),
-  );
-  return useMemo(() => new Map(JSON.parse(text) as [string, Owner][]), [text]);
-}
-
-function ClusterCell({ owner }: { owner: Owner | undefined }) {
-  if (owner === undefined) return null;
-  return (
-    <span className="row cl-of" title={owner.name}>
-      <Mark name={owner.name} slot={owner.slot} />
-      <span className="el">{owner.name}</span>
-      {owner.old ? <Glyph status="stale" size={10} label="Rows from before" /> : null}
-    </span>
-  );
-}
-
-const WIDTHS = ["62%", "48%", "70%", "40%", "55%"];
-
-/** The frame of the rows, after 150 ms; what is awaited stands in the line above it, with its clock. */
-function Skeleton({ columns }: { columns: number }) {
-  return (
-    <div className="cl-skel" aria-hidden="true">
-      {Array.from({ length: 10 }, (_, line) => (
-        <div
-          key={`line-${line.toString()}`}
-          style={{ gridTemplateColumns: `2fr repeat(${columns - 1}, 1fr)` }}
-        >
-          {Array.from({ length: columns }, (_, at) => (
-            <i
-              key={`cell-${at.toString()}`}
-              className="skel"
-              style={{ width: WIDTHS[(line + at) % WIDTHS.length] }}
-            />
-          ))}
-        </div>
-      ))}
-    </div>
   );
 }

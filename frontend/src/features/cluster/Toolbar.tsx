@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { ShownCluster } from "../../state/clusters.ts";
 import type { WindowView } from "../../state/windows.ts";
 import { count } from "../../ui/format.ts";
@@ -9,9 +10,10 @@ interface Props {
   shown: ShownCluster;
   window: WindowView | null;
   state: TableState;
+  children?: ReactNode;
 }
 
-export function Toolbar({ title, shown, window, state }: Props) {
+export function Toolbar({ title, shown, window, state, children }: Props) {
   const { view } = shown;
   const total = state.kind === "shown" || state.kind === "empty" ? (window?.total ?? null) : null;
   const part = window?.parts.find((one) => one.key === shown.key);
@@ -30,6 +32,7 @@ export function Toolbar({ title, shown, window, state }: Props) {
       </span>
       <span className="grow" />
       <StateNote shown={shown} state={state} />
+      {children}
     </div>
   );
 }

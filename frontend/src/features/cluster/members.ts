@@ -43,6 +43,8 @@ export function memberOf(shown: ShownCluster, window: WindowView | null, nowS: n
     const said = `${title}${phase?.detail ? `: ${phase.detail}` : ""}`;
     return { ...base, status: statusOf(shown.standing), waits: true, word, said, way: "cancel" };
   }
+  if (part?.status === "not_served")
+    return { ...base, status: "unknown", word: "does not serve it", said: part.message };
   if (part?.status === "forbidden")
     return { ...base, status: "warn", word: "forbidden", said: part.message, way: "retry" };
   if (shown.standing === "stale" || shown.standing === "missing" || part?.status === "stale")

@@ -10,7 +10,7 @@ import { PhaseTrack } from "../../ui/PhaseTrack.tsx";
 import { useNow } from "../../ui/useNow.ts";
 
 export interface TableState {
-  kind: "shown" | "loading" | "empty" | "forbidden" | "failed";
+  kind: "shown" | "loading" | "empty" | "forbidden" | "gone" | "failed";
   /** Rows follow the cluster right now. */
   live: boolean;
   line: "none" | "opening" | "waiting" | "partial" | "stale" | "failed";
@@ -42,6 +42,7 @@ export function stateOf(shown: ShownCluster, window: WindowView | null): TableSt
   }
   if (window.error !== null) return { ...base, kind: rows > 0 ? "shown" : "empty", line: "none" };
   if (part?.status === "forbidden") return { ...base, kind: "forbidden", message: part.message };
+  if (part?.status === "not_served") return { ...base, kind: "gone", message: part.message };
   if (shown.standing === "stale" || part?.status === "stale" || shown.standing === "missing") {
     return { ...base, kind: rows > 0 ? "shown" : "empty", line: "stale", message: part?.message ?? "" };
   }
@@ -186,6 +187,21 @@ export function PlainState({ state, shown, title, query, namespaces, onClear }: 
         <Glyph status="warn" size={20} label="Forbidden" />
         <p className="m">{said?.[1] ?? `You cannot list ${what} in ${shown.name}.`}</p>
         <p className="t2">{said?.[2] ?? state.message}</p>
+        <button type="button" className="btn" onClick={() => console_.retry(shown.key)}>
+          Try again
+        </button>
+      </div>
+    );
+  }
+  if (state.kind === "gone") {
+    return (
+      <div className="empty">
+        <Glyph status="unknown" size={20} label="Not served" />
+        <p className="m">{state.message || `${shown.name} does not serve ${what}.`}</p>
+        <p className="t2">
+          Its definition or its API service was deleted, or was never there. The table fills by itself when it
+          is served again.
+        </p>
         <button type="button" className="btn" onClick={() => console_.retry(shown.key)}>
           Try again
         </button>

@@ -19,11 +19,20 @@ import { useFleet } from "../fleet/useFleet.ts";
 import { KindTree } from "./KindTree.tsx";
 import { useKinds } from "./useKinds.ts";
 
-export const KINDS: readonly { resource: string; title: string; icon: IconName; key: string }[] = [
-  { resource: "core/v1/pods", title: "Pods", icon: "pods", key: "g p" },
-  { resource: "core/v1/nodes", title: "Nodes", icon: "nodes", key: "g n" },
-  { resource: "core/v1/namespaces", title: "Namespaces", icon: "filter", key: "g s" },
-  { resource: "core/v1/events", title: "Events", icon: "events", key: "g e" },
+interface CoreKind {
+  resource: string;
+  title: string;
+  icon: IconName;
+  key: string;
+  namespaced: boolean;
+}
+
+/** What every cluster has, before it has said what it serves. */
+export const KINDS: readonly CoreKind[] = [
+  { resource: "core/v1/pods", title: "Pods", icon: "pods", key: "g p", namespaced: true },
+  { resource: "core/v1/nodes", title: "Nodes", icon: "nodes", key: "g n", namespaced: false },
+  { resource: "core/v1/namespaces", title: "Namespaces", icon: "filter", key: "g s", namespaced: false },
+  { resource: "core/v1/events", title: "Events", icon: "events", key: "g e", namespaced: true },
 ];
 
 export function kindTitle(resource: string): string {

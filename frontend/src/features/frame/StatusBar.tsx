@@ -63,6 +63,9 @@ export function StatusBar() {
           <span>
             <kbd>Enter</kbd> details
           </span>
+          <span>
+            <kbd>Space</kbd> select
+          </span>
         </>
       ) : null}
       <span>

@@ -11,7 +11,7 @@ const EVERYWHERE: Keys = [
   ["1 … 9", "go to that tab"],
   ["0", "Fleet"],
   ["[ ]", "previous, next tab"],
-  ["Ctrl Shift PageUp PageDown", "move the tab"],
+  ["Ctrl Shift PgUp", "move the tab; PgDn the other way"],
   ["g f", "Fleet"],
   ["g a", "Attention: what is wrong"],
   ["g o", "Overview of the cluster, or of the fleet"],
@@ -48,10 +48,22 @@ const GRID: Keys = [
   ["j k ↓ ↑", "move"],
   ["g g", "first"],
   ["Shift G", "last"],
+  ["PgUp PgDn", "a view up, down"],
   ["Enter", "details"],
   ["y", "its YAML"],
-  ["c", "copy the name"],
-  ["Esc", "close the details"],
+  ["Space", "select"],
+  ["Shift Space", "select up to here"],
+  ["Shift ↓ ↑", "select and move"],
+  ["Ctrl A", "select all that match"],
+  ["c", "copy names"],
+  ["Esc", "close details, clear selection"],
+];
+
+const GRID_POINTER: Keys = [
+  ["Shift click", "on a row: select up to it"],
+  ["Ctrl click", "on a row: select it too"],
+  ["Shift click", "on a head: sort by it too"],
+  ["drag", "a head, or the edge of one"],
 ];
 
 const ATTENTION: Keys = [
@@ -59,12 +71,18 @@ const ATTENTION: Keys = [
   ["Enter", "the object's details"],
 ];
 
+interface Here {
+  title: string;
+  keys: Keys;
+  pointer?: Keys;
+}
+
 /** Screens that are read and not walked through have no keys of their own. */
-function keysOf(pathname: string): { title: string; keys: Keys } | null {
+function keysOf(pathname: string): Here | null {
   if (pathname === "/") return { title: "In Fleet", keys: FLEET };
   if (pathname === "/attention") return { title: "In Attention", keys: ATTENTION };
   return pathname.startsWith("/c/") && !pathname.endsWith("/overview")
-    ? { title: "In tables", keys: GRID }
+    ? { title: "In tables", keys: GRID, pointer: GRID_POINTER }
     : null;
 }
 
@@ -83,7 +101,12 @@ export function Help() {
       closeButtonProps={{ "aria-label": "Close" }}
     >
       <div className="help">
-        {here === null ? null : <Section title={here.title} keys={here.keys} />}
+        {here === null ? null : (
+          <div>
+            <Section title={here.title} keys={here.keys} />
+            {here.pointer === undefined ? null : <Section title="With the pointer" keys={here.pointer} />}
+          </div>
+        )}
         <Section title="Everywhere" keys={EVERYWHERE} />
         <Section title="In the tab strip" keys={STRIP} />
       </div>
@@ -100,7 +123,7 @@ function Section({ title, keys }: { title: string; keys: Keys }) {
       <h3 className="b sm">{title}</h3>
       <dl>
         {keys.map(([key, does]) => (
-          <div key={key} className="help-r">
+          <div key={`${key} ${does}`} className="help-r">
             <dt>
               <kbd>{key}</kbd>
             </dt>

@@ -1,7 +1,6 @@
 import {
   type CSSProperties,
   type KeyboardEvent,
-  memo,
   type ReactNode,
   useCallback,
   useDeferredValue,
@@ -11,32 +10,24 @@ import {
   useMemo,
   useRef,
   useState,
-  useSyncExternalStore,
 } from "react";
-import { Icon } from "../Icon.tsx";
+import { flushSync } from "react-dom";
+import { type GridColumn, type GridSort, leastOf, tracksOf } from "./columns.ts";
+import { Head, type HeadVerbs } from "./Head.tsx";
+import { type GridMarks, type GridSource, type Press, ROW_HEIGHT, Slot } from "./Slot.tsx";
 import "./grid.css";
-
-export interface GridColumn {
-  id: string;
-  title: string;
-  /** A track of grid-template-columns. */
-  track: string;
-  end?: boolean;
-  sortable?: boolean;
-}
-
-export interface GridSource<R> {
-  row: (index: number) => R | null;
-  subscribe: (listener: () => void) => () => void;
-}
 
 export interface GridHandle {
   focus: () => void;
   scrollTo: (index: number) => void;
   focused: () => boolean;
+  /** Rows that fit into the view. */
+  page: () => number;
+  /** How wide the columns are drawn, in pixels. */
+  widths: () => Record<string, number>;
 }
 
-interface Props<R> {
+interface Props<R> extends HeadVerbs {
   /** Of the table that is shown; with another name the same slots show another table. */
   name: string;
   label: string;
@@ -50,22 +41,28 @@ interface Props<R> {
   cursor: number;
   onCursor: (index: number) => void;
   onKey: (event: KeyboardEvent) => void;
-  onActivate: (index: number) => void;
+  onPress: (index: number, press: Press) => void;
+  /** Pixels at the bottom that something covers. */
+  foot: number;
+  /** Which rows are ticked; null where none can be. */
+  marks: GridMarks | null;
+  allMarked: "none" | "some" | "all";
+  onMarkAll: () => void;
   /** First and one past the last row in view. */
   onRange: (first: number, end: number) => void;
   onBlur: () => void;
   /** Where this table was left; read when `name` changes. */
   scrollTop: number;
   onScrolled: (top: number) => void;
-  sort: string;
-  onSort: (sort: string) => void;
+  sorts: readonly GridSort[];
+  /** Room for the columns, in pixels. */
+  onRoom: (width: number) => void;
   /** Rows are from before. */
   old?: boolean;
   children?: ReactNode;
   ref?: React.Ref<GridHandle>;
 }
 
-export const ROW_HEIGHT = 28;
 const MARGIN = 20;
 
 /**
@@ -73,13 +70,29 @@ const MARGIN = 20;
  * subscribes by itself, so that a change of one row draws one row. The focus stays on the grid.
  */
 export function Grid<R>(props: Props<R>) {
-  const { name, label, columns, total, source, cursor, sort, onRange, onScrolled, scrollTop, children, ref } =
-    props;
+  const {
+    name,
+    label,
+    columns,
+    total,
+    source,
+    marks,
+    foot,
+    cursor,
+    onRange,
+    onRoom,
+    onScrolled,
+    scrollTop,
+    ref,
+  } = props;
   const id = useId();
   const view = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [height, setHeight] = useState(600);
-  const tracks = columns.map((column) => column.track).join(" ");
+  const [width, setWidth] = useState(Number.POSITIVE_INFINITY);
+  const marked = marks !== null;
+  const tracks = tracksOf(columns, marked);
+  const least = leastOf(columns, marked);
   const fits = Math.ceil(height / ROW_HEIGHT) + 1;
   const slots = Math.min(total, fits + 2 * MARGIN);
   const start = Math.max(0, Math.min(Math.floor(top / ROW_HEIGHT) - MARGIN, total - slots));
@@ -87,34 +100,44 @@ export function Grid<R>(props: Props<R>) {
   useLayoutEffect(() => {
     const element = view.current;
     if (element === null) return;
-    const measure = () => setHeight(element.clientHeight - ROW_HEIGHT);
+    const measure = () => {
+      setHeight(element.clientHeight - ROW_HEIGHT);
+      setWidth(element.clientWidth);
+      onRoom(element.clientWidth - leastOf([], marked));
+    };
     measure();
-    const observer = new ResizeObserver(measure);
+    // Columns that have no room leave in the same frame, or they would push the others for one.
+    const observer = new ResizeObserver(() => flushSync(measure));
     observer.observe(element);
     return () => observer.disconnect();
-  }, []);
+  }, [onRoom, marked]);
 
   const firstSeen = Math.floor(top / ROW_HEIGHT);
   useLayoutEffect(() => {
     onRange(Math.min(firstSeen, Math.max(0, total - 1)), Math.min(total, firstSeen + fits));
   }, [onRange, firstSeen, fits, total]);
 
-  const scrollTo = useCallback((index: number) => {
-    const element = view.current;
-    if (element === null) return;
-    const rowTop = index * ROW_HEIGHT;
-    const seen = element.clientHeight - ROW_HEIGHT;
-    if (rowTop < element.scrollTop) element.scrollTop = rowTop;
-    else if (rowTop + ROW_HEIGHT > element.scrollTop + seen) element.scrollTop = rowTop + ROW_HEIGHT - seen;
-  }, []);
+  const scrollTo = useCallback(
+    (index: number) => {
+      const element = view.current;
+      if (element === null) return;
+      const rowTop = index * ROW_HEIGHT;
+      const seen = element.clientHeight - ROW_HEIGHT - foot;
+      if (rowTop < element.scrollTop) element.scrollTop = rowTop;
+      else if (rowTop + ROW_HEIGHT > element.scrollTop + seen) element.scrollTop = rowTop + ROW_HEIGHT - seen;
+    },
+    [foot],
+  );
   useImperativeHandle(
     ref,
     () => ({
       focus: () => view.current?.focus(),
       scrollTo,
       focused: () => view.current !== null && document.activeElement === view.current,
+      page: () => Math.max(1, Math.floor(height / ROW_HEIGHT) - 1),
+      widths: () => widthsOf(view.current),
     }),
-    [scrollTo],
+    [scrollTo, height],
   );
   const seenTop = useRef(0);
   const wanted = useRef(scrollTop);
@@ -137,7 +160,10 @@ export function Grid<R>(props: Props<R>) {
 
   // What is seen is drawn first; the margin follows when there is time.
   const { cell, rowClass } = props;
-  const seen = useMemo(() => ({ columns, source, cell, rowClass }), [columns, source, cell, rowClass]);
+  const seen = useMemo(
+    () => ({ columns, source, marks, cell, rowClass }),
+    [columns, source, marks, cell, rowClass],
+  );
   const margin = useDeferredValue(seen);
   const indexes = Array.from(
     { length: slots },
@@ -146,13 +172,14 @@ export function Grid<R>(props: Props<R>) {
   return (
     <div
       ref={view}
-      className={props.old ? "gr old" : "gr"}
+      className={`gr${props.old ? " old" : ""}${least > width ? " wide" : ""}`}
       role="grid"
       tabIndex={0}
       data-keys
       aria-label={label}
       aria-rowcount={total + 1}
       aria-colcount={columns.length}
+      aria-multiselectable={marked}
       aria-activedescendant={cursor >= start && cursor < start + slots ? `${id}${cursor}` : undefined}
       onScroll={(event) => {
         seenTop.current = event.currentTarget.scrollTop;
@@ -161,17 +188,20 @@ export function Grid<R>(props: Props<R>) {
       }}
       onKeyDown={props.onKey}
       onBlur={props.onBlur}
-      style={{ "--cols": tracks } as CSSProperties}
+      style={{ "--cols": tracks, "--least": `${least}px` } as CSSProperties}
     >
       <div role="rowgroup" className="gr-hg">
-        <div className="gr-h" role="row" aria-rowindex={1}>
-          {columns.map((column) => (
-            <Header key={column.id} column={column} sort={sort} onSort={props.onSort} />
-          ))}
-        </div>
+        <Head
+          columns={columns}
+          sorts={props.sorts}
+          marks={marks === null ? null : { all: props.allMarked, onAll: props.onMarkAll }}
+          onSort={props.onSort}
+          onResize={props.onResize}
+          onMove={props.onMove}
+        />
       </div>
-      {children}
-      <div role="rowgroup" className="gr-b" style={{ height: total * ROW_HEIGHT }}>
+      {props.children}
+      <div role="rowgroup" className="gr-b" style={{ height: total * ROW_HEIGHT + foot }}>
         {indexes.map((index, slot) => {
           const drawn = index >= firstSeen && index <= firstSeen + fits ? seen : margin;
           return (
@@ -182,11 +212,12 @@ export function Grid<R>(props: Props<R>) {
               index={index}
               columns={drawn.columns}
               source={drawn.source}
+              marks={drawn.marks}
               cell={drawn.cell}
               rowClass={drawn.rowClass}
               focused={index === cursor}
               onCursor={props.onCursor}
-              onActivate={props.onActivate}
+              onPress={props.onPress}
             />
           );
         })}
@@ -195,85 +226,7 @@ export function Grid<R>(props: Props<R>) {
   );
 }
 
-function Header({
-  column,
-  sort,
-  onSort,
-}: {
-  column: GridColumn;
-  sort: string;
-  onSort: (sort: string) => void;
-}) {
-  const descending = sort === `-${column.id}`;
-  const sorted = descending || sort === column.id;
-  const direction = descending ? "descending" : sorted ? "ascending" : "none";
-  const end = column.end ? " r" : "";
-  if (!column.sortable) {
-    return (
-      <span role="columnheader" className={end}>
-        {column.title}
-      </span>
-    );
-  }
-  return (
-    <span role="columnheader" aria-sort={direction} className={end}>
-      <button
-        type="button"
-        tabIndex={-1}
-        className={sorted ? "gr-s on" : "gr-s"}
-        onClick={() => onSort(sorted && !descending ? `-${column.id}` : column.id)}
-      >
-        {column.title}
-        {sorted ? <Icon name={descending ? "down" : "up"} small /> : null}
-      </button>
-    </span>
-  );
+function widthsOf(view: HTMLElement | null): Record<string, number> {
+  const heads = [...(view?.querySelectorAll<HTMLElement>("[data-column]") ?? [])];
+  return Object.fromEntries(heads.map((head) => [head.dataset.column ?? "", head.offsetWidth]));
 }
-
-interface SlotProps<R> {
-  id: string;
-  index: number;
-  columns: readonly GridColumn[];
-  source: GridSource<R>;
-  cell: (row: R, column: GridColumn) => ReactNode;
-  rowClass: (row: R) => string;
-  focused: boolean;
-  onCursor: (index: number) => void;
-  onActivate: (index: number) => void;
-}
-
-function SlotOf<R>({
-  id,
-  index,
-  columns,
-  source,
-  cell,
-  rowClass,
-  focused,
-  onCursor,
-  onActivate,
-}: SlotProps<R>) {
-  const row = useSyncExternalStore(source.subscribe, () => source.row(index));
-  const extra = row === null ? " blank" : rowClass(row);
-  return (
-    <div
-      id={id}
-      role="row"
-      aria-rowindex={index + 2}
-      aria-selected={focused}
-      className={`gr-r${focused ? " foc" : ""}${extra}`}
-      // In three dimensions: each row is a layer of its own, so that scrolling moves layers and draws none again.
-      style={{ transform: `translate3d(0, ${index * ROW_HEIGHT}px, 0)` }}
-      onMouseDown={() => onCursor(index)}
-      onClick={() => onActivate(index)}
-    >
-      {columns.map((column) => (
-        <span key={column.id} role="gridcell" className={column.end ? "r" : undefined}>
-          {row === null ? <i className="skel" /> : cell(row, column)}
-        </span>
-      ))}
-    </div>
-  );
-}
-
-const Slot = memo(SlotOf) as typeof SlotOf;

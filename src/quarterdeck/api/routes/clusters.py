@@ -7,7 +7,15 @@ from litestar.params import JSONBody
 
 from quarterdeck.api.problems import problems
 from quarterdeck.api.routes.inject import ClusterKey, ConsoleHere, ViewsHere
-from quarterdeck.api.wire import ClusterView, ConsentPut, ConsentView, ContextList, KindList, SelectionAnswer
+from quarterdeck.api.wire import (
+    ClusterView,
+    ConsentPut,
+    ConsentView,
+    ContextList,
+    KindList,
+    SeenNamespaces,
+    SelectionAnswer,
+)
 from quarterdeck.model.errors import UnknownClusterError
 from quarterdeck.model.states import Closed
 from quarterdeck.model.target import Key
@@ -46,6 +54,12 @@ class ClustersController(Controller):
         """All kinds that can be listed, grouped as people know them, counted as far as they are read."""
         views.id_of(key)
         return console.kinds(Key(key))
+
+    @get("/{key:str}/namespaces", operation_id="listSeenNamespaces", responses=problems(404))
+    async def list_seen_namespaces(self, console: ConsoleHere, views: ViewsHere, key: ClusterKey) -> SeenNamespaces:
+        """Namespaces that rows of the open cluster were seen in, for those who may not list namespaces."""
+        views.id_of(key)
+        return SeenNamespaces(key, await console.windows.namespaces(Key(key)))
 
     @post("/{key:str}/retry", status_code=200, operation_id="retryCluster", responses=problems(404, 409))
     async def retry_cluster(self, console: ConsoleHere, views: ViewsHere, key: ClusterKey) -> SelectionAnswer:

@@ -1,4 +1,4 @@
-"""One page of one cluster's rows, for scripts; the page uses live windows over the stream."""
+"""Pages of rows, for scripts and for exports; what is on the screen comes by live windows over the stream."""
 
 from __future__ import annotations
 
@@ -20,6 +20,16 @@ Version = Annotated[str, PathParameter(pattern=r"^[a-z0-9]{1,63}$")]
 ResourceName = Annotated[str, PathParameter(pattern=r"^[a-z0-9.-]{1,253}$", description="Plural, as in URLs: `pods`.")]
 
 
+Filter = Annotated[str, QueryParameter(name="filter", max_length=1024)]
+Namespaces = Annotated[list[str] | None, QueryParameter(max_items=256, description="Repeatable; none means all.")]
+Sort = Annotated[
+    list[str] | None,
+    QueryParameter(max_items=8, description="`restarts` or `-restarts`; repeatable, the first wins."),
+]
+Limit = Annotated[int, QueryParameter(ge=1, le=MOST_ROWS)]
+Cursor = Annotated[str | None, QueryParameter(max_length=4096, description="`next` of the page before.")]
+
+
 @get(
     "/api/v1/clusters/{key:str}/resources/{group:str}/{version:str}/{resource:str}",
     operation_id="listResources",
@@ -33,21 +43,48 @@ async def list_resources(
     group: Group,
     version: Version,
     resource: ResourceName,
-    filter_: Annotated[str, QueryParameter(name="filter", max_length=1024)] = "",
-    namespace: Annotated[
-        list[str] | None, QueryParameter(max_items=256, description="Repeatable; none means all.")
-    ] = None,
-    sort: Annotated[
-        list[str] | None,
-        QueryParameter(max_items=8, description="`restarts` or `-restarts`; repeatable, the first wins."),
-    ] = None,
-    limit: Annotated[int, QueryParameter(ge=1, le=MOST_ROWS)] = 200,
-    cursor: Annotated[str | None, QueryParameter(max_length=4096, description="`next` of the page before.")] = None,
+    filter_: Filter = "",
+    namespace: Namespaces = None,
+    sort: Sort = None,
+    limit: Limit = 200,
+    cursor: Cursor = None,
 ) -> WindowPage:
     """Rows with their total, how complete and how stale they are. The cluster must be open, or have been."""
     views.id_of(key)
-    path = Resource("" if group == "core" else group, version, resource).path
+    path = _path(group, version, resource)
     spec = WindowSpec(
         clusters=[key], resource=path, filter=filter_, namespaces=namespace or [], sort=sort or [], limit=limit
     )
     return await console.windows.page(spec, cursor)
+
+
+@get(
+    "/api/v1/resources/{group:str}/{version:str}/{resource:str}",
+    operation_id="listMergedResources",
+    tags=["resources"],
+    responses=problems(404, 409),
+)
+async def list_merged_resources(
+    console: ConsoleHere,
+    views: ViewsHere,
+    group: Group,
+    version: Version,
+    resource: ResourceName,
+    cluster: Annotated[list[str], QueryParameter(min_items=1, max_items=1000, description="Keys; repeatable.")],
+    filter_: Filter = "",
+    namespace: Namespaces = None,
+    sort: Sort = None,
+    offset: Annotated[int, QueryParameter(ge=0, le=10_000_000, description="Not with a cursor.")] = 0,
+    limit: Limit = 200,
+    cursor: Cursor = None,
+) -> WindowPage:
+    """Rows of several clusters in one order. `parts` says of each how complete and how stale its rows are."""
+    for key in cluster:
+        views.id_of(key)
+    path = _path(group, version, resource)
+    spec = WindowSpec(cluster, path, filter_, namespace or [], sort or [], offset, limit)
+    return await console.windows.page(spec, cursor)
+
+
+def _path(group: str, version: str, resource: str) -> str:
+    return Resource("" if group == "core" else group, version, resource).path
