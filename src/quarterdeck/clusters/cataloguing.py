@@ -38,8 +38,16 @@ FAILED_SECONDS = 120.0
 REFUSED_IN_A_ROW = 8
 """Then nothing else is tried until the first of them is due again: who may read nothing is not told so a hundred
 times."""
-NOT_BY_NAME = frozenset({EVENTS, Resource("events.k8s.io", "v1", "events")})
-"""Their names are those of what they are about, and a number."""
+NOT_BY_NAME = frozenset(
+    {
+        EVENTS,
+        Resource("events.k8s.io", "v1", "events"),
+        Resource("", "v1", "endpoints"),
+        Resource("", "v1", "componentstatuses"),
+    }
+)
+"""Events are called after what they are about, and a number. The others are deprecated: to ask for them would make the
+server say that they are in use; endpoints are called as their services are."""
 
 
 class Told(msgspec.Struct, frozen=True):
