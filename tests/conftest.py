@@ -42,6 +42,8 @@ MAY_BLOCK = (
     ("io.BufferedReader.read", "quarterdeck/app/diagnostics.py", {"__init__", "runtimes", "vitals"}),
     ("io.TextIOWrapper.read", "quarterdeck/app/diagnostics.py", {"__init__", "runtimes", "vitals"}),
     ("os.listdir", "quarterdeck/app/diagnostics.py", {"runtimes"}),
+    # uvloop joins the threads of its executor from within, when all that ran on it is over.
+    ("threading.Lock.acquire", "asyncio/runners.py", {"close"}),
     # Tests end their pool where they made it; the app does so in a thread.
     ("threading.Lock.acquire", "quarterdeck/stores/pool.py", {"close"}),
     # The source lines of a traceback that is logged: a mistake of ours costs a few ms once.

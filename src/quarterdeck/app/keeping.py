@@ -55,6 +55,8 @@ class Keeping:
             self._bag.spawn(self._later(), "evict")
 
     async def close(self) -> None:
+        """What is closed from now on is for the next start."""
+        self._waits = True
         await self._bag.close(1)
 
     async def _later(self) -> None:

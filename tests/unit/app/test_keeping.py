@@ -58,3 +58,11 @@ async def test_an_end_before_it_is_due_removes_nothing(tmp_path: Path) -> None:
     async with keeping(tmp_path, set()) as keeper:
         keeper.closed()
     assert all(path.exists() for path in files)
+
+
+async def test_what_is_closed_after_the_end_is_for_the_next_start(tmp_path: Path) -> None:
+    files = [put(tmp_path, str(n), n) for n in range(5)]
+    async with keeping(tmp_path, set()) as keeper:
+        await keeper.close()
+        keeper.closed()
+    assert all(path.exists() for path in files)

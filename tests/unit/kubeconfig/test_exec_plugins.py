@@ -296,7 +296,7 @@ async def test_endless_complaints_are_cut_off(tmp_path: Path) -> None:
 
 
 async def test_a_child_that_keeps_the_pipes_open_delays_nothing(tmp_path: Path) -> None:
-    body = f"sleep 2 & echo $! > {tmp_path}/pid; {says()}"
+    body = f"sleep 300 & echo $! > {tmp_path}/pid; {says()}"
     async with brokers() as broker:
         started = time.monotonic()
         assert await header(broker.source(with_plugin("a", plugin(script(tmp_path, body))))) == "Bearer secret-token"
@@ -409,7 +409,7 @@ def test_on_uvloop_plugins_end_alike(tmp_path: Path) -> None:
     async def run() -> list[str]:
         said: list[str] = []
         async with brokers(limits=PluginLimits(run_s=0.4)) as broker:
-            keeper = script(tmp_path, f"sleep 2 & echo $! > {tmp_path}/pid; {says()}", "keeper")
+            keeper = script(tmp_path, f"sleep 300 & echo $! > {tmp_path}/pid; {says()}", "keeper")
             said.append(await header(broker.source(with_plugin("a", plugin(keeper)))))
             for name, body in (("hangs", "sleep 300 & trap '' TERM; sleep 300"), ("fails", "exit 3"), ("loud", "yes")):
                 try:
