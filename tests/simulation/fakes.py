@@ -346,7 +346,12 @@ class SimStore:
         return [Groups(tuple((1, 0) for _ in list(rows)[: query.limit]), len(rows), len(rows)) for query in queries]
 
     async def count(
-        self, resource: Resource, where: str = "", params: tuple[Value, ...] = (), absent: tuple[str, ...] = ()
+        self,
+        resource: Resource,
+        where: str = "",
+        params: tuple[Value, ...] = (),
+        absent: tuple[str, ...] = (),
+        derived: tuple[tuple[str, str], ...] = (),
     ) -> int:
         return len(self.rows.get(resource, {}))
 
