@@ -16,15 +16,16 @@ from bench.measuring import Figures
 from bench.opens import opened
 
 _PODS, _QUICK_PODS = 250_000, 2000
-_REOPENS = 10
+_REOPENS, _QUICK_REOPENS = 10, 2
 
 
 class Kept:
     """`folder` is removed at the end of the bench; `file` is the store of `pods` pods, written by a real console."""
 
-    def __init__(self, folder: Path, pods: int) -> None:
+    def __init__(self, folder: Path, pods: int, reopens: int) -> None:
         self.folder = folder
         self.pods = pods
+        self._reopens = reopens
         self._figures: Figures = {}
         self._reading = asyncio.Lock()
 
@@ -49,7 +50,7 @@ class Kept:
             await _indexed(here.rows_folder)
             after = await _memory(here)
             objects = (await here.runtimes()).runtimes[0].objects
-            reopens = [await _reopen_ms(here, name) for _ in range(_REOPENS)]
+            reopens = [await _reopen_ms(here, name) for _ in range(self._reopens)]
             say(f"shown again after {min(reopens):.0f} to {max(reopens):.0f} ms")
             await here.clear()
             (file,) = here.rows_folder.glob("*.db")
@@ -66,7 +67,7 @@ class Kept:
 async def kept(quick: bool) -> AsyncGenerator[Kept]:
     folder = Path(tempfile.mkdtemp(prefix="quarterdeck-bench-kept-"))
     try:
-        yield Kept(folder, _QUICK_PODS if quick else _PODS)
+        yield Kept(folder, *((_QUICK_PODS, _QUICK_REOPENS) if quick else (_PODS, _REOPENS)))
     finally:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
