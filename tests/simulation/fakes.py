@@ -26,6 +26,7 @@ from quarterdeck.stores.protocol import (
     PageQuery,
     Row,
     SearchQuery,
+    SelectQuery,
     Tally,
     TallyQuery,
     Value,
@@ -344,6 +345,9 @@ class SimStore:
     async def groups(self, resource: Resource, queries: Sequence[GroupsQuery]) -> list[Groups]:
         rows = self.rows.get(resource, {})
         return [Groups(tuple((1, 0) for _ in list(rows)[: query.limit]), len(rows), len(rows)) for query in queries]
+
+    async def select(self, resource: Resource, queries: Sequence[SelectQuery]) -> list[list[tuple[Value, ...]]]:
+        raise NotImplementedError  # nobody asks while clusters are opened and closed
 
     async def count(
         self,

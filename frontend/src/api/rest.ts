@@ -4,12 +4,15 @@ import type {
   AttentionAnswer,
   ClusterOverview,
   ConsentView,
+  EventsAnswer,
   FleetOverview,
   KindList,
   ObjectEvents,
   ObjectView,
   Problem,
   RelatedView,
+  ReleasesAnswer,
+  ReleaseView,
   RuntimesDiagnostics,
   SearchAnswer,
   SecretValue,
@@ -43,6 +46,25 @@ export interface ObjectPath {
   name: string;
 }
 
+/** No key means all clusters that are open; what is empty is not asked for. */
+export interface EventsQuestion {
+  keys: readonly string[];
+  namespace: string;
+  type: string;
+  reason: string;
+  filter: string;
+  order: string;
+  limit: number;
+}
+
+export interface ReleasesQuestion {
+  keys: readonly string[];
+  namespace: string;
+  status: string;
+  text: string;
+  limit: number;
+}
+
 export interface Rest {
   changeSelection(change: SelectionChange): Promise<SelectionAnswer>;
   retry(key: string): Promise<SelectionAnswer>;
@@ -59,6 +81,18 @@ export interface Rest {
   search(text: string, limit: number): Promise<SearchAnswer>;
   /** What is wrong, worst first. No key means all that are open, no severity all. */
   attention(keys: readonly string[], severities: readonly string[], limit: number): Promise<AttentionAnswer>;
+  /** Events that are alike as one. */
+  events(question: EventsQuestion): Promise<EventsAnswer>;
+  /** Helm releases with their newest revision. What is empty is not asked for. */
+  releases(question: ReleasesQuestion): Promise<ReleasesAnswer>;
+  /** One revision of a release, 0 for the newest; `reveal`: with what is secret. */
+  release(
+    key: string,
+    namespace: string,
+    name: string,
+    revision: number,
+    reveal: boolean,
+  ): Promise<ReleaseView>;
   fleetOverview(): Promise<FleetOverview>;
   overview(key: string): Promise<ClusterOverview>;
   /** One object of a cluster; `uid` of the one that was seen, empty for any. */
@@ -128,6 +162,26 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
       for (const key of keys) asked.append("clusters", key);
       for (const severity of severities) asked.append("severity", severity);
       return call("GET", `/attention?${asked}`);
+    },
+    events: ({ keys, namespace, type, reason, filter, order, limit }) => {
+      const asked = new URLSearchParams({ limit: String(limit), order });
+      for (const key of keys) asked.append("clusters", key);
+      for (const [name, value] of Object.entries({ namespace, type, reason, q: filter }))
+        if (value !== "") asked.append(name, value);
+      return call("GET", `/events?${asked}`);
+    },
+    releases: ({ keys, namespace, status, text, limit }) => {
+      const asked = new URLSearchParams({ limit: String(limit) });
+      for (const key of keys) asked.append("clusters", key);
+      for (const [name, value] of Object.entries({ namespace, status, q: text }))
+        if (value !== "") asked.append(name, value);
+      return call("GET", `/releases?${asked}`);
+    },
+    release: (key, namespace, name, revision, reveal) => {
+      const path = `/releases/${id(key)}/${id(namespace)}/${id(name)}`;
+      return reveal
+        ? call("POST", `${path}/reveal?revision=${revision}`)
+        : call("GET", `${path}?revision=${revision}`);
     },
     fleetOverview: () => call("GET", "/overview"),
     overview: (key) => call("GET", `/overview/${id(key)}`),

@@ -31,6 +31,30 @@ export interface AttentionSearch {
   kind?: string | undefined;
 }
 
+export interface EventsSearch {
+  /** Keys, comma separated; none for all that are open. */
+  on?: string | undefined;
+  ns?: string | undefined;
+  type?: string | undefined;
+  reason?: string | undefined;
+  /** In the filter language. */
+  q?: string | undefined;
+  order?: "newest" | "most" | undefined;
+}
+
+export interface ReleasesSearch {
+  on?: string | undefined;
+  ns?: string | undefined;
+  status?: string | undefined;
+  /** Words of the names of release and chart. */
+  q?: string | undefined;
+  /** The one that is shown: `key/namespace/name`. */
+  rel?: string | undefined;
+  /** Its revision; the newest is none. */
+  rev?: number | undefined;
+  part?: "manifest" | "notes" | "history" | undefined;
+}
+
 export const DEFAULT_RESOURCE = "core/v1/pods";
 
 export const fleetLink = (search: FleetSearch = {}) => ({ to: "/" as const, search });
@@ -57,6 +81,21 @@ export function addressOf(location: { pathname: string; search: unknown }): {
 }
 
 export const attentionLink = (search: AttentionSearch = {}) => ({ to: "/attention" as const, search });
+
+export const eventsLink = (search: EventsSearch = {}) => ({ to: "/events" as const, search });
+
+export const releasesLink = (search: ReleasesSearch = {}) => ({ to: "/releases" as const, search });
+
+/** An object in the table of its kind, with its details open. `uid` of the one that was seen, as far as it is known. */
+export const objectLink = (
+  key: string,
+  { resource, namespace, name, uid }: { resource: string; namespace: string; name: string; uid: string },
+) =>
+  clusterLink(key, resource, {
+    q: name,
+    row: `${key}/${uid}`,
+    obj: `${resource}:${namespace}/${name}`,
+  });
 
 export const fleetOverviewLink = () => ({ to: "/overview" as const });
 

@@ -2,7 +2,14 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "
 import { ClusterScreen } from "../features/cluster/ClusterScreen.tsx";
 import { Fleet } from "../features/fleet/Fleet.tsx";
 import { Frame } from "../features/frame/Frame.tsx";
-import { type AttentionSearch, type FleetSearch, GROUPINGS, type ViewSearch } from "./links.ts";
+import {
+  type AttentionSearch,
+  type EventsSearch,
+  type FleetSearch,
+  GROUPINGS,
+  type ReleasesSearch,
+  type ViewSearch,
+} from "./links.ts";
 import { NotFound } from "./NotFound.tsx";
 
 const text = (value: unknown): string | undefined => {
@@ -47,6 +54,36 @@ const attention = createRoute({
   }),
 });
 
+const events = createRoute({
+  getParentRoute: () => root,
+  path: "/events",
+  component: lazyRouteComponent(() => import("../features/events/EventsScreen.tsx"), "EventsScreen"),
+  validateSearch: (search: Record<string, unknown>): EventsSearch => ({
+    on: text(search.on),
+    ns: text(search.ns),
+    type: text(search.type),
+    reason: text(search.reason),
+    q: text(search.q),
+    order: search.order === "newest" || search.order === "most" ? search.order : undefined,
+  }),
+});
+
+const releases = createRoute({
+  getParentRoute: () => root,
+  path: "/releases",
+  component: lazyRouteComponent(() => import("../features/releases/ReleasesScreen.tsx"), "ReleasesScreen"),
+  validateSearch: (search: Record<string, unknown>): ReleasesSearch => {
+    const { part } = search;
+    const rev = Number(search.rev);
+    return {
+      ...{ on: text(search.on), ns: text(search.ns), status: text(search.status), q: text(search.q) },
+      rel: text(search.rel),
+      rev: Number.isInteger(rev) && rev > 0 ? rev : undefined,
+      part: part === "manifest" || part === "notes" || part === "history" ? part : undefined,
+    };
+  },
+});
+
 const fleetOverview = createRoute({
   getParentRoute: () => root,
   path: "/overview",
@@ -76,7 +113,16 @@ const diagnostics = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([fleet, cluster, attention, fleetOverview, overview, diagnostics]),
+  routeTree: root.addChildren([
+    fleet,
+    cluster,
+    attention,
+    events,
+    releases,
+    fleetOverview,
+    overview,
+    diagnostics,
+  ]),
   defaultPreload: false,
 });
 

@@ -100,7 +100,7 @@ describe.skipIf(!CHROMIUM)("Attention and Overview in a browser", { timeout: 60_
     if (forbidden === undefined) throw new Error("no mock cluster is forbidden");
     mock.change([forbidden.cluster.key], [], 0, 0);
     await go(page, "a");
-    await page.waitForSelector(`.at-gaps:has-text("${forbidden.cluster.name} may not be read whole: jobs")`);
+    await page.waitForSelector(`.dm-gaps:has-text("${forbidden.cluster.name} may not be read whole: jobs")`);
     await page.route("**/api/v1/attention*", (route) =>
       route.fulfill({ status: 500, json: problem("The disk is gone.") }),
     );

@@ -19,6 +19,7 @@ import type {
 import { tabsOf } from "../../src/state/tabs.ts";
 import { markOf } from "./attention.ts";
 import { MockDetails } from "./details.ts";
+import { MockDomains } from "./domains.ts";
 import { type MockCluster, mockFleet } from "./fleet.ts";
 import { objectOf } from "./objects.ts";
 import { pageOf, rowsOf } from "./pages.ts";
@@ -34,6 +35,7 @@ export class MockConsole {
   tabs: Tabs = { order: [], active: null, version: 1, merged: [] };
   generation = 40;
   readonly details = new MockDetails();
+  readonly domains = new MockDomains();
   seq = 0;
   readonly listeners = new Set<(message: ServerMessage) => void>();
   readonly demo: boolean;
@@ -208,7 +210,11 @@ export class MockConsole {
         facts: live.facts,
       },
       ...{ kinds: open ? kinds : [], same_server_as: [], kinds_version: 0 },
-      ...{ attention: markOf(live), overview_version: markOf(live).version },
+      ...{
+        attention: markOf(live),
+        overview_version: markOf(live).version,
+        domains: this.domains.versions(),
+      },
     };
   }
 
@@ -408,6 +414,12 @@ export class MockConsole {
       },
       ...{ pods_failing: failing, pods_pending: 0, pods_running: listed - failing, as_of: null },
     };
+  }
+
+  /** Something happened in every open cluster: its views say that another answer may be had. */
+  happen(reason: string): void {
+    this.domains.happen(reason);
+    this.tell([...this.live.keys()]);
   }
 
   private tell(keys: readonly string[]): void {

@@ -38,6 +38,7 @@ export function serve(
   };
   const api = async (path: string, request: IncomingMessage, response: ServerResponse) => {
     const body = await bodyOf(request);
+    const query = new URL(request.url ?? "/", "http://mock").searchParams;
     const [, cluster, verb] = /^\/clusters\/([^/]+)\/(\w+)$/.exec(path) ?? [];
     if (path === "/session") return answer(response, 200, { token: "mock" });
     if (path === "/selection/changes") {
@@ -56,19 +57,19 @@ export function serve(
         mock.putTabs(body.order as string[], body.active as string | null, body.merged as string[][] | null),
       );
     if (path === "/search") {
-      const asked = new URL(request.url ?? "/", "http://mock").searchParams;
-      return answer(response, 200, found(mock.live, asked.get("q") ?? "", Number(asked.get("limit") ?? 30)));
+      return answer(response, 200, found(mock.live, query.get("q") ?? "", Number(query.get("limit") ?? 30)));
     }
     const resource_ = /^\/resources\/([^/]+\/[^/]+\/[^/]+)$/.exec(path)?.[1];
     if (resource_ !== undefined) return answer(response, 200, mock.rows(resource_, request.url ?? "/"));
     if (path === "/attention") {
-      const asked = new URL(request.url ?? "/", "http://mock").searchParams;
       return answer(
         response,
         200,
-        attentionOf(mock.live, asked.getAll("clusters"), asked.getAll("severity")),
+        attentionOf(mock.live, query.getAll("clusters"), query.getAll("severity")),
       );
     }
+    const told = mock.domains.answer(mock.live, path, query);
+    if (told !== undefined) return answer(response, 200, told);
     if (path === "/overview") return answer(response, 200, fleetOf(mock.live));
     const figured = mock.live.get(/^\/overview\/([^/]+)$/.exec(path)?.[1] ?? "");
     if (figured !== undefined) return answer(response, 200, overviewOf(figured));
@@ -76,7 +77,6 @@ export function serve(
       /^\/clusters\/([^/]+)\/objects\/([^/]+\/[^/]+\/[^/]+)\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
     const live = mock.live.get(key);
     if (live !== undefined) {
-      const query = new URL(request.url ?? "/", "http://mock").searchParams;
       const asked = { resource, namespace: query.get("namespace") ?? "", name: decodeURIComponent(name) };
       if (part === "related") return answer(response, 200, mock.details.related(live, asked));
       if (part === "events") return answer(response, 200, mock.details.events(live, asked));

@@ -19,6 +19,7 @@ export function view(key: string, change: Partial<ClusterView> = {}): ClusterVie
       kinds_version: 0,
       attention: { version: 0, critical: 0, warning: 0, notice: 0 },
       overview_version: 0,
+      domains: {},
     },
     facts: {
       ...{ version: "", platform: "", uid: "", nodes_total: null, nodes_ready: null, pods_total: null },

@@ -28,9 +28,11 @@ from quarterdeck.api.routes.console import (
     health,
     metrics,
 )
+from quarterdeck.api.routes.events import get_events
 from quarterdeck.api.routes.objects import ObjectsController
 from quarterdeck.api.routes.overview import get_fleet_overview, get_overview
 from quarterdeck.api.routes.query import ask, query_schema
+from quarterdeck.api.routes.releases import get_release, list_releases, reveal_release
 from quarterdeck.api.routes.resources import list_merged_resources, list_resources
 from quarterdeck.api.routes.search import search_objects
 from quarterdeck.api.routes.selection import SelectionController
@@ -94,6 +96,10 @@ def _litestar(
             get_fleet_overview,
             get_overview,
             get_usage,
+            get_events,
+            list_releases,
+            get_release,
+            reveal_release,
             ask,
             query_schema,
             create_session,

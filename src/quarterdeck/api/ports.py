@@ -1,7 +1,7 @@
 """What the API asks of the console it shows. `app` composes the real one; tests bring one in memory.
 
-Everything but `consent`, `page`, `namespaces`, `find`, `ask`, `schema` and what `objects` gives is synchronous and
-answers from memory. Only `objects` waits for a cluster, and never longer than its deadline.
+Everything but `consent`, `page`, `namespaces`, `find`, `ask`, `schema` and what `objects` and `domains` give is
+synchronous and answers from memory. Only `objects` waits for a cluster, and never longer than its deadline.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import msgspec
 from prometheus_client import CollectorRegistry
 
 from quarterdeck.aio.lag import LagSampler
+from quarterdeck.api.domain_ports import Domains
 from quarterdeck.api.wire import (
     ConsentView,
     Facts,
@@ -243,6 +244,9 @@ class Console(Protocol):
 
     @property
     def usage(self) -> Usage: ...
+
+    @property
+    def domains(self) -> Domains: ...
 
     @property
     def lag(self) -> LagSampler: ...

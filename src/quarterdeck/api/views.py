@@ -99,6 +99,7 @@ class Views:
             kinds_version=known.kinds_version,
             attention=self._console.attention.mark(key),
             overview_version=self._console.overview.version(key),
+            domains=dict(self._console.domains.versions(key)),
         )
 
 

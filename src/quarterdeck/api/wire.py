@@ -21,6 +21,10 @@ from quarterdeck.model.attention import Severity as Severity
 from quarterdeck.model.completion import Completion as Completion
 from quarterdeck.model.completion import CompletionAnswer as CompletionAnswer
 from quarterdeck.model.completion import TermPlace as TermPlace
+from quarterdeck.model.domains import DomainPart as DomainPart
+from quarterdeck.model.events import EventGroup as EventGroup
+from quarterdeck.model.events import EventReason as EventReason
+from quarterdeck.model.events import EventsAnswer as EventsAnswer
 from quarterdeck.model.kinds import Column
 from quarterdeck.model.objects import ObjectEvent as ObjectEvent
 from quarterdeck.model.objects import ObjectEvents as ObjectEvents
@@ -39,6 +43,11 @@ from quarterdeck.model.overview import KubeletVersion as KubeletVersion
 from quarterdeck.model.overview import NodeFigures as NodeFigures
 from quarterdeck.model.overview import PodFigures as PodFigures
 from quarterdeck.model.overview import WorkloadFigures as WorkloadFigures
+from quarterdeck.model.releases import Chart as Chart
+from quarterdeck.model.releases import Release as Release
+from quarterdeck.model.releases import ReleasesAnswer as ReleasesAnswer
+from quarterdeck.model.releases import ReleaseView as ReleaseView
+from quarterdeck.model.releases import Revision as Revision
 from quarterdeck.model.search import SearchAnswer as SearchAnswer
 from quarterdeck.model.search import SearchHit as SearchHit
 from quarterdeck.model.search import SearchPart as SearchPart
@@ -76,7 +85,8 @@ class ClusterView(msgspec.Struct, frozen=True):
     that changed what is desired of it. `slot` is its colour, 1-12. `kinds`: those that are always kept, and all others
     that are counted. `kinds_version` grows when kinds come, go or change their state; figures are in `kinds`.
     `attention`: how much is wrong there, as far as it was looked at. `overview_version` grows as its figures change,
-    while somebody looks at them.
+    while somebody looks at them. `domains`: by the name of a view (events, ...) a number that grows when another answer
+    may be had of it; while nobody looks at a view it is not told by itself.
     `same_server_as`: keys of contexts whose kube-system UID is the same. `source` is the file as a person would write
     it (`~` for home)."""
 
@@ -102,6 +112,7 @@ class ClusterView(msgspec.Struct, frozen=True):
     kinds_version: int = 0
     attention: AttentionMark = AttentionMark()
     overview_version: int = 0
+    domains: dict[str, int] = {}
 
 
 class KindView(msgspec.Struct, frozen=True):

@@ -27,6 +27,7 @@ from quarterdeck.app.consenting import Consenting
 from quarterdeck.app.contexts import contexts_now, with_colours
 from quarterdeck.app.demo import simulated_clusters
 from quarterdeck.app.diagnostics import Diagnostics
+from quarterdeck.app.domains.domains import Domains
 from quarterdeck.app.keeping import Keeping
 from quarterdeck.app.kept import Kept, read_kept
 from quarterdeck.app.knowledge import Knowledge
@@ -131,7 +132,8 @@ class RunningConsole:
             lambda key, resource: self.knowledge.part_state(key, resource).names,
         )
         self.search = Search(self.windows.members, self.knowledge)
-        self.objects = Objects(Reaching(self.windows.members, self.host.runtime, own))
+        reaching = Reaching(self.windows.members, self.host.runtime, own)
+        self.objects = Objects(reaching)
         self.asking = Asking(
             self._stores, self.windows.members, self.knowledge, self.contexts, own.values(), settings.query
         )
@@ -149,6 +151,14 @@ class RunningConsole:
             lambda key: self._known_changed(frozenset({key})),
         )
         self.usage = Usage(self.knowledge, self.wanted.want)
+        self.domains = Domains(
+            self.windows.members,
+            self.knowledge,
+            own,
+            self.wanted.want,
+            reaching,
+            lambda key: self._known_changed(frozenset({key})),
+        )
         self.selection = Coordinator(
             self.host,
             deadlines=deadlines,
@@ -163,6 +173,7 @@ class RunningConsole:
                 board,
                 self.overview.board,
                 self.usage.history,
+                *self.domains.participants,
                 self.wanted,
             ),
         )
@@ -249,6 +260,7 @@ class RunningConsole:
         await self.attention.close()
         await self.overview.close()
         await self.usage.close()
+        await self.domains.close()
         await self.knowledge.close()
         left += await self.selection.close()
         self._spans.close()

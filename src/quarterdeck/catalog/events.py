@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from quarterdeck.catalog.event_pattern import mark_of
 from quarterdeck.catalog.kinds import BASE, OK, WARN, Decoded, KindSpec, Whole, base
 from quarterdeck.catalog.times import seconds
 from quarterdeck.model.kinds import EVENTS, Column, ColumnType
@@ -11,6 +12,7 @@ from quarterdeck.stores.protocol import Row
 
 
 class Reference(msgspec.Struct, gc=False):
+    api: str | None = msgspec.field(default=None, name="apiVersion")
     kind: str | None = None
     namespace: str | None = None
     name: str | None = None
@@ -56,6 +58,11 @@ COLUMNS = (
     Column("first_seen", ColumnType.TIME, "First seen", detail=True),
     Column("subobject", ColumnType.TEXT, "Subobject", detail=True),
     Column("object_uid", ColumnType.TEXT, "Object UID", indexed=True, detail=True),
+    Column("object_api", ColumnType.TEXT, "Object API version", detail=True),
+    Column("object_kind", ColumnType.TEXT, "Object kind", detail=True),
+    Column("object_namespace", ColumnType.TEXT, "Object namespace", detail=True),
+    Column("object_name", ColumnType.TEXT, "Object name", detail=True),
+    Column("alike", ColumnType.TEXT, "Alike", detail=True),
 )
 
 
@@ -83,7 +90,15 @@ def project(event: Event) -> Row:
         "first_seen": first or created or 0,
         "subobject": object_.field or "",
         "object_uid": object_.uid or "",
-    }
+        "object_api": object_.api or "",
+        "object_kind": object_.kind or "",
+        "object_namespace": object_.namespace or "",
+        "object_name": object_.name or "",
+        "alike": mark_of(
+            (event.type or "", event.reason or "", object_.kind or "", object_.namespace or "", object_.name or "",
+             object_.uid or ""), event.message or "",
+        ),
+    }  # fmt: skip
 
 
 EVENT_KIND = KindSpec(

@@ -105,6 +105,19 @@ class Tally(msgspec.Struct, frozen=True):
     whole: bool
 
 
+class SelectQuery(msgspec.Struct, frozen=True):
+    """Rows of a kind, or of its groups, by SQL that no person typed: `values`, `where` with `params` and `order` over
+    its columns, whose table is `t`. `by`: what is equal in one group, and then `values` are aggregates; empty:
+    each row by itself, or all of them where `values` are aggregates."""
+
+    values: tuple[str, ...]
+    where: str = ""
+    params: tuple[Value, ...] = ()
+    by: str = ""
+    order: str = ""
+    limit: int = 1000
+
+
 class FoundObject(msgspec.Struct, frozen=True):
     """`rank` as in model.search.SearchHit."""
 
@@ -218,6 +231,10 @@ class Store(Protocol):
 
     async def groups(self, resource: Resource, queries: Sequence[GroupsQuery]) -> list[Groups]:
         """One answer for each query, in one read."""
+        ...
+
+    async def select(self, resource: Resource, queries: Sequence[SelectQuery]) -> list[list[tuple[Value, ...]]]:
+        """The rows of each query's answer, in one read."""
         ...
 
     async def count(

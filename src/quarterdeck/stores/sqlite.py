@@ -31,6 +31,7 @@ from quarterdeck.stores.protocol import (
     PageQuery,
     Row,
     SearchQuery,
+    SelectQuery,
     Tally,
     TallyQuery,
     Value,
@@ -107,6 +108,10 @@ class ClusterStore:
     async def groups(self, resource: Resource, queries: Sequence[GroupsQuery]) -> list[Groups]:
         table = self._table(resource)
         return await self._read(lambda db: grouping.groups(db, table, queries))
+
+    async def select(self, resource: Resource, queries: Sequence[SelectQuery]) -> list[list[tuple[Value, ...]]]:
+        table = self._table(resource)
+        return await self._read(lambda db: grouping.select(db, table, queries))
 
     async def count(
         self,

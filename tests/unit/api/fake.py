@@ -86,6 +86,7 @@ from quarterdeck.selection.intents import (
 )
 from quarterdeck.selection.protocol import Accepted, ClusterStatus, News
 from quarterdeck.selection.records import Action, ChangeRecord, ClusterRecord, IntentKind, Outcome
+from tests.unit.api.fake_domains import FakeDomains
 
 
 def cluster(name: str) -> ClusterId:
@@ -393,6 +394,7 @@ class FakeConsole:
         self.attention = FakeAttention()
         self.overview = FakeOverview()
         self.usage = FakeUsage()
+        self.domains = FakeDomains(key("a"))
         self.lag = LagSampler()
         self.registry = CollectorRegistry()
         self.tabs = Tabs([])

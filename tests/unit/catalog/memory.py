@@ -27,6 +27,7 @@ from quarterdeck.stores.protocol import (
     Row,
     RowWriter,
     SearchQuery,
+    SelectQuery,
     Tally,
     TallyQuery,
     Value,
@@ -147,6 +148,12 @@ class MemoryStore:
     async def groups(self, resource: Resource, queries: Sequence[GroupsQuery]) -> list[Groups]:
         self.reads += 1
         found = grouping.groups(self.db, self._tables[resource], queries)
+        await self._wait()
+        return found
+
+    async def select(self, resource: Resource, queries: Sequence[SelectQuery]) -> list[list[tuple[Value, ...]]]:
+        self.reads += 1
+        found = grouping.select(self.db, self._tables[resource], queries)
         await self._wait()
         return found
 

@@ -70,6 +70,12 @@ export interface ChangeRecord {
   reason: string;
 }
 
+export interface Chart {
+  name: string;
+  version: string;
+  app_version: string;
+}
+
 export interface CloseWindow {
   type: "window.close";
   id: number;
@@ -153,6 +159,7 @@ export interface ClusterView {
   kinds_version: number;
   attention: AttentionMark;
   overview_version: number;
+  domains: Record<string, number>;
 }
 
 export interface ClustersDelta {
@@ -242,7 +249,52 @@ export interface DeprecatedUse {
   removed: string;
 }
 
+export interface DomainPart {
+  key: string;
+  status: string;
+  message: string;
+  gaps: AttentionKind[];
+}
+
 export type ErrorClass = "auth" | "config" | "connect" | "dns" | "forbidden" | "internal" | "server" | "timeout" | "tls";
+
+export interface EventGroup {
+  id: string;
+  cluster: string;
+  type: string;
+  reason: string;
+  message: string;
+  kind: string;
+  resource: string;
+  namespace: string;
+  name: string;
+  uid: string;
+  source: string;
+  subobject: string;
+  count: number;
+  objects: number;
+  first_seen: number;
+  last_seen: number;
+  per_hour: number | null;
+  stale: boolean;
+}
+
+export interface EventReason {
+  reason: string;
+  type: string;
+  groups: number;
+}
+
+export interface EventsAnswer {
+  version: string;
+  groups: EventGroup[];
+  total: number;
+  types: Record<string, number>;
+  reasons: EventReason[];
+  namespaces: string[];
+  whole: boolean;
+  parts: DomainPart[];
+}
 
 export interface Facts {
   version: string;
@@ -570,6 +622,58 @@ export interface RelatedView {
   state: ReadState;
   groups: RelatedGroup[];
   figures: Record<string, number>;
+}
+
+export interface Release {
+  id: string;
+  cluster: string;
+  namespace: string;
+  name: string;
+  revision: number;
+  status: string;
+  health: string;
+  updated: number | null;
+  revisions: number;
+  chart: Chart | null;
+  note: string;
+  stale: boolean;
+}
+
+export interface ReleaseView {
+  cluster: string;
+  namespace: string;
+  name: string;
+  state: ReadState;
+  revisions: Revision[];
+  revision: number;
+  status: string;
+  chart: Chart;
+  description: string;
+  first_deployed: number | null;
+  last_deployed: number | null;
+  values: string;
+  manifest: string;
+  notes: string;
+  hidden: number;
+}
+
+export interface ReleasesAnswer {
+  version: string;
+  releases: Release[];
+  total: number;
+  statuses: Record<string, number>;
+  namespaces: string[];
+  reading: number;
+  whole: boolean;
+  parts: DomainPart[];
+}
+
+export interface Revision {
+  revision: number;
+  status: string;
+  updated: number | null;
+  secret: string;
+  uid: string;
 }
 
 export interface RuntimeView {

@@ -1,27 +1,27 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useMemo, useRef } from "react";
+import { useMemo, useRef } from "react";
 import type { AttentionAnswer, ClusterView } from "../../api/generated/wire.ts";
 import { useClusters } from "../../app/context.tsx";
-import { isTyping } from "../../app/keys.ts";
 import { type AttentionSearch, attentionLink } from "../../app/links.ts";
-import { overlays } from "../../app/shell.ts";
+import { keysOf } from "../../state/domains.ts";
+import { Choice } from "../../ui/Choice.tsx";
 import { count, plural } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { useNow } from "../../ui/useNow.ts";
+import { Gaps } from "../domain/Gaps.tsx";
+import { useWalk } from "../domain/useWalk.ts";
 import { kindTitle } from "../frame/Nav.tsx";
 import { FindingRow } from "./FindingRow.tsx";
 import { useAttention } from "./useAttention.ts";
-import { gapOf, SEVERITIES } from "./words.ts";
+import { SEVERITIES } from "./words.ts";
 import "./attention.css";
-
-const NONE: readonly string[] = [];
 
 export function AttentionScreen() {
   const search = useSearch({ from: "/attention" });
   const navigate = useNavigate();
   const views = useClusters((state) => state.views);
   const on = search.on;
-  const keys = useMemo(() => (on === undefined ? NONE : on.split(",")), [on]);
+  const keys = useMemo(() => keysOf(on), [on]);
   const { answer, error } = useAttention(keys, search.severity ?? "");
   const now = useNow(true, 10_000);
   const list = useRef<HTMLDivElement>(null);
@@ -59,7 +59,7 @@ export function AttentionScreen() {
         {answer?.more ? <span className="t3 sm">Only the worst are shown</span> : null}
       </div>
       <div className="at" ref={list}>
-        <Gaps answer={answer} views={views} />
+        <Gaps parts={answer?.parts ?? []} views={views} />
         {error !== null ? (
           <p className="at-note error sm">What is wrong could not be read: {error.message}</p>
         ) : null}
@@ -95,28 +95,6 @@ export function AttentionScreen() {
   );
 }
 
-/** j and k go from finding to finding; Enter is the link's own. */
-function useWalk(list: { current: HTMLDivElement | null }): void {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      const by = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
-      if (by === undefined || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
-        return;
-      if (overlays.getState().open !== null || list.current === null) return;
-      if (event.target !== document.body && !list.current.contains(event.target as Node)) return;
-      const rows = [...list.current.querySelectorAll<HTMLElement>("[data-finding]")];
-      const at = rows.indexOf(document.activeElement as HTMLElement);
-      const next = rows[at < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, at + by))];
-      if (next === undefined) return;
-      event.preventDefault();
-      next.focus();
-      next.scrollIntoView({ block: "nearest" });
-    };
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
-  }, [list]);
-}
-
 interface SeveritiesProps {
   answer: AttentionAnswer | null;
   chosen: string;
@@ -147,32 +125,6 @@ function Severities({ answer, chosen, choose }: SeveritiesProps) {
   );
 }
 
-interface ChoiceProps {
-  label: string;
-  value: string;
-  every: string;
-  options: readonly (readonly [string, string])[];
-  choose: (value: string | undefined) => void;
-}
-
-function Choice({ label, value, every, options, choose }: ChoiceProps) {
-  return (
-    <select
-      className="inp at-sel"
-      aria-label={label}
-      value={value}
-      onChange={(event) => choose(event.target.value || undefined)}
-    >
-      <option value="">{every}</option>
-      {options.map(([id, title]) => (
-        <option key={id} value={id}>
-          {title}
-        </option>
-      ))}
-    </select>
-  );
-}
-
 function kindsIn(answer: AttentionAnswer | null, chosen: string | undefined): (readonly [string, string])[] {
   const found = new Set((answer?.findings ?? []).map((one) => one.resource).filter(Boolean));
   if (chosen) found.add(chosen);
@@ -180,28 +132,6 @@ function kindsIn(answer: AttentionAnswer | null, chosen: string | undefined): (r
 }
 
 type Views = ReadonlyMap<string, ClusterView>;
-
-function Gaps({ answer, views }: { answer: AttentionAnswer | null; views: Views }) {
-  const gaps = (answer?.parts ?? []).flatMap((part) => {
-    const words = gapOf(part, views.get(part.key)?.name ?? part.key);
-    return words === "" ? [] : [{ key: part.key, status: part.status, words }];
-  });
-  if (gaps.length === 0) return null;
-  return (
-    <div className="at-gaps" role="note">
-      {gaps.slice(0, 4).map(({ key, status, words }) => (
-        <p key={key} className="sm t2">
-          <Glyph
-            status={status === "partial" || status === "connecting" ? "progressing" : "stale"}
-            size={10}
-          />
-          <span className="el">{words}</span>
-        </p>
-      ))}
-      {gaps.length > 4 ? <p className="sm t3">and {plural(gaps.length - 4, "more cluster")}</p> : null}
-    </div>
-  );
-}
 
 function More({ answer, views }: { answer: AttentionAnswer | null; views: Views }) {
   const parts = (answer?.parts ?? []).filter((part) => part.more > 0);

@@ -20,7 +20,7 @@ export const FindingRow = memo(function FindingRow({ finding, view, now }: Props
   const many = manyOf(finding);
   return (
     <li>
-      <Link {...linkOf(finding)} className="at-r" data-finding data-keys>
+      <Link {...linkOf(finding)} className="at-r" data-finding data-walk data-keys>
         <span className="at-g">
           <Glyph status={severity?.status ?? "unknown"} label={severity?.title ?? finding.severity} />
         </span>

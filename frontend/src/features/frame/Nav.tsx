@@ -6,10 +6,12 @@ import {
   attentionLink,
   clusterLink,
   diagnosticsLink,
+  eventsLink,
   type FleetSearch,
   fleetLink,
   fleetOverviewLink,
   overviewLink,
+  releasesLink,
 } from "../../app/links.ts";
 import { usePathname } from "../../app/shell.ts";
 import { keysOf } from "../../state/tabs.ts";
@@ -65,6 +67,12 @@ export function Nav() {
           <Critical />
         </Item>
       </Link>
+      <Link {...eventsLink()} className={pathname === "/events" ? "nv on" : "nv"}>
+        <Item icon="events" title="Events" />
+      </Link>
+      <Link {...releasesLink()} className={pathname === "/releases" ? "nv on" : "nv"}>
+        <Item icon="layers" title="Helm releases" />
+      </Link>
       <Link {...fleetOverviewLink()} className={pathname === "/overview" ? "nv on" : "nv"}>
         <Item icon="chart" title="Overview" />
       </Link>
@@ -102,6 +110,12 @@ function OfClusters({ keys }: { keys: readonly string[] }) {
         <Item icon="alert" title="Attention">
           <Critical of={keys} />
         </Item>
+      </Link>
+      <Link {...eventsLink({ on: of })} className="nv">
+        <Item icon="events" title="What happened" />
+      </Link>
+      <Link {...releasesLink({ on: of })} className="nv">
+        <Item icon="layers" title="Helm releases" />
       </Link>
     </>
   );

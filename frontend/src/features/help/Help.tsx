@@ -66,7 +66,7 @@ const GRID_POINTER: Keys = [
   ["drag", "a head, or the edge of one"],
 ];
 
-const ATTENTION: Keys = [
+const WALKED: Keys = [
   ["j k ↓ ↑", "move"],
   ["Enter", "the object's details"],
 ];
@@ -80,7 +80,9 @@ interface Here {
 /** Screens that are read and not walked through have no keys of their own. */
 function keysOf(pathname: string): Here | null {
   if (pathname === "/") return { title: "In Fleet", keys: FLEET };
-  if (pathname === "/attention") return { title: "In Attention", keys: ATTENTION };
+  if (pathname === "/attention") return { title: "In Attention", keys: WALKED };
+  if (pathname === "/releases") return { title: "In Helm releases", keys: WALKED };
+  if (pathname === "/events") return { title: "In Events", keys: WALKED };
   return pathname.startsWith("/c/") && !pathname.endsWith("/overview")
     ? { title: "In tables", keys: GRID, pointer: GRID_POINTER }
     : null;

@@ -10,6 +10,7 @@ from litestar.params import QueryParameter
 
 from quarterdeck.api.problems import problems
 from quarterdeck.api.routes.inject import ConsoleHere, ViewsHere
+from quarterdeck.api.routes.tagged import tagged
 from quarterdeck.model.attention import AttentionAnswer, Severity
 from quarterdeck.model.target import Key
 
@@ -36,7 +37,4 @@ async def get_attention(
     keys = [Key(key) for key in clusters or ()]
     views.ids_of(keys)
     answer = console.attention.answer(keys, severity or (), resource or (), limit)
-    tag = f'"{answer.version}"'
-    if request.headers.get("if-none-match") == tag:
-        return Response(None, status_code=304, headers={"ETag": tag})
-    return Response(answer, headers={"ETag": tag})
+    return tagged(request, answer, answer.version)

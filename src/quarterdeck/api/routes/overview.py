@@ -9,6 +9,7 @@ from litestar.datastructures import State
 
 from quarterdeck.api.problems import problems
 from quarterdeck.api.routes.inject import ClusterKey, ConsoleHere, ViewsHere
+from quarterdeck.api.routes.tagged import tagged
 from quarterdeck.model.overview import ClusterOverview, FleetOverview
 from quarterdeck.model.target import Key
 
@@ -18,7 +19,7 @@ async def get_fleet_overview(request: Request[Any, Any, State], console: Console
     """All open clusters, and their sums. Looking has the kinds that are counted kept current for a minute: the first
     answer may be of a part of them. With the ETag of the answer before in If-None-Match: 304 while nothing is new."""
     found = console.overview.fleet()
-    return _unless_known(request, found, found.version)
+    return tagged(request, found, found.version)
 
 
 @get("/api/v1/overview/{key:str}", operation_id="getOverview", tags=["resources"], responses=problems(404))
@@ -28,12 +29,4 @@ async def get_overview(
     """One cluster. What is not known is null, with the reason beside it."""
     views.id_of(key)
     found = console.overview.cluster(Key(key))
-    return _unless_known(request, found, console.overview.tag(found))
-
-
-def _unless_known(request: Request[Any, Any, State], found: Any, version: str) -> Response[Any]:
-    tag = f'"{version}"'
-    headers = {"ETag": tag}
-    if request.headers.get("if-none-match") == tag:
-        return Response(None, status_code=304, headers=headers)
-    return Response(found, headers=headers)
+    return tagged(request, found, console.overview.tag(found))

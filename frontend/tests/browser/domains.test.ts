@@ -1,0 +1,132 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { seriousOf } from "./axe.ts";
+import { CHROMIUM, HOW_TO_GET_IT, launch, type Visit, visit } from "./browser.ts";
+
+if (!CHROMIUM) console.log(HOW_TO_GET_IT);
+
+const problem = (status: number, detail: string, position: number | null = null) => ({
+  ...{ type: "about:blank", title: "Failed", status, detail, position },
+});
+
+describe.skipIf(!CHROMIUM)("Views over kinds in a browser", { timeout: 60_000 }, () => {
+  let browser: Browser;
+  let here: Visit;
+
+  beforeAll(async () => {
+    browser = await launch();
+  }, 60_000);
+  afterEach(async () => {
+    await here.end();
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  const rows = (page: Page) => page.locator("[data-walk]");
+
+  it("lists events that are alike as one, warnings first, and opens their object", async () => {
+    here = await visit(browser);
+    const { page } = here;
+    await page.click('nav a:has-text("Events")');
+    await rows(page).first().waitFor();
+    const first = rows(page).first();
+    expect(await first.textContent()).toContain("BackOff");
+    expect(await first.textContent()).toContain("×212");
+    expect(await first.textContent()).toContain("1.8 / min");
+    await page.keyboard.press("j");
+    expect(await first.textContent()).toContain("spec.containers{app}");
+    expect(await seriousOf(page)).toEqual([]);
+    await page.keyboard.press("Enter");
+    await page.waitForSelector('[aria-label="Details of ledger-api-6d4b7c9f8-x7x2k"]');
+    expect(new URL(page.url()).pathname).toMatch(/core\/v1\/pods$/);
+    expect(here.complaints).toEqual([]);
+  });
+
+  it("narrows events by type, reason, namespace and words, and keeps that in the address", async () => {
+    here = await visit(browser);
+    const { page } = here;
+    await page.click('nav a:has-text("Events")');
+    await rows(page).first().waitFor();
+    await page.click('[role="radio"]:has-text("Normal")');
+    await page.waitForSelector("[data-walk] .warn", { state: "detached" });
+    await page.selectOption('select[aria-label="Reason"]', "Pulled");
+    await expect.poll(() => page.locator("[data-walk]:not(:has-text('Pulled'))").count()).toBe(0);
+    await page.fill('input[aria-label="Filter events"]', "nothing like it");
+    await page.waitForSelector(".ev-none:has-text('No event fits this')");
+    expect(new URL(page.url()).search).toContain("reason=Pulled");
+    await page.reload();
+    await page.waitForSelector(".ev-none:has-text('No event fits this')");
+    expect(await page.inputValue('input[aria-label="Filter events"]')).toBe("nothing like it");
+    await page.click("button:has-text('Show all')");
+    await rows(page).first().waitFor();
+    expect(await page.inputValue('input[aria-label="Filter events"]')).toBe("");
+    await page.route("**/api/v1/events*", (route) =>
+      route.fulfill({ status: 400, json: problem(400, "There is no field nothing.", 0) }),
+    );
+    await page.fill('input[aria-label="Filter events"]', "nothing:1");
+    await page.waitForSelector("text=There is no field nothing.");
+  });
+
+  it("keeps what is read in its place, and says how many came meanwhile", async () => {
+    here = await visit(browser);
+    const { page, mock } = here;
+    await page.click('nav a:has-text("Events")');
+    await rows(page).first().waitFor();
+    const before = await rows(page).count();
+    await rows(page).first().hover();
+    mock.happen("Surprise");
+    await page.waitForSelector(".ev-more");
+    expect(await rows(page).count()).toBe(before);
+    await page.click(".ev-more");
+    await page.waitForSelector("[data-walk]:has-text('Surprise')");
+    await page.mouse.move(10, 890);
+    mock.happen("Another");
+    await page.waitForSelector("[data-walk]:has-text('Another')");
+    expect(await page.locator(".ev-more").count()).toBe(0);
+  });
+
+  it("drops a closed cluster's events at once, and says what could not be read", async () => {
+    here = await visit(browser);
+    const { page, mock } = here;
+    const forbidden = [...mock.live.values()].find((live) => live.cluster.fate === "forbidden");
+    if (forbidden === undefined) throw new Error("no mock cluster is forbidden");
+    mock.change([forbidden.cluster.key], [], 0, 0);
+    await page.click('nav a:has-text("Events")');
+    await rows(page).first().waitFor();
+    await page.waitForSelector(`.dm-gaps:has-text("${forbidden.cluster.name} may not be read whole")`);
+    const open = [...mock.live.values()].filter((live) => live.selected).map((live) => live.cluster.key);
+    mock.change([], open, 0, 0);
+    await page.waitForSelector(".ev-none");
+    expect(await rows(page).count()).toBe(0);
+  });
+
+  it("lists Helm releases with their charts, and shows one with its secrets only when asked", async () => {
+    here = await visit(browser);
+    const { page } = here;
+    await page.click('nav a:has-text("Helm releases")');
+    await page.waitForSelector('[data-walk]:has-text("kube-prometheus-stack 66.3.1")');
+    expect(await seriousOf(page)).toEqual([]);
+    await page.fill('input[aria-label="Filter releases"]', "ledger");
+    await page.waitForSelector('[data-walk]:has-text("ingress-nginx")', { state: "detached" });
+    await page.selectOption('select[aria-label="Status"]', "failed");
+    await page.click('[data-walk]:has-text("ledger-api")');
+    const panel = page.locator('aside[aria-label="Release ledger-api"]');
+    await panel.locator("text=(hidden)").waitFor();
+    await panel.locator("text=Show 2 secrets").click();
+    await panel.locator("text=hunter2-long").waitFor();
+    await panel.locator('[role="tab"]:has-text("Manifest")').click();
+    await panel.locator("text=Source:").waitFor();
+    await panel.locator('[role="tab"]:has-text("Notes")').click();
+    await panel.locator("text=The chart has no notes.").waitFor();
+    await panel.locator('[role="tab"]:has-text("History")').click();
+    await panel.locator('ul[aria-label="Revisions"] a:has-text("40")').click();
+    await panel.locator("text=revision 40").waitFor();
+    expect(await seriousOf(page)).toEqual([]);
+    await page.reload();
+    await page.locator('aside[aria-label="Release ledger-api"] >> text=(hidden)').waitFor();
+    await page.click('aside button[aria-label="Close"]');
+    await panel.waitFor({ state: "detached" });
+    expect(here.complaints).toEqual([]);
+  });
+});

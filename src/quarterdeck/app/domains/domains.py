@@ -1,0 +1,68 @@
+"""All named views that are made of rows, put together; and the participant that says when another answer may be had."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from quarterdeck.app.domains.charts import Charts
+from quarterdeck.app.domains.events import Events
+from quarterdeck.app.domains.releases import Releases
+from quarterdeck.app.domains.view import View
+from quarterdeck.app.knowledge import Knowledge
+from quarterdeck.app.looking import Want
+from quarterdeck.app.object.reach import Reaching
+from quarterdeck.catalog.domains.follow import Followed
+from quarterdeck.catalog.kinds import KindSpec
+from quarterdeck.catalog.members import Members
+from quarterdeck.catalog.releases.rows import SECRETS
+from quarterdeck.model.events import EventsAnswer, EventsQuestion
+from quarterdeck.model.kinds import EVENTS, Resource
+from quarterdeck.model.releases import ReleasesAnswer, ReleaseView
+from quarterdeck.model.target import Key
+
+KINDS: Mapping[str, Iterable[Resource]] = {"events": (EVENTS,), "releases": (SECRETS,)}
+"""What each view is made of."""
+
+
+class Domains:
+    """Satisfies api.domain_ports.Domains. `participants` are to take part in commits."""
+
+    def __init__(
+        self,
+        members: Members,
+        knowledge: Knowledge,
+        own: Mapping[Resource, KindSpec[Any]],
+        want: Want,
+        reaching: Reaching,
+        told: Callable[[Key], None],
+    ) -> None:
+        self._followed = Followed(KINDS, lambda view, key: self._views[view].looked_at(key), told)
+        self._views = {
+            name: View(name, kinds, members, knowledge, own, want, self._followed.versions)
+            for name, kinds in KINDS.items()
+        }
+        self._events = Events(self._views["events"], reaching)
+        self._charts = Charts(reaching, lambda key: self._followed.touch("releases", key))
+        self._releases = Releases(self._views["releases"], self._charts, reaching)
+        self.participants = (self._followed, self._charts)
+
+    async def close(self) -> None:
+        for view in self._views.values():
+            view.close()
+        await self._charts.close()
+        await self._followed.close()
+
+    def versions(self, key: Key) -> Mapping[str, int]:
+        return self._followed.versions(key)
+
+    async def events(self, question: EventsQuestion) -> EventsAnswer:
+        return await self._events.answer(question)
+
+    async def releases(
+        self, clusters: Sequence[Key], namespaces: Sequence[str], statuses: Sequence[str], text: str, limit: int
+    ) -> ReleasesAnswer:
+        return await self._releases.answer(clusters, namespaces, statuses, text, limit)
+
+    async def release(self, key: Key, namespace: str, name: str, revision: int, *, reveal: bool) -> ReleaseView:
+        return await self._releases.one(key, namespace, name, revision, reveal=reveal)

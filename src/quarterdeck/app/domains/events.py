@@ -1,0 +1,95 @@
+"""Events of the open clusters, those that are alike as one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from heapq import merge
+from itertools import islice
+
+import msgspec
+
+from quarterdeck.app.domains.view import View
+from quarterdeck.app.object.reach import Reaching
+from quarterdeck.catalog.domains.events import Asked, FoundEvents, ResourceOf, compiled, rank, read
+from quarterdeck.model.domains import DomainPart
+from quarterdeck.model.errors import InternalError, RequestError
+from quarterdeck.model.events import EventReason, EventsAnswer, EventsQuestion
+from quarterdeck.model.target import Key
+
+_SHOWS_OLD = ("stale", "failed", "connecting")
+
+
+class Events:
+    """Satisfies api.domain_ports.Events. Reads rows that are kept; asks no cluster."""
+
+    def __init__(self, view: View, reaching: Reaching) -> None:
+        self.view = view
+        self._reaching = reaching
+
+    async def answer(self, question: EventsQuestion) -> EventsAnswer:
+        """Raises InvalidRequestError (with the position, if a character is to blame)."""
+        asked = compiled(question)
+        keys = self.view.look([Key(key) for key in question.clusters])
+        version = self.view.version(keys)
+        answers = await asyncio.gather(*(self._read(key, asked) for key in keys))
+        found = [events for events, _ in answers]
+        parts = [told for _, told in answers]
+        stale = {told.key for told in parts if told.status in _SHOWS_OLD}
+        ranked = merge(*(events.groups for events in found), key=rank(question.order))
+        groups = [
+            msgspec.structs.replace(group, stale=True) if group.cluster in stale else group
+            for group in islice(ranked, question.limit)
+        ]
+        return EventsAnswer(
+            version=version,
+            groups=groups,
+            total=sum(events.total for events in found),
+            types=_added(events.types for events in found),
+            reasons=_reasons(found),
+            namespaces=sorted({name for events in found for name in events.namespaces}),
+            whole=all(told.status == "ready" for told in parts),
+            parts=parts,
+        )
+
+    async def _read(self, key: Key, asked: Asked) -> tuple[FoundEvents, DomainPart]:
+        member = self.view.member(key)
+        if member is None or member.store is None:
+            return FoundEvents(), self.view.part(key)
+        try:
+            found = await read(member.store, key, asked, self._resources(key))
+        except (RequestError, InternalError) as error:
+            return FoundEvents(), self.view.part(key, error.message)
+        # Closed meanwhile: what was read of it is nobody's any more.
+        return (found if self.view.member(key) is member else FoundEvents()), self.view.part(key)
+
+    def _resources(self, key: Key) -> ResourceOf:
+        reach = self._reaching.reach(key)
+        known: dict[tuple[str, str], str] = {}
+
+        def resource_of(api: str, kind: str) -> str:
+            path = known.get((api, kind))
+            if path is None:
+                group, _, version = api.rpartition("/")
+                served = reach.served(group, kind=kind, version=version) if kind else None
+                path = known[api, kind] = served.resource.path if served is not None else ""
+            return path
+
+        return resource_of
+
+
+def _added(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for of_one in counts:
+        for name, amount in of_one.items():
+            sums[name] = sums.get(name, 0) + amount
+    return sums
+
+
+def _reasons(found: Iterable[FoundEvents]) -> list[EventReason]:
+    sums: dict[tuple[str, str], int] = {}
+    for events in found:
+        for one in events.reasons:
+            sums[one.reason, one.type] = sums.get((one.reason, one.type), 0) + one.groups
+    most = sorted(sums.items(), key=lambda one: (-one[1], one[0]))
+    return [EventReason(reason, kind, groups) for (reason, kind), groups in most]

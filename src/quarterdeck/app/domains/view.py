@@ -1,0 +1,95 @@
+"""What every named view does alike: which clusters it is of, how whole it is, and when it may have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from quarterdeck.app.knowledge import Knowledge
+from quarterdeck.app.looking import Looking, Want
+from quarterdeck.catalog.kinds import KindSpec
+from quarterdeck.catalog.members import Member, Members
+from quarterdeck.catalog.parts import kind_status, part
+from quarterdeck.model.attention import AttentionKind
+from quarterdeck.model.domains import DomainPart
+from quarterdeck.model.kinds import Resource
+from quarterdeck.model.target import Key
+
+_WORST = ("failed", "missing", "closed", "connecting", "forbidden", "stale", "partial", "ready")
+_FINE = ("ready", "not_served")
+
+
+class View:
+    """One named view: `resources` are the kinds it is made of, kept current where somebody looks."""
+
+    def __init__(
+        self,
+        name: str,
+        resources: Iterable[Resource],
+        members: Members,
+        knowledge: Knowledge,
+        own: Mapping[Resource, KindSpec[Any]],
+        want: Want,
+        versions: Callable[[Key], Mapping[str, int]],
+    ) -> None:
+        self.name = name
+        self._looking = Looking(want, resources)
+        self._members = members
+        self._knowledge = knowledge
+        self._own = own
+        self._versions = versions
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        return self._looking.resources
+
+    def close(self) -> None:
+        self._looking.close()
+
+    def looked_at(self, key: Key) -> bool:
+        return key in self._looking.looked_at
+
+    def look(self, clusters: Sequence[Key]) -> list[Key]:
+        """These clusters, or all that are open where none is named. From now on their rows are kept current."""
+        keys = list(dict.fromkeys(clusters)) or [member.key for member in self._members]
+        self._looking.look(keys)
+        return keys
+
+    def member(self, key: Key) -> Member | None:
+        return self._members.get(key)
+
+    def version(self, keys: Iterable[Key]) -> str:
+        """Another string, another answer."""
+        return "-".join(f"{key[:6]}.{self._standing(key)}" for key in keys)
+
+    def _standing(self, key: Key) -> str:
+        member, told = self._members.get(key), self._versions(key).get(self.name, 0)
+        return f"{member.epoch if member is not None else 'n'}.{told}.{self._knowledge.kinds_version(key)}"
+
+    def part(self, key: Key, failure: str = "") -> DomainPart:
+        """`failure`: why its rows could not be read."""
+        member = self._members.get(key)
+        if failure:
+            return DomainPart(key, "failed", failure)
+        gaps: list[AttentionKind] = []
+        for resource in self.resources:
+            told = self._knowledge.part_state(key, resource)
+            if told.status == "not_served":
+                continue
+            found = part(key, told, member, kind_status(member, resource), None)
+            if found.status not in _FINE:
+                gaps.append(AttentionKind(resource.path, self._title(resource), found.status, found.message))
+            elif found.message:
+                # Those of some namespaces alone (clusters.by_namespace): fresh, and not all there are.
+                gaps.append(AttentionKind(resource.path, self._title(resource), "limited", found.message))
+        worst = min((gap.status for gap in gaps), key=_badness, default="ready")
+        message = next((gap.message for gap in gaps if gap.status == worst), "")
+        return DomainPart(key, worst, message, gaps)
+
+    def _title(self, resource: Resource) -> str:
+        spec = self._own.get(resource)
+        return spec.title if spec is not None else resource.resource
+
+
+def _badness(status: str) -> int:
+    return _WORST.index(status) if status in _WORST else len(_WORST)

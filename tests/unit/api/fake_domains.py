@@ -1,0 +1,50 @@
+"""Named views that have one thing each to say, of one cluster; `asked` is what they were asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quarterdeck.catalog.events import EVENT_KIND
+from quarterdeck.catalog.filter import compile_filter
+from quarterdeck.model.domains import DomainPart
+from quarterdeck.model.errors import ObjectNotFoundError
+from quarterdeck.model.events import EventGroup, EventReason, EventsAnswer, EventsQuestion
+from quarterdeck.model.objects import ReadState
+from quarterdeck.model.releases import Chart, Release, ReleasesAnswer, ReleaseView
+from quarterdeck.model.target import Key
+
+
+class FakeDomains:
+    def __init__(self, at: Key) -> None:
+        self.at = at
+        self.asked: list[object] = []
+
+    def versions(self, key: Key) -> dict[str, int]:
+        return {}
+
+    async def releases(
+        self, clusters: Sequence[Key], namespaces: Sequence[str], statuses: Sequence[str], text: str, limit: int
+    ) -> ReleasesAnswer:
+        self.asked.append((clusters, namespaces, statuses, text, limit))
+        found = Release(
+            f"{self.at}/shop/web", self.at, "shop", "web", 3, "deployed", "ok", 1_700_000_000, 3, Chart("web")
+        )
+        return ReleasesAnswer("1", [found], 1, {"deployed": 1}, ["shop"], 0, True, [DomainPart(self.at, "ready")])
+
+    async def release(self, key: Key, namespace: str, name: str, revision: int, *, reveal: bool) -> ReleaseView:
+        self.asked.append((key, namespace, name, revision, reveal))
+        if name == "gone":
+            raise ObjectNotFoundError("No such revision.")
+        values = "password: hunter2\n" if reveal else "password: (hidden)\n"
+        return ReleaseView(key, namespace, name, ReadState(), values=values, hidden=0 if reveal else 1)
+
+    async def events(self, question: EventsQuestion) -> EventsAnswer:
+        compile_filter(question.filter, EVENT_KIND)
+        self.asked.append(question)
+        at = self.at
+        group = EventGroup(
+            f"{at}/1", at, "Warning", "BackOff", "Back-off", "Pod", "core/v1/pods", "default", "web", "u", "kubelet",
+            "", 12, 2, 1_700_000_000, 1_700_000_600, 66.0,
+        )  # fmt: skip
+        reasons = [EventReason("BackOff", "Warning", 1)]
+        return EventsAnswer("1", [group], 1, {"Warning": 1}, reasons, ["default"], True, [DomainPart(at, "ready")])

@@ -1,0 +1,51 @@
+"""The routes of the named views: what is asked reaches them whole, and an answer that is known is told once."""
+
+from __future__ import annotations
+
+import pytest
+
+from quarterdeck.model.events import EventsQuestion
+from tests.unit.api.asgi import serving
+from tests.unit.api.fake import key
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_events_are_asked_for_by_all_that_may_be_chosen_and_told_once() -> None:
+    async with serving() as browser:
+        at = key("a")
+        chosen = f"clusters={at}&namespace=shop&type=Warning&reason=BackOff&reason=Failed&q=-name:x&order=most&limit=7"
+        answer = await browser.get(f"/api/v1/events?{chosen}")
+        assert browser.console.domains.asked == [
+            EventsQuestion((at,), ("shop",), ("Warning",), ("BackOff", "Failed"), "-name:x", "most", 7)
+        ]
+        [group], [part] = answer.json()["groups"], answer.json()["parts"]
+        assert (group["reason"], group["count"], group["per_hour"], part["status"]) == ("BackOff", 12, 66.0, "ready")
+        same = await browser.get("/api/v1/events", if_none_match=answer.headers["etag"])
+        assert (same.status, same.body) == (304, b"")
+        assert (await browser.get("/api/v1/events?clusters=nobody")).status == 404
+        assert (await browser.get("/api/v1/events?order=best")).status == 400
+        wrong = await browser.get("/api/v1/events?q=ab%20nothing:1")
+        assert (wrong.status, wrong.json()["position"]) == (400, 3)
+
+
+async def test_releases_are_listed_by_all_that_may_be_chosen_and_one_is_shown_with_its_secrets_only_when_asked() -> (
+    None
+):
+    async with serving() as browser:
+        at, asked = key("a"), browser.console.domains.asked
+        answer = await browser.get(f"/api/v1/releases?clusters={at}&namespace=shop&status=failed&q=web&limit=9")
+        assert asked.pop() == ([at], ["shop"], ["failed"], "web", 9)
+        assert answer.json()["releases"][0]["chart"]["name"] == "web"
+        same = await browser.get("/api/v1/releases", if_none_match=answer.headers["etag"])
+        assert (same.status, same.body) == (304, b"")
+        one = await browser.get(f"/api/v1/releases/{at}/shop/web?revision=2")
+        assert asked.pop() == (at, "shop", "web", 2, False)
+        assert (one.json()["values"], one.json()["hidden"]) == ("password: (hidden)\n", 1)
+        shown = await browser.call("POST", f"/api/v1/releases/{at}/shop/web/reveal")
+        assert asked.pop() == (at, "shop", "web", 0, True)
+        assert (shown.status, shown.json()["values"]) == (200, "password: hunter2\n")
+        assert shown.headers["cache-control"] == "no-store"
+        assert (await browser.get(f"/api/v1/releases/{at}/shop/gone")).status == 404
+        assert (await browser.get(f"/api/v1/releases/{at}/shop/web?revision=-1")).status == 400
+        assert (await browser.get("/api/v1/releases/ffffffffffff/shop/web")).status == 404
