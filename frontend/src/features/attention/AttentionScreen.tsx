@@ -8,6 +8,7 @@ import { Choice } from "../../ui/Choice.tsx";
 import { count, plural } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { useNow } from "../../ui/useNow.ts";
+import { clusterOptions } from "../domain/clusters.ts";
 import { Gaps } from "../domain/Gaps.tsx";
 import { useWalk } from "../domain/useWalk.ts";
 import { kindTitle } from "../frame/Nav.tsx";
@@ -45,7 +46,7 @@ export function AttentionScreen() {
           label="Cluster"
           value={on ?? ""}
           every={`All ${plural(open.length, "cluster")}`}
-          options={open.map((view) => [view.key, view.name])}
+          options={clusterOptions(open, on)}
           choose={(key) => change({ on: key })}
         />
         <Choice

@@ -9,6 +9,7 @@ import { Choice } from "../../ui/Choice.tsx";
 import { count, plural } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { useNow } from "../../ui/useNow.ts";
+import { clusterOptions } from "../domain/clusters.ts";
 import { FilterText } from "../domain/FilterText.tsx";
 import { Gaps } from "../domain/Gaps.tsx";
 import { useDomain } from "../domain/useDomain.ts";
@@ -53,7 +54,7 @@ export function EventsScreen() {
           label="Cluster"
           value={on ?? ""}
           every={`All ${plural(open.length, "cluster")}`}
-          options={open.map((view) => [view.key, view.name])}
+          options={clusterOptions(open, on)}
           choose={(key) => change({ on: key })}
         />
         <Choice

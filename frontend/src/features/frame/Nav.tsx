@@ -111,10 +111,10 @@ function OfClusters({ keys }: { keys: readonly string[] }) {
           <Critical of={keys} />
         </Item>
       </Link>
-      <Link {...eventsLink({ on: of })} className="nv">
+      <Link {...eventsLink({ on: keys.join() })} className="nv">
         <Item icon="events" title="What happened" />
       </Link>
-      <Link {...releasesLink({ on: of })} className="nv">
+      <Link {...releasesLink({ on: keys.join() })} className="nv">
         <Item icon="layers" title="Helm releases" />
       </Link>
     </>

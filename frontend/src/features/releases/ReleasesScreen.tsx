@@ -9,6 +9,7 @@ import { age, count, plural } from "../../ui/format.ts";
 import { Glyph, type Status } from "../../ui/Glyph.tsx";
 import { Mark } from "../../ui/Mark.tsx";
 import { useNow } from "../../ui/useNow.ts";
+import { clusterOptions } from "../domain/clusters.ts";
 import { FilterText } from "../domain/FilterText.tsx";
 import { Gaps } from "../domain/Gaps.tsx";
 import { useDomain } from "../domain/useDomain.ts";
@@ -46,7 +47,7 @@ export function ReleasesScreen() {
           label="Cluster"
           value={on ?? ""}
           every={`All ${plural(open.length, "cluster")}`}
-          options={open.map((view) => [view.key, view.name])}
+          options={clusterOptions(open, on)}
           choose={(key) => change({ on: key })}
         />
         <Choice

@@ -1,0 +1,13 @@
+import type { ClusterView } from "../../api/generated/wire.ts";
+import { keysOf } from "../../state/domains.ts";
+import { plural } from "../../ui/format.ts";
+
+/** What a choice of clusters offers: each that is open, and the several that an address names, as one. */
+export function clusterOptions(
+  open: readonly ClusterView[],
+  on: string | undefined,
+): (readonly [string, string])[] {
+  const several = keysOf(on).length;
+  const each = open.map((view) => [view.key, view.name] as const);
+  return on === undefined || several < 2 ? each : [[on, plural(several, "cluster")] as const, ...each];
+}
