@@ -28,6 +28,8 @@ ROOTS = (
     wire.EventsAnswer,
     wire.ReleasesAnswer,
     wire.ReleaseView,
+    wire.SubjectAccess,
+    wire.RequestAccess,
     wire.ObjectView,
     wire.RelatedView,
     wire.ObjectEvents,

@@ -1,6 +1,8 @@
 /** REST to the console's own server: typed calls, each with a deadline, failing only with `ApiError`. */
 
 import type {
+  AccessRequest,
+  AccessSubject,
   AttentionAnswer,
   ClusterOverview,
   ConsentView,
@@ -13,6 +15,7 @@ import type {
   RelatedView,
   ReleasesAnswer,
   ReleaseView,
+  RequestAccess,
   RuntimesDiagnostics,
   SearchAnswer,
   SecretValue,
@@ -20,6 +23,7 @@ import type {
   SelectionAnswer,
   SelectionChange,
   SelectionDiagnostics,
+  SubjectAccess,
   Tabs,
   TabsPut,
   WindowPage,
@@ -93,6 +97,10 @@ export interface Rest {
     revision: number,
     reveal: boolean,
   ): Promise<ReleaseView>;
+  /** All that reaches a subject. */
+  accessOf(key: string, subject: AccessSubject, groups: readonly string[]): Promise<SubjectAccess>;
+  /** Who may do it. */
+  whoMay(key: string, request: AccessRequest): Promise<RequestAccess>;
   fleetOverview(): Promise<FleetOverview>;
   overview(key: string): Promise<ClusterOverview>;
   /** One object of a cluster; `uid` of the one that was seen, empty for any. */
@@ -183,6 +191,12 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
         ? call("POST", `${path}/reveal?revision=${revision}`)
         : call("GET", `${path}?revision=${revision}`);
     },
+    accessOf: (key, subject, groups) => {
+      const asked = new URLSearchParams({ ...subject });
+      for (const group of groups) asked.append("group", group);
+      return call("GET", `/access/${id(key)}/subject?${asked}`);
+    },
+    whoMay: (key, request) => call("GET", `/access/${id(key)}/who?${new URLSearchParams({ ...request })}`),
     fleetOverview: () => call("GET", "/overview"),
     overview: (key) => call("GET", `/overview/${id(key)}`),
     object: (key, which, uid, form) => call("GET", objectUrl(key, which, "", `&uid=${id(uid)}&form=${form}`)),

@@ -55,6 +55,24 @@ export interface ReleasesSearch {
   part?: "manifest" | "notes" | "history" | undefined;
 }
 
+export interface AccessSearch {
+  /** Key of one cluster; the first that is open is none. */
+  on?: string | undefined;
+  /** `who`: who may; else what a subject may. */
+  ask?: "who" | undefined;
+  kind?: "User" | "Group" | "ServiceAccount" | undefined;
+  name?: string | undefined;
+  /** Of the ServiceAccount, or of what would be done. */
+  ns?: string | undefined;
+  /** Groups of the subject, comma separated. */
+  groups?: string | undefined;
+  verb?: string | undefined;
+  /** `pods`, `deployments.apps/scale`, or a URL. */
+  what?: string | undefined;
+  /** Of one object. */
+  object?: string | undefined;
+}
+
 export const DEFAULT_RESOURCE = "core/v1/pods";
 
 export const fleetLink = (search: FleetSearch = {}) => ({ to: "/" as const, search });
@@ -83,6 +101,8 @@ export function addressOf(location: { pathname: string; search: unknown }): {
 export const attentionLink = (search: AttentionSearch = {}) => ({ to: "/attention" as const, search });
 
 export const eventsLink = (search: EventsSearch = {}) => ({ to: "/events" as const, search });
+
+export const accessLink = (search: AccessSearch = {}) => ({ to: "/access" as const, search });
 
 export const releasesLink = (search: ReleasesSearch = {}) => ({ to: "/releases" as const, search });
 

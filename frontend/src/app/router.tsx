@@ -3,6 +3,7 @@ import { ClusterScreen } from "../features/cluster/ClusterScreen.tsx";
 import { Fleet } from "../features/fleet/Fleet.tsx";
 import { Frame } from "../features/frame/Frame.tsx";
 import {
+  type AccessSearch,
   type AttentionSearch,
   type EventsSearch,
   type FleetSearch,
@@ -84,6 +85,21 @@ const releases = createRoute({
   },
 });
 
+const access = createRoute({
+  getParentRoute: () => root,
+  path: "/access",
+  component: lazyRouteComponent(() => import("../features/access/AccessScreen.tsx"), "AccessScreen"),
+  validateSearch: (search: Record<string, unknown>): AccessSearch => {
+    const { kind } = search;
+    return {
+      ...{ on: text(search.on), ask: search.ask === "who" ? "who" : undefined, ns: text(search.ns) },
+      kind: kind === "Group" || kind === "ServiceAccount" || kind === "User" ? kind : undefined,
+      ...{ name: text(search.name), groups: text(search.groups), verb: text(search.verb) },
+      ...{ what: text(search.what), object: text(search.object) },
+    };
+  },
+});
+
 const fleetOverview = createRoute({
   getParentRoute: () => root,
   path: "/overview",
@@ -119,6 +135,7 @@ export const router = createRouter({
     attention,
     events,
     releases,
+    access,
     fleetOverview,
     overview,
     diagnostics,

@@ -129,4 +129,35 @@ describe.skipIf(!CHROMIUM)("Views over kinds in a browser", { timeout: 60_000 },
     await panel.waitFor({ state: "detached" });
     expect(here.complaints).toEqual([]);
   });
+
+  it("says what a subject may do, who may do something, and what is not known", async () => {
+    here = await visit(browser);
+    const { page } = here;
+    await page.click('nav a:has-text("Who may do what")');
+    await page.waitForSelector("text=Name a user.");
+    await page.fill('input[aria-label="Name"]', "jane@example.com");
+    await page.press('input[aria-label="Name"]', "Enter");
+    await page.waitForSelector('table a:has-text("developers-view")');
+    await page.waitForSelector("text=and 2 more rules");
+    await page.waitForSelector("text=other authorizers of this cluster may allow more");
+    expect(await seriousOf(page)).toEqual([]);
+    await page.click('[role="radio"]:has-text("Who may do it")');
+    await page.fill('input[aria-label="Resource"]', "pods/exec");
+    await page.press('input[aria-label="Resource"]', "Enter");
+    await page.waitForSelector("text=* on everything");
+    await page.click('table a:has-text("ci/deployer")');
+    await page.waitForSelector("text=ClusterRole old-tool is missing");
+    expect(await page.inputValue('input[aria-label="Namespace"]')).toBe("ci");
+    await page.reload();
+    await page.waitForSelector("text=ClusterRole old-tool is missing");
+    await page.click('[role="radio"]:has-text("Who may do it")');
+    await page.fill('input[aria-label="Resource"]', "/healthz");
+    await page.press('input[aria-label="Resource"]', "Enter");
+    await page.waitForSelector("text=No role lets anybody do this.");
+    await page.fill('input[aria-label="Resource"]', "secrets");
+    await page.press('input[aria-label="Resource"]', "Enter");
+    await page.waitForSelector("text=so this is a part: You may not list roles.");
+    expect(await seriousOf(page)).toEqual([]);
+    expect(here.complaints).toEqual([]);
+  });
 });

@@ -1,6 +1,7 @@
 /** Made-up answers of the named views over kinds, of the open mock clusters. */
 
 import type {
+  AccessGrant,
   DomainPart,
   EventGroup,
   EventsAnswer,
@@ -8,6 +9,8 @@ import type {
   Release,
   ReleasesAnswer,
   ReleaseView,
+  RequestAccess,
+  SubjectAccess,
 } from "../../src/api/generated/wire.ts";
 import type { Live } from "./records.ts";
 
@@ -120,6 +123,9 @@ export class MockDomains {
   answer(lives: Lives, path: string, query: URLSearchParams): unknown {
     if (path === "/events") return this.events(lives, query);
     if (path === "/releases") return releases(lives, query);
+    const [, cluster = "", way = ""] = /^\/access\/(\w+)\/(\w+)$/.exec(path) ?? [];
+    if (way === "subject") return accessOf(cluster, query);
+    if (way === "who") return whoMay(cluster, query);
     const [, key = "", namespace = "", name = "", reveal] =
       /^\/releases\/(\w+)\/([^/]+)\/([^/]+)(\/reveal)?$/.exec(path) ?? [];
     const live = lives.get(key);
@@ -247,4 +253,44 @@ function release(live: Live, namespace: string, name: string, asked: number, rev
     manifest: `---\n# Source: ${name}/templates/secret.yaml\nkind: Secret\ndata:\n  password: ${secret}\n`,
     ...{ notes: "", hidden: reveal ? 0 : 2 },
   };
+}
+
+const UNKNOWN = ["Only roles and bindings are looked at: other authorizers of this cluster may allow more."];
+const STATE: ReadState = { state: "ok", message: "", advice: "" };
+const READER: AccessGrant = {
+  subject: { kind: "Group", name: "developers", namespace: "" },
+  ...{ binding_kind: "RoleBinding", binding: "developers-view", namespace: "payments" },
+  ...{ role_kind: "ClusterRole", role: "view", missing: false },
+  rules: ["pods", "services", "configmaps", "deployments", "jobs"].map((resource, index) => ({
+    ...{ verbs: ["get", "list", "watch"], groups: [index > 2 ? "apps" : ""], resources: [resource] },
+    ...{ names: [], urls: [] },
+  })),
+};
+const BOT: AccessGrant = {
+  ...READER,
+  subject: { kind: "ServiceAccount", name: "deployer", namespace: "ci" },
+  ...{ binding_kind: "ClusterRoleBinding", binding: "deployer", namespace: "", role: "deploy-all" },
+  rules: [{ verbs: ["*"], groups: ["*"], resources: ["*"], names: [], urls: [] }],
+};
+const LOST: AccessGrant = { ...BOT, binding: "old-tool", role: "old-tool", rules: [], missing: true };
+
+function accessOf(cluster: string, query: URLSearchParams): SubjectAccess {
+  const kind = query.get("kind") as "User" | "Group" | "ServiceAccount";
+  const subject = { kind, name: query.get("name") ?? "", namespace: query.get("namespace") ?? "" };
+  const grants = subject.name === "nobody" ? [] : kind === "ServiceAccount" ? [BOT, LOST] : [READER];
+  const groups = kind === "Group" ? [subject.name] : ["system:authenticated", ...query.getAll("group")];
+  return { cluster, subject, groups, grants, unknown: UNKNOWN, state: STATE };
+}
+
+function whoMay(cluster: string, query: URLSearchParams): RequestAccess {
+  const of = (name: string) => query.get(name) ?? "";
+  const request = {
+    ...{ verb: of("verb"), group: of("group"), resource: of("resource"), subresource: of("subresource") },
+    ...{ name: of("name"), namespace: of("namespace"), url: of("url") },
+  };
+  const state =
+    of("resource") === "secrets"
+      ? { ...STATE, state: "forbidden", message: "You may not list roles." }
+      : STATE;
+  return { cluster, request, grants: of("url") ? [] : [BOT, READER], unknown: UNKNOWN, state };
 }

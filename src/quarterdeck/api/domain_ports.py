@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from quarterdeck.model.access import AccessRequest, AccessSubject, RequestAccess, SubjectAccess
 from quarterdeck.model.events import EventsAnswer, EventsQuestion
 from quarterdeck.model.releases import ReleasesAnswer, ReleaseView
 from quarterdeck.model.target import Key
@@ -30,4 +31,13 @@ class Domains(Protocol):
     async def release(self, key: Key, namespace: str, name: str, revision: int, *, reveal: bool) -> ReleaseView:
         """Asks the cluster, within its deadline. `revision` 0 is the newest; `reveal`: with what is secret. Raises
         RefusedError where the cluster is not open, ObjectNotFoundError where there is no such revision."""
+        ...
+
+    async def access_of(self, key: Key, subject: AccessSubject, groups: tuple[str, ...]) -> SubjectAccess:
+        """Asks the cluster for its roles and bindings, within a deadline; `groups`: those the subject is in besides.
+        Raises RefusedError where the cluster is not open."""
+        ...
+
+    async def who_may(self, key: Key, request: AccessRequest) -> RequestAccess:
+        """As `access_of`, the other way round."""
         ...

@@ -5,6 +5,12 @@ from __future__ import annotations
 
 import msgspec
 
+from quarterdeck.model.access import AccessGrant as AccessGrant
+from quarterdeck.model.access import AccessRequest as AccessRequest
+from quarterdeck.model.access import AccessRule as AccessRule
+from quarterdeck.model.access import AccessSubject as AccessSubject
+from quarterdeck.model.access import RequestAccess as RequestAccess
+from quarterdeck.model.access import SubjectAccess as SubjectAccess
 from quarterdeck.model.asking import QueryAnswer as QueryAnswer
 from quarterdeck.model.asking import QueryColumn as QueryColumn
 from quarterdeck.model.asking import QueryKind as QueryKind

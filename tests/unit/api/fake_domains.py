@@ -6,6 +6,14 @@ from collections.abc import Sequence
 
 from quarterdeck.catalog.events import EVENT_KIND
 from quarterdeck.catalog.filter import compile_filter
+from quarterdeck.model.access import (
+    AccessGrant,
+    AccessRequest,
+    AccessRule,
+    AccessSubject,
+    RequestAccess,
+    SubjectAccess,
+)
 from quarterdeck.model.domains import DomainPart
 from quarterdeck.model.errors import ObjectNotFoundError
 from quarterdeck.model.events import EventGroup, EventReason, EventsAnswer, EventsQuestion
@@ -37,6 +45,16 @@ class FakeDomains:
             raise ObjectNotFoundError("No such revision.")
         values = "password: hunter2\n" if reveal else "password: (hidden)\n"
         return ReleaseView(key, namespace, name, ReadState(), values=values, hidden=0 if reveal else 1)
+
+    async def access_of(self, key: Key, subject: AccessSubject, groups: tuple[str, ...]) -> SubjectAccess:
+        self.asked.append((key, subject, groups))
+        rule = AccessRule(["get"], [""], ["pods"], [], [])
+        grant = AccessGrant(subject, "RoleBinding", "readers", "shop", "Role", "reader", [rule])
+        return SubjectAccess(key, subject, list(groups), [grant], ["not all"], ReadState())
+
+    async def who_may(self, key: Key, request: AccessRequest) -> RequestAccess:
+        self.asked.append((key, request))
+        return RequestAccess(key, request, [], ["not all"], ReadState())
 
     async def events(self, question: EventsQuestion) -> EventsAnswer:
         compile_filter(question.filter, EVENT_KIND)

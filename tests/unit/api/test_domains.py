@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from quarterdeck.model.access import AccessRequest, AccessSubject
 from quarterdeck.model.events import EventsQuestion
 from tests.unit.api.asgi import serving
 from tests.unit.api.fake import key
@@ -49,3 +50,27 @@ async def test_releases_are_listed_by_all_that_may_be_chosen_and_one_is_shown_wi
         assert (await browser.get(f"/api/v1/releases/{at}/shop/gone")).status == 404
         assert (await browser.get(f"/api/v1/releases/{at}/shop/web?revision=-1")).status == 400
         assert (await browser.get("/api/v1/releases/ffffffffffff/shop/web")).status == 404
+
+
+async def test_access_is_asked_for_both_ways_and_what_makes_no_sense_is_refused() -> None:
+    async with serving() as browser:
+        at, asked = key("a"), browser.console.domains.asked
+        path = f"/api/v1/access/{at}"
+        answer = await browser.get(f"{path}/subject?kind=ServiceAccount&name=bot&namespace=shop&group=g1&group=g2")
+        assert asked.pop() == (at, AccessSubject("ServiceAccount", "bot", "shop"), ("g1", "g2"))
+        assert answer.json()["grants"][0]["rules"][0]["resources"] == ["pods"]
+        await browser.get(
+            f"{path}/who?verb=get&group=apps&resource=deployments&subresource=scale&name=web&namespace=shop"
+        )
+        assert asked.pop() == (at, AccessRequest("get", "apps", "deployments", "scale", "web", "shop"))
+        await browser.get(f"{path}/who?verb=get&url=/healthz")
+        assert asked.pop() == (at, AccessRequest("get", url="/healthz"))
+        for wrong in (
+            "subject?kind=ServiceAccount&name=bot",
+            "subject?kind=User&name=jane&namespace=shop",
+            "subject?kind=Robot&name=r2",
+            "who?verb=get",
+            "who?verb=get&resource=pods&url=/healthz",
+            "who?resource=pods",
+        ):
+            assert (await browser.get(f"{path}/{wrong}")).status == 400

@@ -1,5 +1,40 @@
 // Made by `python -m scripts.frontend types` from quarterdeck.api.wire. Not to be edited.
 
+export interface AccessGrant {
+  subject: AccessSubject;
+  binding_kind: string;
+  binding: string;
+  namespace: string;
+  role_kind: string;
+  role: string;
+  rules: AccessRule[];
+  missing: boolean;
+}
+
+export interface AccessRequest {
+  verb: string;
+  group: string;
+  resource: string;
+  subresource: string;
+  name: string;
+  namespace: string;
+  url: string;
+}
+
+export interface AccessRule {
+  verbs: string[];
+  groups: string[];
+  resources: string[];
+  names: string[];
+  urls: string[];
+}
+
+export interface AccessSubject {
+  kind: "Group" | "ServiceAccount" | "User";
+  name: string;
+  namespace: string;
+}
+
 export type Action = "carry" | "close" | "keep" | "open" | "rebuild";
 
 export interface Amounts {
@@ -668,6 +703,14 @@ export interface ReleasesAnswer {
   parts: DomainPart[];
 }
 
+export interface RequestAccess {
+  cluster: string;
+  request: AccessRequest;
+  grants: AccessGrant[];
+  unknown: string[];
+  state: ReadState;
+}
+
 export interface Revision {
   revision: number;
   status: string;
@@ -807,6 +850,15 @@ export interface SourceView {
   path: string;
   contexts: number;
   failure: Failure | null;
+}
+
+export interface SubjectAccess {
+  cluster: string;
+  subject: AccessSubject;
+  groups: string[];
+  grants: AccessGrant[];
+  unknown: string[];
+  state: ReadState;
 }
 
 export interface Tabs {

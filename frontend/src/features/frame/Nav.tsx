@@ -3,6 +3,7 @@ import { type ReactNode, useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { useClusters, useConsole, useStoreOf } from "../../app/context.tsx";
 import {
+  accessLink,
   attentionLink,
   clusterLink,
   diagnosticsLink,
@@ -72,6 +73,9 @@ export function Nav() {
       </Link>
       <Link {...releasesLink()} className={pathname === "/releases" ? "nv on" : "nv"}>
         <Item icon="layers" title="Helm releases" />
+      </Link>
+      <Link {...accessLink()} className={pathname === "/access" ? "nv on" : "nv"}>
+        <Item icon="lock" title="Who may do what" />
       </Link>
       <Link {...fleetOverviewLink()} className={pathname === "/overview" ? "nv on" : "nv"}>
         <Item icon="chart" title="Overview" />

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from quarterdeck.app.domains.access import Access
 from quarterdeck.app.domains.charts import Charts
 from quarterdeck.app.domains.events import Events
 from quarterdeck.app.domains.releases import Releases
@@ -16,6 +17,7 @@ from quarterdeck.catalog.domains.follow import Followed
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.members import Members
 from quarterdeck.catalog.releases.rows import SECRETS
+from quarterdeck.model.access import AccessRequest, AccessSubject, RequestAccess, SubjectAccess
 from quarterdeck.model.events import EventsAnswer, EventsQuestion
 from quarterdeck.model.kinds import EVENTS, Resource
 from quarterdeck.model.releases import ReleasesAnswer, ReleaseView
@@ -37,15 +39,19 @@ class Domains:
         reaching: Reaching,
         told: Callable[[Key], None],
     ) -> None:
-        self._followed = Followed(KINDS, lambda view, key: self._views[view].looked_at(key), told)
-        self._views = {
+        self._followed = Followed(KINDS, self._looked_at, told)
+        self._views: dict[str, View] = {
             name: View(name, kinds, members, knowledge, own, want, self._followed.versions)
             for name, kinds in KINDS.items()
         }
         self._events = Events(self._views["events"], reaching)
         self._charts = Charts(reaching, lambda key: self._followed.touch("releases", key))
         self._releases = Releases(self._views["releases"], self._charts, reaching)
+        self._access = Access(reaching)
         self.participants = (self._followed, self._charts)
+
+    def _looked_at(self, view: str, key: Key) -> bool:
+        return self._views[view].looked_at(key)
 
     async def close(self) -> None:
         for view in self._views.values():
@@ -66,3 +72,9 @@ class Domains:
 
     async def release(self, key: Key, namespace: str, name: str, revision: int, *, reveal: bool) -> ReleaseView:
         return await self._releases.one(key, namespace, name, revision, reveal=reveal)
+
+    async def access_of(self, key: Key, subject: AccessSubject, groups: tuple[str, ...]) -> SubjectAccess:
+        return await self._access.of(key, subject, groups)
+
+    async def who_may(self, key: Key, request: AccessRequest) -> RequestAccess:
+        return await self._access.who(key, request)
