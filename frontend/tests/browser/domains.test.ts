@@ -34,7 +34,9 @@ describe.skipIf(!CHROMIUM)("Views over kinds in a browser", { timeout: 60_000 },
     expect(await first.textContent()).toContain("BackOff");
     expect(await first.textContent()).toContain("×212");
     expect(await first.textContent()).toContain("1.8 / min");
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     await page.keyboard.press("j");
+    expect(await page.evaluate(() => document.activeElement?.hasAttribute("data-walk"))).toBe(true);
     expect(await first.textContent()).toContain("spec.containers{app}");
     expect(await seriousOf(page)).toEqual([]);
     await page.keyboard.press("Enter");

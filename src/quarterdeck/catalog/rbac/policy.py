@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
 from quarterdeck.catalog.access.bindings import Binding
 from quarterdeck.catalog.access.roles import Role
 from quarterdeck.catalog.rbac.matching import allows
 from quarterdeck.catalog.rules import Rule
-from quarterdeck.model.access import AccessGrant, AccessRequest, AccessRule, AccessSubject, SubjectKind
+from quarterdeck.model.access import AccessGrant, AccessRequest, AccessRule, AccessSubject
 
 _ACCOUNT = "system:serviceaccount:"
 ANONYMOUS = "system:anonymous"
@@ -120,7 +119,7 @@ def _bound(binding: Binding) -> Bound:
     role = binding.role
     subjects = tuple(
         AccessSubject(
-            cast("SubjectKind", one.kind),
+            one.kind,
             one.name or "",
             (one.namespace or namespace) if one.kind == "ServiceAccount" else "",
         )

@@ -48,14 +48,13 @@ def test_what_a_rule_allows(one: Rule, request_: AccessRequest, may: bool) -> No
 _verbs, _groups = st.sampled_from(["get", "list", "*"]), st.sampled_from(["", "apps", "*"])
 _resources = st.sampled_from(["*", "pods", "pods/log", "*/log", "scale", "*/scale", "pods/*", "*/*"])
 _urls = st.sampled_from(["*", "/a", "/a/*", "/a*", "/", "/a/b**"])
-_few = {"min_size": 0, "max_size": 3}
 _rules = st.builds(
     Rule,
-    st.none() | st.lists(_verbs, **_few),
-    st.none() | st.lists(_groups, **_few),
-    st.none() | st.lists(_resources, **_few),
-    st.none() | st.lists(st.sampled_from(["web", "db"]), **_few),
-    st.none() | st.lists(_urls, **_few),
+    st.none() | st.lists(_verbs, max_size=3),
+    st.none() | st.lists(_groups, max_size=3),
+    st.none() | st.lists(_resources, max_size=3),
+    st.none() | st.lists(st.sampled_from(["web", "db"]), max_size=3),
+    st.none() | st.lists(_urls, max_size=3),
 )
 _requests = st.builds(
     AccessRequest,
