@@ -16,8 +16,7 @@ from quarterdeck.model.releases import ReleasesAnswer, ReleaseView
 from quarterdeck.model.target import Key
 
 MOST_RELEASES = 2000
-# kept short: the Secret's name has it, with 20 characters of helm's own
-ReleaseName = Annotated[str, PathParameter(pattern=r"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$")]
+ReleaseName = Annotated[str, PathParameter(pattern=r"^[a-z0-9.-]{1,53}$", description="helm gives no longer names.")]
 NamespaceName = Annotated[str, PathParameter(pattern=r"^[a-z0-9-]{1,63}$")]
 RevisionNumber = Annotated[int, QueryParameter(ge=0, le=2**31, description="0 is the newest.")]
 _ONE = "/api/v1/releases/{key:str}/{namespace:str}/{name:str}"
