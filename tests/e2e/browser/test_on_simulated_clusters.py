@@ -168,6 +168,7 @@ async def test_a_page_left_open_over_a_restart_says_so_and_goes_on_where_it_was(
             assert "Running" in str(address)
         # Its rows stay, and it says that they are old and what to do.
         await page.see('.offline:has-text("What you see is from before"):has-text("quarterdeck")')
+        assert not await page.shown('.chip:has-text("Live")')
         await page.see('.gr-r:has-text("Running")')
         async with console(tmp_path, kubeconfig, port=port) as url:
             await page.see('.gate:has-text("The console was started again"):has-text("goes on where it was")')

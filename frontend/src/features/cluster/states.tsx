@@ -1,5 +1,5 @@
 import type { ClusterView, Failure } from "../../api/generated/wire.ts";
-import { useConsole } from "../../app/context.tsx";
+import { useConsole, useStoreOf } from "../../app/context.tsx";
 import { failureOf, failureTitle, PHASE_TITLES, phaseCells } from "../../app/standing.ts";
 import { activePhase, type ShownCluster } from "../../state/clusters.ts";
 import type { WindowView } from "../../state/windows.ts";
@@ -59,6 +59,14 @@ export function stateOf(shown: ShownCluster, window: WindowView | null): TableSt
 export function StateNote({ shown, state }: { shown: ShownCluster; state: TableState }) {
   const console_ = useConsole();
   const now = useNow(state.line !== "none", 100);
+  const connected = useStoreOf(console_.connection, (one) => one.kind === "connected");
+  if (!connected && state.live) {
+    return (
+      <span className="chip k-stale">
+        <Glyph status="stale" size={10} /> From before
+      </span>
+    );
+  }
   switch (state.line) {
     case "none":
       return state.live ? (
