@@ -37,6 +37,10 @@ ROOTS = (
     wire.SecretValue,
     wire.QueryQuestion,
     wire.QueryAnswer,
+    wire.QueryChanged,
+    wire.QueryPut,
+    wire.QueryWatch,
+    wire.SavedQueries,
     wire.QuerySchema,
     wire.Tabs,
     wire.TabsPut,
@@ -111,7 +115,7 @@ def render() -> str:
     """The server writes every field, so what it sends has none optional; what the page sends may leave defaults out."""
     _, components = msgspec.json.schema_components(ROOTS)
     inbound = {"Hello", "OpenWindow", "CloseWindow", "Ping", "WindowSpec", "SelectionChange", "SelectionPut"}
-    inbound |= {"TabsPut", "SessionPut", "ConsentPut", "QueryQuestion"}
+    inbound |= {"TabsPut", "SessionPut", "ConsentPut", "QueryQuestion", "QueryWatch", "QueryPut"}
     parts = ["// Made by `python -m scripts.frontend types` from quarterdeck.api.wire. Not to be edited.\n"]
     for name in sorted(components):
         parts.append(_declare(name, cast("Schema", components[name]), name in inbound))

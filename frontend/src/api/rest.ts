@@ -12,11 +12,19 @@ import type {
   ObjectEvents,
   ObjectView,
   Problem,
+  QueryAnswer,
+  QueryChanged,
+  QueryPut,
+  QueryQuestion,
+  QuerySchema,
+  QueryWatch,
   RelatedView,
   ReleasesAnswer,
   ReleaseView,
   RequestAccess,
   RuntimesDiagnostics,
+  SavedQueries,
+  SavedQuery,
   SearchAnswer,
   SecretValue,
   SeenNamespaces,
@@ -111,6 +119,14 @@ export interface Rest {
   reveal(key: string, which: ObjectPath, name: string): Promise<SecretValue>;
   /** One page of rows; `cursor` is the `next` of the page before, and then the offset does not count. */
   rows(spec: WindowSpec, cursor: string | null, signal?: AbortSignal): Promise<WindowPage>;
+  /** A question in SQL. It ends when `until` is aborted, which rejects with an AbortError. */
+  query(question: QueryQuestion, until: AbortSignal): Promise<QueryAnswer>;
+  /** Waits, for a while, until what an answer was made of changes. Ends as `query` does. */
+  queryChanges(watch: QueryWatch, until: AbortSignal): Promise<QueryChanged>;
+  querySchema(): Promise<QuerySchema>;
+  savedQueries(): Promise<SavedQueries>;
+  saveQuery(id: string, query: QueryPut): Promise<SavedQuery>;
+  deleteQuery(id: string): Promise<void>;
   putTabs(tabs: TabsPut): Promise<Tabs>;
   selectionDiagnostics(): Promise<SelectionDiagnostics>;
   runtimes(): Promise<RuntimesDiagnostics>;
@@ -119,7 +135,10 @@ export interface Rest {
 /** Above the server's own budgets by far; only a server that is gone takes longer. */
 const DEADLINE_MS = 10_000;
 
-const late = () => AbortSignal.timeout(DEADLINE_MS);
+/** A question may wait for a kind's first list and for others' questions; its own bound is a setting, 10 s of itself. */
+const QUESTION_MS = 120_000;
+
+const late = (ms: number) => AbortSignal.timeout(ms);
 
 export interface RestOptions {
   token: () => string | null;
@@ -128,7 +147,13 @@ export interface RestOptions {
 }
 
 export function createRest({ token, onUnauthorized, send = (...args) => fetch(...args) }: RestOptions): Rest {
-  async function call<T>(method: string, path: string, body?: unknown, ended?: AbortSignal): Promise<T> {
+  async function call<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    ended?: AbortSignal,
+    deadlineMs = DEADLINE_MS,
+  ): Promise<T> {
     const headers: Record<string, string> = { Accept: "application/json" };
     const bearer = token();
     if (bearer) headers.Authorization = `Bearer ${bearer}`;
@@ -138,7 +163,7 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
       answer = await send(`/api/v1${path}`, {
         method,
         headers,
-        signal: ended === undefined ? late() : AbortSignal.any([late(), ended]),
+        signal: ended === undefined ? late(deadlineMs) : AbortSignal.any([late(deadlineMs), ended]),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     } catch (error) {
@@ -146,7 +171,9 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
       const timedOut = error instanceof DOMException && error.name === "TimeoutError";
       throw new ApiError(
         0,
-        timedOut ? "The console did not answer within 10 s." : "The console cannot be reached.",
+        timedOut
+          ? `The console did not answer within ${deadlineMs / 1000} s.`
+          : "The console cannot be reached.",
       );
     }
     if (answer.status === 401) onUnauthorized();
@@ -205,6 +232,12 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
     reveal: (key, which, name) => call("POST", objectUrl(key, which, "/reveal"), { key: name }),
     rows: (spec, cursor, signal) =>
       call("GET", `/resources/${spec.resource}?${asRows(spec, cursor)}`, undefined, signal),
+    query: (question, until) => call("POST", "/query", question, until, QUESTION_MS),
+    queryChanges: (watch, until) => call("POST", "/query/changes", watch, until, QUESTION_MS),
+    querySchema: () => call("GET", "/query/schema"),
+    savedQueries: () => call("GET", "/query/saved"),
+    saveQuery: (one, query) => call("PUT", `/query/saved/${id(one)}`, query),
+    deleteQuery: (one) => call("DELETE", `/query/saved/${id(one)}`),
     putTabs: (tabs) => call("PUT", "/tabs", tabs),
     selectionDiagnostics: () => call("GET", "/diagnostics/selection"),
     runtimes: () => call("GET", "/diagnostics/runtimes"),

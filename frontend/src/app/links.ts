@@ -117,6 +117,8 @@ export const objectLink = (
     obj: `${resource}:${namespace}/${name}`,
   });
 
+export const queryLink = () => ({ to: "/query" as const });
+
 export const fleetOverviewLink = () => ({ to: "/overview" as const });
 
 export const overviewLink = (key: string) => ({ to: "/c/$key/overview" as const, params: { key } });

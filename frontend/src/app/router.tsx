@@ -115,6 +115,12 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import("../features/overview/OverviewScreen.tsx"), "OverviewScreen"),
 });
 
+const query = createRoute({
+  getParentRoute: () => root,
+  path: "/query",
+  component: lazyRouteComponent(() => import("../features/query/QueryScreen.tsx"), "QueryScreen"),
+});
+
 const diagnostics = createRoute({
   getParentRoute: () => root,
   path: "/diagnostics/selection",
@@ -138,6 +144,7 @@ export const router = createRouter({
     access,
     fleetOverview,
     overview,
+    query,
     diagnostics,
   ]),
   defaultPreload: false,

@@ -4,6 +4,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { ChangeRecord, ServerMessage, Vitals } from "../api/generated/wire.ts";
 import type { Rest } from "../api/rest.ts";
 import { Announcer } from "./announcer.ts";
+import { Asking } from "./asking.ts";
 import {
   applyClusters,
   applySnapshot,
@@ -40,6 +41,7 @@ export class Console {
   readonly changes: StoreApi<{ records: readonly ChangeRecord[] }>;
   readonly vitals: StoreApi<{ vitals: Vitals | null }>;
   readonly announcer: Announcer;
+  readonly asking: Asking;
   private readonly stream: Stream;
 
   constructor(options: ConsoleOptions) {
@@ -52,6 +54,7 @@ export class Console {
     this.selection = new Selection({ rest, now });
     this.tabs = new TabStrip({ rest, settled: () => this.selection.settled() });
     this.announcer = new Announcer();
+    this.asking = new Asking({ rest, now });
     this.stream = new Stream({
       connect,
       token,
@@ -75,6 +78,7 @@ export class Console {
     this.windows.stop();
     this.tabs.stop();
     this.announcer.stop();
+    this.asking.stop();
   }
 
   retryNow(): void {

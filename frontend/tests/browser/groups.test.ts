@@ -28,9 +28,9 @@ describe.skipIf(!CHROMIUM)("groups of Fleet in a browser", { timeout: 60_000 }, 
     const rows = page.locator('.fl-row:has-text("sim-0")');
     expect(await rows.count()).toBe(8);
     await page.waitForSelector('button[aria-label="Cancel sim-001"], button[aria-label="View sim-001"]');
-    await page.waitForSelector('button[aria-label="Close 8 in sim"]');
+    await page.waitForSelector('button[aria-label="Close all in sim"]');
     await expect.poll(() => mock.selected().length).toBeGreaterThanOrEqual(8);
-    await page.click('button[aria-label="Close 8 in sim"]');
+    await page.click('button[aria-label="Close all in sim"]');
     await page.waitForSelector('button[aria-label="Open all in sim"]');
   });
 

@@ -10,6 +10,7 @@ import type {
   Failure,
   Phase,
   PhaseName,
+  SavedQuery,
   ServerMessage,
   Tabs,
   WindowPage,
@@ -36,6 +37,12 @@ export class MockConsole {
   generation = 40;
   readonly details = new MockDetails();
   readonly domains = new MockDomains();
+  readonly queries = {
+    saved: new Map<string, SavedQuery>(),
+    asked: [] as string[],
+    /** Those who wait for a change. */
+    waiting: [] as ((changed: boolean) => void)[],
+  };
   seq = 0;
   readonly listeners = new Set<(message: ServerMessage) => void>();
   readonly demo: boolean;

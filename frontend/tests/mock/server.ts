@@ -8,6 +8,7 @@ import type { ClientMessage, ServerMessage, WindowSpec } from "../../src/api/gen
 import { attentionOf, fleetOf, overviewOf } from "./attention.ts";
 import type { MockConsole } from "./console.ts";
 import { kindsOf } from "./kinds.ts";
+import { mockQuery } from "./query.ts";
 import { found } from "./search.ts";
 
 const WEB = resolve(import.meta.dirname, "../../../src/quarterdeck/web");
@@ -70,6 +71,7 @@ export function serve(
     }
     const told = mock.domains.answer(mock.live, path, query);
     if (told !== undefined) return answer(response, 200, told);
+    if (path.startsWith("/query")) return mockQuery(mock, path, request.method ?? "", body, answer, response);
     if (path === "/overview") return answer(response, 200, fleetOf(mock.live));
     const figured = mock.live.get(/^\/overview\/([^/]+)$/.exec(path)?.[1] ?? "");
     if (figured !== undefined) return answer(response, 200, overviewOf(figured));

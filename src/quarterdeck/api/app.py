@@ -32,7 +32,7 @@ from quarterdeck.api.routes.console import (
 from quarterdeck.api.routes.events import get_events
 from quarterdeck.api.routes.objects import ObjectsController
 from quarterdeck.api.routes.overview import get_fleet_overview, get_overview
-from quarterdeck.api.routes.query import ask, query_schema
+from quarterdeck.api.routes.query import SavedQueriesController, ask, query_changes, query_schema
 from quarterdeck.api.routes.releases import get_release, list_releases, reveal_release
 from quarterdeck.api.routes.resources import list_merged_resources, list_resources
 from quarterdeck.api.routes.search import search_objects
@@ -105,6 +105,8 @@ def _litestar(
             reveal_release,
             ask,
             query_schema,
+            query_changes,
+            SavedQueriesController,
             create_session,
             create_launch,
             health,

@@ -1,6 +1,6 @@
 """What the API asks of the console it shows. `app` composes the real one; tests bring one in memory.
 
-Everything but `consent`, `page`, `namespaces`, `find`, `ask`, `schema` and what `objects` and `domains` give is
+Everything but `consent`, `page`, `namespaces`, `find`, what `asking`, `query_shelf`, `objects` and `domains` give is
 synchronous and answers from memory. Only `objects` waits for a cluster, and never longer than its deadline.
 """
 
@@ -27,7 +27,16 @@ from quarterdeck.api.wire import (
     WindowPage,
     WindowSpec,
 )
-from quarterdeck.model.asking import QueryAnswer, QueryQuestion, QuerySchema
+from quarterdeck.model.asking import (
+    QueryAnswer,
+    QueryChanged,
+    QueryPut,
+    QueryQuestion,
+    QuerySchema,
+    QueryWatch,
+    SavedQueries,
+    SavedQuery,
+)
 from quarterdeck.model.attention import AttentionAnswer, AttentionMark, Severity
 from quarterdeck.model.completion import CompletionAnswer
 from quarterdeck.model.kinds import Resource
@@ -152,7 +161,23 @@ class Asking(Protocol):
         Cancelling ends the question."""
         ...
 
+    async def changed(self, watch: QueryWatch) -> QueryChanged:
+        """Waits a while for a change. Cancelling ends the wait."""
+        ...
+
     async def schema(self) -> QuerySchema: ...
+
+
+class QueryShelf(Protocol):
+    """Questions that a person keeps. Every call raises RefusedError where the disk does not take them."""
+
+    async def all(self) -> SavedQueries: ...
+
+    async def put(self, name: str, query: QueryPut) -> SavedQuery:
+        """`name` is its ID, new or not."""
+        ...
+
+    async def delete(self, name: str) -> None: ...
 
 
 class Objects(Protocol):
@@ -232,6 +257,9 @@ class Console(Protocol):
 
     @property
     def asking(self) -> Asking: ...
+
+    @property
+    def query_shelf(self) -> QueryShelf: ...
 
     @property
     def objects(self) -> Objects: ...

@@ -12,12 +12,17 @@ from quarterdeck.model.access import AccessSubject as AccessSubject
 from quarterdeck.model.access import RequestAccess as RequestAccess
 from quarterdeck.model.access import SubjectAccess as SubjectAccess
 from quarterdeck.model.asking import QueryAnswer as QueryAnswer
+from quarterdeck.model.asking import QueryChanged as QueryChanged
 from quarterdeck.model.asking import QueryColumn as QueryColumn
 from quarterdeck.model.asking import QueryKind as QueryKind
 from quarterdeck.model.asking import QueryPart as QueryPart
+from quarterdeck.model.asking import QueryPut as QueryPut
 from quarterdeck.model.asking import QueryQuestion as QueryQuestion
 from quarterdeck.model.asking import QuerySchema as QuerySchema
 from quarterdeck.model.asking import QueryTable as QueryTable
+from quarterdeck.model.asking import QueryWatch as QueryWatch
+from quarterdeck.model.asking import SavedQueries as SavedQueries
+from quarterdeck.model.asking import SavedQuery as SavedQuery
 from quarterdeck.model.attention import AttentionAnswer as AttentionAnswer
 from quarterdeck.model.attention import AttentionKind as AttentionKind
 from quarterdeck.model.attention import AttentionMark as AttentionMark

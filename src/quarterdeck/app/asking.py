@@ -14,18 +14,32 @@ from typing import Any, cast
 import msgspec
 
 from quarterdeck.api.ports import ContextsNow
+from quarterdeck.app.following import Following
 from quarterdeck.app.knowledge import Knowledge
 from quarterdeck.asking.files import cluster_of
 from quarterdeck.asking.pool import Askers
 from quarterdeck.asking.protocol import Ask, Describe, Kind, Limits, Share, Source
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.members import Members
-from quarterdeck.model.asking import Cell, QueryAnswer, QueryKind, QueryPart, QueryQuestion, QuerySchema
+from quarterdeck.model.asking import (
+    Cell,
+    QueryAnswer,
+    QueryChanged,
+    QueryKind,
+    QueryPart,
+    QueryQuestion,
+    QuerySchema,
+    QueryWatch,
+)
 from quarterdeck.model.errors import UnknownClusterError
 from quarterdeck.model.kinds import Resource
 from quarterdeck.model.target import ClusterId, Key, key_of
 from quarterdeck.settings.model import QuerySettings
 
+READ_S = 5.0
+"""How long a question waits for the first list of a kind."""
+WATCH_S = 20.0
+"""Below what a browser or a proxy takes for a connection that hangs."""
 NOTHING_KEPT = "Nothing of it is kept yet: open it first."
 
 
@@ -39,7 +53,8 @@ class _Cluster(msgspec.Struct, frozen=True):
 
 
 class Asking:
-    """Reads the files that stores keep in `folder`; asks no cluster. `close` ends its processes."""
+    """Reads the files that stores keep in `folder`; asks no cluster, but has kinds kept current where a question says
+    so. `close` ends its processes."""
 
     def __init__(
         self,
@@ -49,6 +64,7 @@ class Asking:
         contexts: Callable[[], ContextsNow],
         own: Iterable[KindSpec[Any]],
         settings: QuerySettings,
+        following: Following,
     ) -> None:
         self._folder = folder
         self._members = members
@@ -56,12 +72,57 @@ class Asking:
         self._contexts = contexts
         self._kinds = [Kind(spec.resource.path, spec.columns) for spec in own]
         self._limits = Limits(settings.seconds, settings.memory, settings.most_rows, settings.most_bytes)
+        self._following = following
         self._ids: dict[Path, str | None] = {}
         self._askers = Askers()
 
     async def ask(self, question: QueryQuestion) -> QueryAnswer:
         """Raises as asking.pool.Askers.ask does, and UnknownClusterError."""
         began = time.perf_counter()
+        answer = await self._answer(question)
+        if question.look:
+            unread = self._look(answer.parts)
+            if unread:
+                await self._read(unread)
+                answer = await self._answer(question)
+        return msgspec.structs.replace(answer, ms=round((time.perf_counter() - began) * 1000, 2))
+
+    async def changed(self, watch: QueryWatch) -> QueryChanged:
+        """Returns when rows were written, or after WATCH_S. What is watched is kept current meanwhile."""
+        keys = [Key(key) for key in watch.clusters] or [member.key for member in self._members]
+        for path in watch.kinds:
+            if (resource := _resource(path)) is not None:
+                self._following.look(resource, [key for key in keys if self._is_open(key)])
+        return QueryChanged(await self._following.changed(watch.mark, watch.kinds, watch.clusters, WATCH_S))
+
+    def _look(self, parts: Sequence[QueryPart]) -> list[tuple[Key, Resource]]:
+        """What it reads is kept current from now on. Those that nobody looked at before."""
+        unread: list[tuple[Key, Resource]] = []
+        for part in parts:
+            key = Key(part.key)
+            for kind in part.kinds if self._is_open(key) else ():
+                resource = Resource.parse(kind.resource)
+                self._following.look(resource, [key])
+                if kind.state == "missing":
+                    unread.append((key, resource))
+        return unread
+
+    async def _read(self, unread: Sequence[tuple[Key, Resource]]) -> None:
+        """Waits for their lists, for a few seconds at most: what is not there then is said in the parts."""
+        await self._following.until(lambda: not any(self._unread(*one) for one in unread), READ_S)
+
+    def _unread(self, key: Key, resource: Resource) -> bool:
+        member = self._members.get(key)
+        if member is None or member.store is None or member.store.status(resource).complete:
+            return False
+        return self._knowledge.part_state(key, resource).status == "partial"
+
+    def _is_open(self, key: Key) -> bool:
+        member = self._members.get(key)
+        return member is not None and member.epoch > 0
+
+    async def _answer(self, question: QueryQuestion) -> QueryAnswer:
+        mark = self._following.mark
         known = await self._clusters()
         chosen = _chosen(known, question.clusters)
         readable = [(cluster, self._source(cluster)) for cluster in chosen]
@@ -84,7 +145,8 @@ class Asking:
             whole,
             parts,
             sum(cluster.path is None for cluster in known) if not question.clusters else 0,
-            round((time.perf_counter() - began) * 1000, 2),
+            0.0,
+            mark,
         )
 
     async def schema(self) -> QuerySchema:
@@ -94,6 +156,7 @@ class Asking:
         return QuerySchema(described.tables, described.functions)
 
     async def close(self) -> None:
+        self._following.close()
         await self._askers.close()
 
     # --- which clusters -----------------------------------------------------------------------------------------------
@@ -135,7 +198,7 @@ class Asking:
                 message = part.message
                 if state == "missing" and part.status in ("forbidden", "not_served"):
                     state = part.status
-            kinds.append(QueryKind(kind.table, state, kind.seen_at, message))
+            kinds.append(QueryKind(kind.table, state, kind.seen_at, message, kind.resource))
         of_before = [kind.seen_at for kind in share.kinds if kind.stale]
         seen = [at for at in of_before if at is not None]
         return QueryPart(
@@ -155,6 +218,13 @@ def _is_whole(part: QueryPart) -> bool:
     return part.included and all(
         kind.state == "not_served" or (kind.state == "live" and not kind.message) for kind in part.kinds
     )
+
+
+def _resource(path: str) -> Resource | None:
+    try:
+        return Resource.parse(path)
+    except ValueError:
+        return None
 
 
 def _chosen(known: Sequence[_Cluster], patterns: Sequence[str]) -> list[_Cluster]:

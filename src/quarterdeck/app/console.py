@@ -28,6 +28,7 @@ from quarterdeck.app.contexts import contexts_now, with_colours
 from quarterdeck.app.demo import simulated_clusters
 from quarterdeck.app.diagnostics import Diagnostics
 from quarterdeck.app.domains.domains import Domains
+from quarterdeck.app.following import Following
 from quarterdeck.app.keeping import Keeping
 from quarterdeck.app.kept import Kept, read_kept
 from quarterdeck.app.knowledge import Knowledge
@@ -35,6 +36,7 @@ from quarterdeck.app.object.reach import Reaching
 from quarterdeck.app.object.reading import Objects
 from quarterdeck.app.overview import Overviewing
 from quarterdeck.app.restore import restore
+from quarterdeck.app.saved_queries import QueryShelf
 from quarterdeck.app.searching import Search
 from quarterdeck.app.session import Session
 from quarterdeck.app.spans import Spans
@@ -134,9 +136,17 @@ class RunningConsole:
         self.search = Search(self.windows.members, self.knowledge)
         reaching = Reaching(self.windows.members, self.host.runtime, own)
         self.objects = Objects(reaching)
+        self._following = Following(self.wanted.want)
         self.asking = Asking(
-            self._stores, self.windows.members, self.knowledge, self.contexts, own.values(), settings.query
+            self._stores,
+            self.windows.members,
+            self.knowledge,
+            self.contexts,
+            own.values(),
+            settings.query,
+            self._following,
         )
+        self.query_shelf = QueryShelf(None if transient or demo else settings.folders.data / "queries.json")
         board = Attention(
             RULES, self.knowledge.kind_name, lambda key: self._known_changed(frozenset({key})), self._connection
         )
@@ -174,6 +184,7 @@ class RunningConsole:
                 self.overview.board,
                 self.usage.history,
                 *self.domains.participants,
+                self._following,
                 self.wanted,
             ),
         )
@@ -294,6 +305,7 @@ class RunningConsole:
             self._save_selection()
         self._tabs.follow(self.selection.selected)
         self.windows.changed(news.clusters)
+        self._following.wake()
 
     def _save_selection(self) -> None:
         selected = self.selection.selected
@@ -305,6 +317,7 @@ class RunningConsole:
 
     def _kinds_changed(self, key: Key) -> None:
         self.windows.changed((key,))
+        self._following.wake()
         self.knowledge.kinds_changed(key)
 
     def _tell(self, news: ConsoleNews) -> None:

@@ -35,7 +35,17 @@ from quarterdeck.api.wire import (
     WindowRow,
     WindowSpec,
 )
-from quarterdeck.model.asking import QueryAnswer, QueryColumn, QueryPart, QueryQuestion, QuerySchema, QueryTable
+from quarterdeck.app.saved_queries import QueryShelf
+from quarterdeck.model.asking import (
+    QueryAnswer,
+    QueryChanged,
+    QueryColumn,
+    QueryPart,
+    QueryQuestion,
+    QuerySchema,
+    QueryTable,
+    QueryWatch,
+)
 from quarterdeck.model.attention import (
     AttentionAnswer,
     AttentionKind,
@@ -343,7 +353,7 @@ class FakeObjects:
 
 class FakeAsking:
     """Answers anything; a question of `endless` only ends with its asker, which `ended` tells, and one with `(` makes
-    no sense."""
+    no sense. Nothing is ever changed since the mark `quiet`."""
 
     def __init__(self) -> None:
         self.asked: list[QueryQuestion] = []
@@ -366,6 +376,9 @@ class FakeAsking:
             QueryPart(key("b"), cluster("b"), "b", included=True, stale=True, seen_at=1_700_000_000.0),
         ]
         return QueryAnswer(columns, [["a", 3], ["b", None]], 2, False, False, parts, 1, 1.5)
+
+    async def changed(self, watch: QueryWatch) -> QueryChanged:
+        return QueryChanged(watch.mark != "quiet")
 
     async def schema(self) -> QuerySchema:
         columns = [QueryColumn("cluster", "text"), QueryColumn("name", "text")]
@@ -390,6 +403,7 @@ class FakeConsole:
         self.search = FakeSearch()
         self.completing = FakeCompleting()
         self.asking = FakeAsking()
+        self.query_shelf = QueryShelf(None)
         self.objects = FakeObjects()
         self.attention = FakeAttention()
         self.overview = FakeOverview()

@@ -73,3 +73,29 @@ async def test_a_client_that_leaves_ends_its_question() -> None:
         writer.close()
         await console.asking.ended.wait()
         del reader
+
+
+async def test_a_change_is_told_and_bounds_are_held() -> None:
+    async with serving() as browser:
+        for mark, changed in (("quiet", False), ("before", True)):
+            answer = await browser.call("POST", f"{QUERY}/changes", {"mark": mark, "kinds": ["core/v1/pods"]})
+            assert answer.json() == {"changed": changed}
+        none: list[str] = []
+        bodies: tuple[dict[str, object], ...] = ({"mark": "x"}, {"mark": "x" * 101, "kinds": none})
+        for body in (*bodies, {"mark": "x", "kinds": ["y"] * 201}):
+            assert (await browser.call("POST", f"{QUERY}/changes", body)).status == 400
+
+
+async def test_questions_are_saved_renamed_deleted_and_brought_back() -> None:
+    async with serving() as browser:
+        path = f"{QUERY}/saved/1a-b"
+        saved = (await browser.call("PUT", path, {"name": " Images ", "sql": "SELECT 1", "clusters": ["a"]})).json()
+        assert (saved["id"], saved["name"], saved["sql"], saved["clusters"]) == ("1a-b", "Images", "SELECT 1", ["a"])
+        assert (await browser.call("PUT", path, {"name": "All images", "sql": "SELECT 1"})).json()["clusters"] == []
+        assert [one["name"] for one in (await browser.get(f"{QUERY}/saved")).json()["queries"]] == ["All images"]
+        assert (await browser.call("DELETE", path)).status == 204
+        assert (await browser.call("DELETE", path)).status == 204
+        assert (await browser.get(f"{QUERY}/saved")).json() == {"queries": []}
+        for body in ({"name": "", "sql": "x"}, {"name": "x"}, {"name": "x", "sql": "x" * (MOST_SQL + 1)}):
+            assert (await browser.call("PUT", path, body)).status == 400
+        assert (await browser.call("PUT", f"{QUERY}/saved/a..b", {"name": "x", "sql": "x"})).status in (400, 404)

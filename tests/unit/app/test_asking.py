@@ -23,9 +23,11 @@ pytestmark = [pytest.mark.anyio, pytest.mark.real_time]
 SQL = "SELECT cluster, stale, count(*) FROM pods GROUP BY 1 ORDER BY 1"
 
 
-async def ask(console: RunningConsole, sql: str = SQL, clusters: Sequence[str] = (), **more: int) -> QueryAnswer:
+async def ask(
+    console: RunningConsole, sql: str = SQL, clusters: Sequence[str] = (), limit: int | None = None
+) -> QueryAnswer:
     """With rows taken apart, as a client does."""
-    answer = await console.asking.ask(QueryQuestion(sql, list(clusters), **more))
+    answer = await console.asking.ask(QueryQuestion(sql, list(clusters), limit))
     return msgspec.json.decode(msgspec.json.encode(answer), type=QueryAnswer)
 
 

@@ -575,6 +575,11 @@ export interface QueryAnswer {
   parts: QueryPart[];
   unopened: number;
   ms: number;
+  mark: string;
+}
+
+export interface QueryChanged {
+  changed: boolean;
 }
 
 export interface QueryColumn {
@@ -587,6 +592,7 @@ export interface QueryKind {
   state: string;
   seen_at: number | null;
   message: string;
+  resource: string;
 }
 
 export interface QueryPart {
@@ -600,10 +606,17 @@ export interface QueryPart {
   failure: string;
 }
 
+export interface QueryPut {
+  name: string;
+  sql: string;
+  clusters?: string[];
+}
+
 export interface QueryQuestion {
   sql: string;
   clusters?: string[];
   limit?: number | null;
+  look?: boolean;
 }
 
 export interface QuerySchema {
@@ -616,6 +629,12 @@ export interface QueryTable {
   qualified: string;
   columns: QueryColumn[];
   clusters: number;
+}
+
+export interface QueryWatch {
+  mark: string;
+  kinds: string[];
+  clusters?: string[];
 }
 
 export interface ReadState {
@@ -739,6 +758,18 @@ export interface RuntimesDiagnostics {
   runtimes: RuntimeView[];
   process: Record<string, number>;
   stragglers: string[];
+}
+
+export interface SavedQueries {
+  queries: SavedQuery[];
+}
+
+export interface SavedQuery {
+  id: string;
+  name: string;
+  sql: string;
+  clusters: string[];
+  saved_at: number;
 }
 
 export interface SearchAnswer {

@@ -81,7 +81,9 @@ export function GroupRow(props: Props) {
               type="button"
               tabIndex={-1}
               className="btn sm ghost"
-              aria-label={`Close ${open.length} in ${name}`}
+              aria-label={
+                open.length === members.length ? `Close all in ${name}` : `Close ${open.length} in ${name}`
+              }
               onClick={() => onClose(of(open))}
             >
               {open.length === members.length ? "Close all" : `Close ${open.length}`}

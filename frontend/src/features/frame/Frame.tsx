@@ -2,7 +2,14 @@ import { Outlet, useNavigate, useRouter, useRouterState } from "@tanstack/react-
 import { useEffect, useMemo, useRef } from "react";
 import { useConsole, useStoreOf, useTabs } from "../../app/context.tsx";
 import { inKeyPlace, isTyping, sequences } from "../../app/keys.ts";
-import { addressOf, attentionLink, clusterLink, fleetOverviewLink, overviewLink } from "../../app/links.ts";
+import {
+  addressOf,
+  attentionLink,
+  clusterLink,
+  fleetOverviewLink,
+  overviewLink,
+  queryLink,
+} from "../../app/links.ts";
 import { currentTabs, frontTab, noteAddress, openPalette, overlays, useShell } from "../../app/shell.ts";
 import { keysOf, tabId, tabWith } from "../../state/tabs.ts";
 import { Help } from "../help/Help.tsx";
@@ -160,6 +167,7 @@ function useKeys(): void {
         "g e": () => goKind("core/v1/events"),
         "g a": () => void navigate(attentionLink()),
         "g o": () => void navigate(front?.length === 1 ? overviewLink(tabId(front)) : fleetOverviewLink()),
+        "g q": () => void navigate(queryLink()),
         "g s": () => goKind("core/v1/namespaces"),
       };
       if (/^[1-9]$/.test(pressed)) {

@@ -1,5 +1,5 @@
 import { Link, useParams, useSearch } from "@tanstack/react-router";
-import { type ReactNode, useMemo } from "react";
+import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { useClusters, useConsole, useStoreOf } from "../../app/context.tsx";
 import {
@@ -12,6 +12,7 @@ import {
   fleetLink,
   fleetOverviewLink,
   overviewLink,
+  queryLink,
   releasesLink,
 } from "../../app/links.ts";
 import { usePathname } from "../../app/shell.ts";
@@ -21,6 +22,8 @@ import { Icon, type IconName } from "../../ui/Icon.tsx";
 import { useFleet } from "../fleet/useFleet.ts";
 import { KindTree } from "./KindTree.tsx";
 import { useKinds } from "./useKinds.ts";
+
+const QueryNav = lazy(() => import("../query/QueryNav.tsx"));
 
 interface CoreKind {
   resource: string;
@@ -54,6 +57,10 @@ export function Nav() {
         <ClusterNav />
       ) : pathname.startsWith("/diagnostics") ? (
         <DiagnosticsNav />
+      ) : pathname === "/query" ? (
+        <Suspense>
+          <QueryNav />
+        </Suspense>
       ) : (
         <FleetNav />
       )}
@@ -79,6 +86,9 @@ export function Nav() {
       </Link>
       <Link {...fleetOverviewLink()} className={pathname === "/overview" ? "nv on" : "nv"}>
         <Item icon="chart" title="Overview" />
+      </Link>
+      <Link {...queryLink()} className={pathname === "/query" ? "nv on" : "nv"}>
+        <Item icon="rows" title="Query" />
       </Link>
       {pathname.startsWith("/diagnostics") ? null : (
         <Link {...diagnosticsLink()} className="nv">

@@ -15,6 +15,7 @@ const EVERYWHERE: Keys = [
   ["g f", "Fleet"],
   ["g a", "Attention: what is wrong"],
   ["g o", "Overview of the cluster, or of the fleet"],
+  ["g q", "Query: questions in SQL"],
   ["g p", "pods"],
   ["g n", "nodes"],
   ["g e", "events"],
@@ -71,6 +72,14 @@ const WALKED: Keys = [
   ["Enter", "the object's details"],
 ];
 
+const QUERY: Keys = [
+  ["Ctrl Enter", "run what is in the editor"],
+  ["Ctrl Space", "complete tables and columns"],
+  ["Esc Tab", "leave the editor"],
+  ["j k ↓ ↑", "move in the answer"],
+  ["c", "copy the row"],
+];
+
 interface Here {
   title: string;
   keys: Keys;
@@ -83,6 +92,7 @@ function keysOf(pathname: string): Here | null {
   if (pathname === "/attention") return { title: "In Attention", keys: WALKED };
   if (pathname === "/releases") return { title: "In Helm releases", keys: WALKED };
   if (pathname === "/events") return { title: "In Events", keys: WALKED };
+  if (pathname === "/query") return { title: "In Query", keys: QUERY };
   return pathname.startsWith("/c/") && !pathname.endsWith("/overview")
     ? { title: "In tables", keys: GRID, pointer: GRID_POINTER }
     : null;
