@@ -25,7 +25,7 @@ async def names(ground: Ground, text: str) -> list[tuple[str, str, str]]:
 
 async def test_pods_are_found_in_every_open_cluster_and_gone_with_it(real_cluster: Cluster, tmp_path: Path) -> None:
     entries = [real_cluster.entry("it"), real_cluster.entry("there")]
-    async with real_cluster.namespace("found") as namespace, console_on(tmp_path, entries) as ground:
+    async with real_cluster.namespace("haystack") as namespace, console_on(tmp_path, entries) as ground:
         await real_cluster.create_pods(2, namespace=namespace, prefix="needle")
         it, there = ground.key("it"), ground.key("there")
         await ground.settled(ground.open("it", "there"))

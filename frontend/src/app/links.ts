@@ -73,6 +73,13 @@ export interface AccessSearch {
   object?: string | undefined;
 }
 
+export interface SearchSearch {
+  /** What is looked for. */
+  q?: string | undefined;
+  /** A path as `core/v1/pods`: only hits of that kind. */
+  kind?: string | undefined;
+}
+
 export const DEFAULT_RESOURCE = "core/v1/pods";
 
 export const fleetLink = (search: FleetSearch = {}) => ({ to: "/" as const, search });
@@ -118,6 +125,8 @@ export const objectLink = (
   });
 
 export const queryLink = () => ({ to: "/query" as const });
+
+export const searchLink = (search: SearchSearch = {}) => ({ to: "/search" as const, search });
 
 export const fleetOverviewLink = () => ({ to: "/overview" as const });
 

@@ -9,6 +9,7 @@ import {
   type FleetSearch,
   GROUPINGS,
   type ReleasesSearch,
+  type SearchSearch,
   type ViewSearch,
 } from "./links.ts";
 import { NotFound } from "./NotFound.tsx";
@@ -100,6 +101,16 @@ const access = createRoute({
   },
 });
 
+const search = createRoute({
+  getParentRoute: () => root,
+  path: "/search",
+  component: lazyRouteComponent(() => import("../features/search/SearchScreen.tsx"), "SearchScreen"),
+  validateSearch: (found: Record<string, unknown>): SearchSearch => ({
+    q: text(found.q),
+    kind: text(found.kind),
+  }),
+});
+
 const fleetOverview = createRoute({
   getParentRoute: () => root,
   path: "/overview",
@@ -139,6 +150,7 @@ export const router = createRouter({
     fleet,
     cluster,
     attention,
+    search,
     events,
     releases,
     access,

@@ -3,40 +3,37 @@ import { COLUMNS, objectsOf } from "./objects.ts";
 import type { Live } from "./records.ts";
 
 const PODS = "core/v1/pods";
+const DEPLOYMENTS = "apps/v1/deployments";
+const SAGAS = "sagas.example.com/v1/sagas";
 
-/** Pods of ready clusters whose name holds the text. */
+/** Pods of ready clusters whose name holds the text, and objects of two other kinds that are called as their apps. */
 export function found(lives: ReadonlyMap<string, Live>, text: string, limit: number): SearchAnswer {
   const at = (COLUMNS[PODS] ?? []).map((column) => column.name);
   const hits: SearchHit[] = [];
   const parts: SearchAnswer["parts"] = [];
+  const now = Date.now() / 1000;
   for (const [key, live] of lives) {
     if (live.listed === 0) continue;
-    parts.push({
-      key,
-      kinds: 4,
-      served: 6,
-      reading: false,
-      stale: false,
-      failure: "",
-      refused: 0,
-      cut: 0,
-      read_at: null,
-    });
+    const said = { reading: false, stale: false, failure: "", refused: 1, cut: 0, read_at: now - 130 };
+    parts.push({ key, kinds: 41, served: 42, ...said });
+    const apps = new Set<string>();
     for (const row of objectsOf(live.cluster, PODS).slice(0, live.listed)) {
-      const value = (name: string) => String(row.values[at.indexOf(name)]);
-      const name = value("name");
-      if (!name.includes(text)) continue;
-      const rank = name.startsWith(text) ? 1 : 3;
-      hits.push({
-        cluster: key,
-        resource: PODS,
-        kind: "Pod",
-        uid: value("uid"),
-        namespace: value("namespace"),
-        name,
-        created: 0,
-        rank,
-      });
+      const value = (name: string) => row.values[at.indexOf(name)];
+      const put = (resource: string, kind: string, name: string, uid: string) => {
+        if (!name.includes(text)) return;
+        const rank = name === text ? 0 : name.startsWith(text) ? 1 : 3;
+        const namespace = String(value("namespace"));
+        const created = Number(value("created"));
+        hits.push({ cluster: key, resource, kind, uid, namespace, name, created, rank });
+      };
+      const name = String(value("name"));
+      const app = name.split("-").slice(0, -2).join("-");
+      if (!apps.has(app)) {
+        apps.add(app);
+        put(DEPLOYMENTS, "Deployment", app, `d-${app}`);
+        put(SAGAS, "Saga", `${app}-saga`, `s-${app}`);
+      }
+      put(PODS, "Pod", name, String(value("uid")));
     }
   }
   hits.sort((a, b) => a.rank - b.rank);

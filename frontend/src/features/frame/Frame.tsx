@@ -9,6 +9,7 @@ import {
   fleetOverviewLink,
   overviewLink,
   queryLink,
+  searchLink,
 } from "../../app/links.ts";
 import { currentTabs, frontTab, noteAddress, openPalette, overlays, useShell } from "../../app/shell.ts";
 import { keysOf, tabId, tabWith } from "../../state/tabs.ts";
@@ -165,6 +166,7 @@ function useKeys(): void {
         "g p": () => goKind("core/v1/pods"),
         "g n": () => goKind("core/v1/nodes"),
         "g e": () => goKind("core/v1/events"),
+        "g /": () => void navigate(searchLink()),
         "g a": () => void navigate(attentionLink()),
         "g o": () => void navigate(front?.length === 1 ? overviewLink(tabId(front)) : fleetOverviewLink()),
         "g q": () => void navigate(queryLink()),

@@ -14,6 +14,7 @@ import {
   overviewLink,
   queryLink,
   releasesLink,
+  searchLink,
 } from "../../app/links.ts";
 import { usePathname } from "../../app/shell.ts";
 import { keysOf } from "../../state/tabs.ts";
@@ -70,6 +71,9 @@ export function Nav() {
           <Item icon="home" title="Fleet" />
         </Link>
       )}
+      <Link {...searchLink()} className={pathname === "/search" ? "nv on" : "nv"}>
+        <Item icon="search" title="Search" />
+      </Link>
       <Link {...attentionLink()} className={pathname === "/attention" ? "nv on" : "nv"}>
         <Item icon="alert" title="Attention">
           <Critical />

@@ -13,6 +13,7 @@ const EVERYWHERE: Keys = [
   ["[ ]", "previous, next tab"],
   ["Ctrl Shift PgUp", "move the tab; PgDn the other way"],
   ["g f", "Fleet"],
+  ["g /", "Search: objects of all open clusters"],
   ["g a", "Attention: what is wrong"],
   ["g o", "Overview of the cluster, or of the fleet"],
   ["g q", "Query: questions in SQL"],
@@ -80,6 +81,13 @@ const QUERY: Keys = [
   ["c", "copy the row"],
 ];
 
+const SEARCH: Keys = [
+  ["↓ ↑", "from the field to the hits, and back"],
+  ["j k", "move among the hits"],
+  ["Enter", "the object's details; in the field, of the best hit"],
+  ["Esc", "back to the field"],
+];
+
 interface Here {
   title: string;
   keys: Keys;
@@ -93,6 +101,7 @@ function keysOf(pathname: string): Here | null {
   if (pathname === "/releases") return { title: "In Helm releases", keys: WALKED };
   if (pathname === "/events") return { title: "In Events", keys: WALKED };
   if (pathname === "/query") return { title: "In Query", keys: QUERY };
+  if (pathname === "/search") return { title: "In Search", keys: SEARCH };
   return pathname.startsWith("/c/") && !pathname.endsWith("/overview")
     ? { title: "In tables", keys: GRID, pointer: GRID_POINTER }
     : null;

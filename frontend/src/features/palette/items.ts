@@ -1,7 +1,14 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useClusters, useConsole, useSelection, useStoreOf, useTabs } from "../../app/context.tsx";
-import { clusterLink, diagnosticsLink, fleetLink, GROUPINGS, queryLink } from "../../app/links.ts";
+import {
+  clusterLink,
+  diagnosticsLink,
+  fleetLink,
+  GROUPINGS,
+  queryLink,
+  searchLink,
+} from "../../app/links.ts";
 import { overlays, useShell } from "../../app/shell.ts";
 import { place, statusOf, wordOf } from "../../app/standing.ts";
 import { setTheme, type Theme } from "../../app/theme.ts";
@@ -143,6 +150,7 @@ export function usePaletteItems(): readonly PaletteItem[] {
       action("unmerge", "Unmerge the tab in front", "branch", "", () => shell.unmerge(front));
     action("fleet", "Go to Fleet", "home", "0", () => shell.show(null));
     action("query", "Go to Query, questions in SQL", "rows", "g q", () => void navigate(queryLink()));
+    action("search", "Go to Search", "search", "g /", () => void navigate(searchLink()));
     action(
       "diagnostics",
       "Go to Diagnostics, Selection",

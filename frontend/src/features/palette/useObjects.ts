@@ -1,14 +1,13 @@
-import { useDebouncedValue } from "@mantine/hooks";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
-import type { SearchAnswer, SearchHit } from "../../api/generated/wire.ts";
-import { useClusters, useConsole } from "../../app/context.tsx";
-import { clusterLink } from "../../app/links.ts";
+import type { SearchHit } from "../../api/generated/wire.ts";
+import { useClusters } from "../../app/context.tsx";
 import { match, type Ranked } from "../../state/rank.ts";
+import { gapsInShort } from "../search/gaps.ts";
+import { hitLink } from "../search/hitLink.ts";
+import { useSearchAnswer } from "../search/useSearchAnswer.ts";
 import type { PaletteItem } from "./items.ts";
 
-const PAUSE_MS = 80;
 const MOST = 50;
 
 export interface Objects {
@@ -19,37 +18,22 @@ export interface Objects {
   asking: boolean;
 }
 
-/** Objects of all open clusters, asked of the server as one types; what came before stays until the answer is there. */
+/** Objects of all open clusters, as items of the palette. */
 export function useObjects(query: string, wanted: boolean): Objects {
-  const { rest } = useConsole();
   const navigate = useNavigate();
   const views = useClusters((state) => state.views);
-  const [text] = useDebouncedValue(query.trim(), PAUSE_MS);
-  const on = wanted && text !== "" && query.trim() !== "";
-  const { data, error, isFetching } = useQuery({
-    queryKey: ["search", text],
-    queryFn: () => rest.search(text, MOST),
-    enabled: on,
-    staleTime: 0,
-    gcTime: 0,
-    retry: false,
-    placeholderData: keepPreviousData,
-  });
+  const text = query.trim();
+  const { answer, error, asking } = useSearchAnswer(wanted ? query : "", MOST);
   return useMemo(() => {
-    const asking = on && (isFetching || text !== query.trim());
-    if (!on) return { found: [], more: false, note: "", asking };
-    if (error !== null) return { found: [], more: false, note: error.message, asking };
-    const found = (data?.hits ?? []).map((hit) => ({
-      item: itemOf(hit, views.get(hit.cluster), () => void navigate(linkOf(hit))),
+    if (answer === null) return { found: [], more: false, note: error?.message ?? "", asking };
+    const found = answer.hits.map((hit) => ({
+      item: itemOf(hit, views.get(hit.cluster), () => void navigate(hitLink(hit))),
       score: 1000 * (4 - hit.rank),
       ranges: text.split(/\s+/).flatMap((word) => match(word, hit.name)?.ranges ?? []),
     }));
-    return { found, more: data?.more ?? false, note: data ? noteOf(data) : "", asking };
-  }, [on, isFetching, text, query, error, data, views, navigate]);
+    return { found, more: answer.more, note: error?.message ?? gapsInShort(answer), asking };
+  }, [answer, error, asking, text, views, navigate]);
 }
-
-const linkOf = (hit: SearchHit) =>
-  clusterLink(hit.cluster, hit.resource, { q: hit.name, row: `${hit.cluster}/${hit.uid}` });
 
 function itemOf(
   hit: SearchHit,
@@ -67,19 +51,4 @@ function itemOf(
     run,
     stays: false,
   };
-}
-
-/** Never a part as the whole: says how many clusters were not looked into wholly, and why. */
-function noteOf(answer: SearchAnswer): string {
-  if (answer.whole || answer.parts.length === 0) return "";
-  const failed = answer.parts.filter((part) => part.failure !== "").length;
-  const reading = answer.parts.filter((part) => part.reading).length;
-  const parts = [
-    failed > 0 ? `${failed} of ${answer.parts.length} clusters could not be searched` : "",
-    reading > 0 ? `${reading} still being read` : "",
-    answer.parts.some((part) => part.served === null || part.kinds < part.served)
-      ? "Only kinds that were looked at"
-      : "",
-  ];
-  return parts.filter((part) => part !== "").join("; ");
 }

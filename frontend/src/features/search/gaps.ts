@@ -1,0 +1,41 @@
+import type { SearchAnswer, SearchPart } from "../../api/generated/wire.ts";
+import { plural, when } from "../../ui/format.ts";
+
+/** What was not looked into in one cluster, or not as it is now; empty where there is nothing to say. */
+export function gapOf(part: SearchPart, name: string, now: number): string {
+  if (part.failure !== "") return `${name} could not be searched: ${part.failure}`;
+  const said = [
+    part.stale ? "rows are from before" : "",
+    part.reading ? `still being read: ${kindsOf(part)}` : "",
+    !part.reading && part.served !== null && part.kinds + part.refused < part.served
+      ? `only ${kindsOf(part)} were looked into`
+      : "",
+    part.refused > 0 ? `you cannot list ${plural(part.refused, "kind")}` : "",
+    part.cut > 0 ? `${plural(part.cut, "kind")} in part only: raise the setting search.budget` : "",
+  ].filter((one) => one !== "");
+  const old = oldestOf(part, now);
+  if (said.length === 0) return "";
+  return `${name}: ${said.join("; ")}${old}.`;
+}
+
+const kindsOf = (part: SearchPart) =>
+  part.served === null ? plural(part.kinds, "kind") : `${part.kinds} of ${plural(part.served, "kind")}`;
+
+const oldestOf = (part: SearchPart, now: number) =>
+  part.read_at === null ? "" : `; kinds that nobody looks at as of ${when(part.read_at, now)}`;
+
+/** One line for all clusters, where there is no room for each; empty for a whole answer. */
+export function gapsInShort(answer: SearchAnswer): string {
+  if (answer.whole || answer.parts.length === 0) return "";
+  const failed = answer.parts.filter((part) => part.failure !== "").length;
+  const reading = answer.parts.filter((part) => part.reading).length;
+  const refused = answer.parts.reduce((sum, part) => sum + part.refused, 0);
+  const parts = [
+    failed > 0 ? `${failed} of ${plural(answer.parts.length, "cluster")} could not be searched` : "",
+    reading > 0 ? `${reading} still being read` : "",
+    refused > 0 ? `You cannot list ${plural(refused, "kind")}` : "",
+    answer.parts.some((part) => part.stale) ? "Some rows are from before" : "",
+    answer.parts.some((part) => part.cut > 0) ? "Some kinds in part only" : "",
+  ];
+  return parts.filter((part) => part !== "").join("; ");
+}
