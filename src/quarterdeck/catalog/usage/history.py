@@ -118,13 +118,14 @@ class _Cluster:
     def __init__(self, history: History, key: Key, store: Store) -> None:
         self.store = store
         self.rings = {resource: Ring(history.room) for resource in MEASURES.values()}
-        self.synced: dict[Resource, float | None] = {}
+        self.dirty = set(self.rings)
         self.paced = Paced(history.bag, f"usage {key}", lambda: history.sample(key), interval=INTERVAL_S)
         self.stop = store.subscribe(self._changed)
         self.paced.poke()
 
     def _changed(self, resource: Resource) -> None:
         if resource in self.rings:
+            self.dirty.add(resource)
             self.paced.poke()
 
 
@@ -175,9 +176,9 @@ class History:
         for resource, ring in cluster.rings.items():
             status = cluster.store.status(resource)
             # What is not current is no sample of now, and what did not change is no other.
-            if not (status.live and status.complete) or cluster.synced.get(resource) == status.synced_at:
+            if not (status.live and status.complete) or resource not in cluster.dirty:
                 continue
-            cluster.synced[resource] = status.synced_at
+            cluster.dirty.discard(resource)
             try:
                 await self._read(cluster.store, resource, ring)
             except (RequestError, InternalError) as error:
