@@ -203,7 +203,9 @@ export function Grid<R>(props: Props<R>) {
       {props.children}
       <div role="rowgroup" className="gr-b" style={{ height: total * ROW_HEIGHT + foot }}>
         {indexes.map((index, slot) => {
-          const drawn = index >= firstSeen && index <= firstSeen + fits ? seen : margin;
+          const near = index >= firstSeen && index <= firstSeen + fits;
+          // A margin that was never drawn would be rows without cells.
+          const drawn = near || margin.columns.length === 0 ? seen : margin;
           return (
             <Slot
               // The slot is the identity: what it shows changes.
