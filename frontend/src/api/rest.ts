@@ -5,6 +5,7 @@ import type {
   AccessSubject,
   AttentionAnswer,
   ClusterOverview,
+  CompletionAnswer,
   ConsentView,
   EventsAnswer,
   FleetOverview,
@@ -91,6 +92,14 @@ export interface Rest {
   namespacesSeen(key: string): Promise<SeenNamespaces>;
   /** Objects of all open clusters, best first. */
   search(text: string, limit: number): Promise<SearchAnswer>;
+  /** Ways on from a half typed filter; `cursor` counts characters before it. */
+  complete(
+    clusters: readonly string[],
+    resource: string,
+    namespaces: readonly string[],
+    filter: string,
+    cursor: number,
+  ): Promise<CompletionAnswer>;
   /** What is wrong, worst first. No key means all that are open, no severity all. */
   attention(keys: readonly string[], severities: readonly string[], limit: number): Promise<AttentionAnswer>;
   /** Events that are alike as one. */
@@ -192,6 +201,12 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
     kinds: (key) => call("GET", `/clusters/${id(key)}/kinds`),
     namespacesSeen: (key) => call("GET", `/clusters/${id(key)}/namespaces`),
     search: (text, limit) => call("GET", `/search?q=${encodeURIComponent(text)}&limit=${limit}`),
+    complete: (clusters, resource, namespaces, filter, cursor) => {
+      const asked = new URLSearchParams({ resource, filter, cursor: String(cursor) });
+      for (const key of clusters) asked.append("cluster", key);
+      for (const namespace of namespaces) asked.append("namespace", namespace);
+      return call("GET", `/completions?${asked}`);
+    },
     attention: (keys, severities, limit) => {
       const asked = new URLSearchParams({ limit: String(limit) });
       for (const key of keys) asked.append("clusters", key);

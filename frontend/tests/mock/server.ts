@@ -6,6 +6,7 @@ import { extname, join, resolve } from "node:path";
 import { WebSocketServer } from "ws";
 import type { ClientMessage, ServerMessage, WindowSpec } from "../../src/api/generated/wire.ts";
 import { attentionOf, fleetOf, overviewOf } from "./attention.ts";
+import { completionsOf } from "./completions.ts";
 import type { MockConsole } from "./console.ts";
 import { kindsOf } from "./kinds.ts";
 import { mockQuery } from "./query.ts";
@@ -57,6 +58,10 @@ export function serve(
         200,
         mock.putTabs(body.order as string[], body.active as string | null, body.merged as string[][] | null),
       );
+    if (path === "/completions") {
+      const asked = new URL(request.url ?? "/", "http://mock").searchParams;
+      return answer(response, 200, completionsOf(asked.get("filter") ?? "", Number(asked.get("cursor"))));
+    }
     if (path === "/search") {
       return answer(response, 200, found(mock.live, query.get("q") ?? "", Number(query.get("limit") ?? 30)));
     }

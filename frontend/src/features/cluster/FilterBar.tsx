@@ -1,11 +1,13 @@
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { WindowError } from "../../state/windows.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
-import { Icon } from "../../ui/Icon.tsx";
+import { FilterField } from "./FilterField.tsx";
 import { NamespacePicker } from "./NamespacePicker.tsx";
 
 interface Props {
   clusters: readonly string[];
+  /** As `core/v1/pods`. */
+  resource: string;
   namespaced: boolean;
   /** Comma separated; `*` for all. */
   namespace: string;
@@ -21,8 +23,10 @@ interface Props {
 const TYPING_MS = 120;
 
 export function FilterBar(props: Props) {
-  const { clusters, namespaced, namespace, usual, query, error, onNamespace, onQuery, onLeave } = props;
+  const { clusters, resource, namespaced, namespace, usual, query, error } = props;
+  const { onNamespace, onQuery, onLeave } = props;
   const [text, setText] = useState(query);
+  const [helping, setHelping] = useState(false);
   const [sent, setSent] = useState(query);
   // The address changed by other means (back, palette): the field follows.
   if (sent !== query) {
@@ -37,47 +41,32 @@ export function FilterBar(props: Props) {
     }, TYPING_MS);
     return () => clearTimeout(timer);
   }, [text, sent, onQuery]);
+  const asked = useMemo(() => {
+    const namespaces = namespace === "*" || !namespaced ? [] : namespace.split(",");
+    return { clusters, resource, namespaces };
+  }, [clusters, resource, namespace, namespaced]);
+  // While ways on are offered for what is half typed, there is no need to say that it is half typed.
+  const shown = helping ? null : error;
   return (
     <>
       <div className="bar f">
         {namespaced ? (
           <NamespacePicker clusters={clusters} namespace={namespace} usual={usual} onChange={onNamespace} />
         ) : null}
-        <label className={error ? "inp grow bad" : "inp grow"}>
-          <Icon name="search" small />
-          <input
-            data-filter
-            type="text"
-            spellCheck={false}
-            autoComplete="off"
-            placeholder="Filter: words, status:CrashLoopBackOff, restarts:>5, node:ip-10-*, -name:test*"
-            aria-label="Filter rows"
-            aria-invalid={error !== null}
-            aria-describedby={error ? "filter-error" : undefined}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === "Enter" || event.key === "ArrowDown") onLeave();
-              if (event.key === "Escape") {
-                if (text !== "") setText("");
-                else onLeave();
-              }
-            }}
-          />
-          {text === "" ? (
-            <kbd>/</kbd>
-          ) : (
-            <button type="button" className="ib sm" aria-label="Clear filter" onClick={() => setText("")}>
-              <Icon name="close" small />
-            </button>
-          )}
-        </label>
+        <FilterField
+          asked={asked}
+          text={text}
+          bad={shown !== null}
+          onText={setText}
+          onLeave={onLeave}
+          onHelp={setHelping}
+        />
       </div>
-      {error ? (
+      {shown !== null ? (
         <div className="cl-line k-error" id="filter-error" role="alert">
           <Glyph status="error" />
-          <span>{error.message}</span>
-          <Pointed text={query} position={error.position} />
+          <span>{shown.message}</span>
+          <Pointed text={query} position={shown.position} />
         </div>
       ) : null}
     </>
@@ -87,12 +76,13 @@ export function FilterBar(props: Props) {
 /** The filter with the character that is to blame marked. */
 function Pointed({ text, position }: { text: string; position: number | null }) {
   if (position === null || text === "") return null;
-  const at = Math.min(position, text.length);
+  const letters = [...text];
+  const at = Math.min(position, letters.length);
   return (
     <code className="cl-point">
-      {text.slice(0, at)}
-      <mark>{text.charAt(at) || "␣"}</mark>
-      {text.slice(at + 1)}
+      {letters.slice(0, at).join("")}
+      <mark>{letters[at] ?? "␣"}</mark>
+      {letters.slice(at + 1).join("")}
     </code>
   );
 }

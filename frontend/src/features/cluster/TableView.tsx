@@ -202,6 +202,7 @@ export function TableView({ id, all, resource }: Props) {
         )}
         <FilterBar
           clusters={keys}
+          resource={resource}
           namespaced={namespaced}
           namespace={chosen}
           usual={home === "*" ? "" : home}
