@@ -162,7 +162,6 @@ function Offer({ id, offer, on, onPoint, onTake }: OfferProps) {
       // The field keeps the focus, and with it the caret.
       onMouseDown={(event) => event.preventDefault()}
       onClick={onTake}
-      onKeyDown={undefined}
     >
       <code className="el">{offer.kind === "field" ? offer.text : offer.label}</code>
       <span className="grow el t3 sm">{offer.detail}</span>
