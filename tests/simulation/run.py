@@ -238,9 +238,12 @@ class Simulation:
         )
 
     async def _heal(self, coordinator: Coordinator) -> None:
-        """Every fault goes; what waits for a person is opened again, as a person would; then time passes."""
+        """Every fault goes, and rights no longer come and go; what waits for a person is opened again, as a person
+        would; then time passes."""
         for cluster in self.world.clusters.values():
             _heal(cluster)
+            if cluster.refusing:
+                cluster.refusing = self.rng.choice((0.0, 1.0))
         self._kubeconfig(coordinator)
         if coordinator.selected:
             coordinator.submit(ChangeSelection(open=coordinator.selected))

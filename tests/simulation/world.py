@@ -45,7 +45,8 @@ class SimCluster:
     healthy: bool
     fault: str = ""
     logged_in: bool = True
-    forbidden: bool = False
+    refusing: float = 0.0
+    """How often a list is forbidden; between never and always its rights come and go."""
     identity: int = 0
     route: int = 0
     present: bool = True
@@ -95,7 +96,7 @@ class World:
             raise error
         if stage in ("list", "watch", "ask", "ping") and not cluster.logged_in:
             raise AuthError("refused", "The credentials were refused.")
-        if stage == "list" and cluster.forbidden and self.rng.random() < 0.5:
+        if stage == "list" and cluster.refusing and self.rng.random() < cluster.refusing:
             raise ForbiddenError("forbidden", "You cannot list this.")
 
     async def _hang(self) -> None:
@@ -135,5 +136,5 @@ def make_world(rng: random.Random) -> World:
         clusters[cluster_id] = SimCluster(cluster_id, healthy, fault, rows=rng.randrange(12))
         if not healthy:
             clusters[cluster_id].logged_in = rng.random() < 0.8
-            clusters[cluster_id].forbidden = rng.random() < 0.2
+            clusters[cluster_id].refusing = 0.5 if rng.random() < 0.2 else 0.0
     return World(rng, clusters, stubborn=rng.random() < 0.5)

@@ -58,7 +58,18 @@ def finish(document: Schema) -> Schema:
     # Enums of ours are components of msgspec's too; anything else would be a body that is not in api/wire.py.
     if unknown:
         raise RuntimeError(f"bodies that api/wire.py does not name: {sorted(unknown)}")
+    for operation in _operations(document):
+        if "requestBody" in operation:  # the framework's limit, before any handler is asked
+            responses = operation["responses"]
+            responses["413"] = responses["400"] | {"description": "Content Too Large"}
     return document | {"components": document["components"] | {"schemas": schemas}}
+
+
+def _operations(document: Schema) -> Iterator[Schema]:
+    for path in document["paths"].values():
+        for found in path.values():
+            if isinstance(found, dict) and "responses" in found:
+                yield cast("Schema", found)
 
 
 def structs() -> dict[str, Schema]:
