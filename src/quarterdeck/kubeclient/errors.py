@@ -121,8 +121,18 @@ def _ours(error: BaseException, where: Where) -> ClusterError | None:
     return error if isinstance(error, ClusterError) else None
 
 
+_WAITS = ssl.SSLWantReadError | ssl.SSLWantWriteError
+"""No failures: asyncio reads on in a handler of these, so what it meets there has one as its context."""
+
+
 def _tls(error: BaseException, where: Where) -> ClusterError | None:
-    return from_ssl(error, where.peer, where.stage) if isinstance(error, ssl.SSLError | ssl.CertificateError) else None
+    if isinstance(error, ssl.SSLError | ssl.CertificateError) and not isinstance(error, _WAITS):
+        return from_ssl(error, where.peer, where.stage)
+    return None
+
+
+def _unfinished_tls(error: BaseException, where: Where) -> ClusterError | None:
+    return from_ssl(error, where.peer, where.stage) if isinstance(error, _WAITS) else None
 
 
 def _dns(error: BaseException, where: Where) -> ClusterError | None:
@@ -244,7 +254,7 @@ def _general(error: BaseException, where: Where) -> ClusterError | None:
     return None
 
 
-_RULES: tuple[Rule, ...] = (_ours, _tls, _dns, _os, _timeout, _proxy, _http, _general)
+_RULES: tuple[Rule, ...] = (_ours, _tls, _dns, _os, _timeout, _proxy, _http, _general, _unfinished_tls)
 
 
 def _silent(where: Where) -> DeadlineError:

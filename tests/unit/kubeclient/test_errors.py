@@ -144,6 +144,14 @@ def test_the_most_specific_error_of_a_chain_wins() -> None:
     assert translate(outer, WHERE).reason == "client_certificate_refused"
 
 
+def test_a_reset_in_the_middle_of_a_handshake_is_a_reset_and_no_quarrel_about_tls() -> None:
+    error = ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
+    error.__context__ = ssl.SSLWantReadError(2, "The operation did not complete (read)")
+    ours = translate(error, Where(Stage.TLS, SERVER))
+    assert isinstance(ours, ConnectError)
+    assert ours.reason == "reset"
+
+
 def test_the_border_chains_the_cause_and_lets_ours_and_cancellation_pass() -> None:
     with pytest.raises(ConnectError) as caught, border(Stage.CONNECT, SERVER, None):
         raise ConnectionRefusedError(errno.ECONNREFUSED, "x")
