@@ -70,7 +70,8 @@ describe.skipIf(!CHROMIUM)("the page in a browser", { timeout: 60_000 }, () => {
     expect(await page.isVisible('button[aria-label="Open prod-us-east-1"]')).toBe(true);
   });
 
-  it("switches tabs within 50 ms, and asks nobody", async () => {
+  // Tried again: a neighbour that takes a core for seconds leaves no good one among sixty.
+  it("switches tabs within 50 ms, and asks nobody", { retry: 2 }, async () => {
     here = await visit(browser);
     const { page } = here;
     await view("prod-eu-west-1");
@@ -185,8 +186,8 @@ describe.skipIf(!CHROMIUM)("the page in a browser", { timeout: 60_000 }, () => {
     await page.waitForSelector('.pal-i[aria-selected="true"] mark');
     expect(await page.locator(".pal-h").allTextContents()).toHaveLength(1);
     const first = page.locator('.pal-i[aria-selected="true"]');
-    expect(await first.textContent()).toContain("Pod");
-    expect(await page.locator(".pal-f").textContent()).toContain("Only kinds that were looked at");
+    expect(await first.textContent()).toContain("Deployment");
+    expect(await page.locator(".pal-f").textContent()).toContain("You cannot list 7 kinds");
     await page.keyboard.press("Enter");
     await page.waitForSelector('aside[aria-label^="Details of settlement-worker"]');
     expect(await page.inputValue("[data-filter]")).toContain("settlement-worker");

@@ -26,7 +26,7 @@ export function FilterField({ asked, text, bad, onText, onLeave, onHelp }: Props
   const [at, setAt] = useState(-1);
   const [scroll, setScroll] = useState(0);
   const next = useRef<number | null>(null);
-  const found = useCompletions(asked, text, caret);
+  const found = useCompletions(asked, text, caret, focused);
   // An answer to what was typed before offers nothing: it would replace another place.
   const current = found !== null && found.text === text ? found : null;
   const open = focused && !dismissed && current !== null && current.offers.length > 0;

@@ -22,8 +22,14 @@ export interface Completions {
 
 const PAUSE_MS = 60;
 
-/** Ways on where the caret is, and where each part of the text stands; null while nothing is known. */
-export function useCompletions(asked: Asked, text: string, caret: number): Completions | null {
+/** Ways on where the caret is, and where each part of the text stands; null while nothing is known. Asks only while
+ * somebody is at it: to come by with another tab asks nobody. */
+export function useCompletions(
+  asked: Asked,
+  text: string,
+  caret: number,
+  typing: boolean,
+): Completions | null {
   const { rest } = useConsole();
   const [question] = useDebouncedValue(JSON.stringify({ ...asked, text, caret }), PAUSE_MS);
   const { data } = useQuery({
@@ -38,7 +44,7 @@ export function useCompletions(asked: Asked, text: string, caret: number): Compl
       const place = { start: units(typed, answer.start), end: units(typed, answer.end) };
       return { text: typed, ...place, offers: answer.completions, whole: answer.whole, terms };
     },
-    enabled: asked.clusters.length > 0,
+    enabled: typing && asked.clusters.length > 0,
     staleTime: 0,
     gcTime: 0,
     retry: false,

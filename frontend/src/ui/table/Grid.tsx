@@ -204,8 +204,9 @@ export function Grid<R>(props: Props<R>) {
       <div role="rowgroup" className="gr-b" style={{ height: total * ROW_HEIGHT + foot }}>
         {indexes.map((index, slot) => {
           const near = index >= firstSeen && index <= firstSeen + fits;
-          // A margin that was never drawn would be rows without cells.
-          const drawn = near || margin.columns.length === 0 ? seen : margin;
+          // A margin that was never drawn comes a moment later: rows without cells are none, and all at once is slow.
+          if (!near && margin.columns.length === 0) return null;
+          const drawn = near ? seen : margin;
           return (
             <Slot
               // The slot is the identity: what it shows changes.

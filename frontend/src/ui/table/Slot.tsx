@@ -49,8 +49,8 @@ function SlotOf<R>(props: Props<R>) {
       aria-rowindex={index + 2}
       aria-selected={marks === null ? focused : marked}
       className={`gr-r${focused ? " foc" : ""}${marked ? " sel" : ""}${extra}`}
-      // In three dimensions: each row is a layer of its own, so that scrolling moves layers and draws none again.
-      style={{ transform: `translate3d(0, ${index * ROW_HEIGHT}px, 0)` }}
+      // In two dimensions: a layer for each row would scroll for less, and cost every switch of tabs 15 ms.
+      style={{ transform: `translateY(${index * ROW_HEIGHT}px)` }}
       onMouseDown={(event) => {
         onCursor(index);
         // A text is selected by dragging, not by extending to a row.
