@@ -24,6 +24,8 @@ from tests.unit.api.fake import FakeConsole, cluster, key
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_time, pytest.mark.timeout(300)]
 EXAMPLES = 30
+NO_HTTP = "Invalid HTTP request received."
+"""The HTTP parser's own answer: an address of tens of kilobytes never reaches a route."""
 OPENAPI_CHECKS: Any = checks
 CHECKS: list[Any] = [
     OPENAPI_CHECKS.status_code_conformance,
@@ -87,6 +89,8 @@ def _probe(operation: Any, mode: GenerationMode, url: str, token: str) -> None:
     def probe(case: Any) -> None:
         answer = case.call(base_url=url, headers={"Authorization": f"Bearer {token}"})
         assert answer.status_code < 500, f"{case.method} {case.path}: {answer.text}"
+        if answer.status_code == 400 and answer.text == NO_HTTP:
+            return
         case.validate_response(answer, checks=CHECKS)
         if answer.status_code >= 400:
             assert answer.headers["content-type"] == ["application/problem+json"], answer.headers
