@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from quarterdeck.model.kinds import Resource
 from testbed.cluster import Cluster
 from tests.e2e.ground import Ground, console_on
+from tests.polling import asked_until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real, pytest.mark.real_time, pytest.mark.slow]
 
@@ -84,9 +84,11 @@ async def test_objects_of_kinds_that_nobody_looked_at_are_found(real_cluster: Cl
             async def kinds(text: str) -> list[tuple[str, str]]:
                 return [(kind, name) for _, kind, name in await names(ground, text)]
 
-            async with asyncio.timeout(60):
-                while (answer := await ground.console.search.find("haystack", 50)).parts[0].reading:  # noqa: ASYNC110 - as the page
-                    await asyncio.sleep(0.2)
+            async def read() -> bool:
+                return not (await ground.console.search.find("haystack", 50)).parts[0].reading
+
+            await asked_until(read, within=60)
+            answer = await ground.console.search.find("haystack", 50)
             assert sorted((hit.kind, hit.name) for hit in answer.hits if hit.namespace == namespace) == [
                 ("ConfigMap", "haystack-settings"), ("Haystacks", "haystack-one"), ("Haystacks", "haystack-two"),
                 ("Secret", "haystack-key"),
@@ -115,6 +117,8 @@ async def test_objects_of_kinds_that_nobody_looked_at_are_found(real_cluster: Cl
 
 async def served(cluster: Cluster, path: str, body: dict[str, Any]) -> None:
     """A new kind is served a moment after it was defined."""
-    async with asyncio.timeout(20):
-        while (await cluster.request("POST", path, body)).status == 404:  # noqa: ASYNC110 - only asking shows
-            await asyncio.sleep(0.1)
+
+    async def taken() -> bool:
+        return (await cluster.request("POST", path, body)).status != 404
+
+    await asked_until(taken, within=20)

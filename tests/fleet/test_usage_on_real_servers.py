@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from tests.e2e.ground import Ground, Watched, console_on
 from tests.fleet.kinds import pod_states
 from tests.fleet.kinds.objects import Json, Made, create
 from tests.fleet.kinds.workload_states import before
+from tests.polling import asked_until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real, pytest.mark.real_time, pytest.mark.slow]
 
@@ -103,11 +103,8 @@ async def test_usage_stands_beside_pods_and_nodes_as_long_as_it_is_measured(
                 await ground.until(lambda: window.values("name") == ["idle", "busy", "new"])
                 nodes = ground.window("it", resource=NODES, filter="measured-node cpu_of_allocatable:>20")
                 await ground.until(lambda: bool(nodes.rows) and nodes.values("memory_of_allocatable") == [50.0])
-                sampled: list[float | None] = []
-                async with asyncio.timeout(40):  # a sample is no news to anybody
-                    while 0.75 not in sampled:
-                        await asyncio.sleep(0.1)
-                        sampled = lately(ground, namespace, "busy")[0]
+                # A sample is no news to anybody.
+                await asked_until(lambda: 0.75 in lately(ground, namespace, "busy")[0], within=40)
             await ground.until(lambda: "cpu_usage" not in shown(window), within=30)
             assert len(window.rows) == 3
             assert ground.states() == {"it": "ready"}
