@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Protocol
 
+from quarterdeck.catalog.members import Admission, Shown
 from quarterdeck.model.kinds import Resource
 from quarterdeck.model.target import ClusterId, Key
 
@@ -14,19 +15,6 @@ Release = Callable[[], None]
 
 class _Wanting(Protocol):
     def want(self, resource: Resource) -> Release: ...
-
-
-class _Visible(Protocol):
-    @property
-    def epoch(self) -> int: ...
-
-
-class _Share:
-    def __init__(self, commit: Callable[[], None]) -> None:
-        self.commit = commit
-
-    def abort(self) -> None:
-        """Nothing was begun."""
 
 
 class Wanted:
@@ -53,9 +41,9 @@ class Wanted:
 
         return release
 
-    def prepare(self, cluster: ClusterId, key: Key, visible: _Visible) -> _Share:
+    def prepare(self, cluster: ClusterId, key: Key, visible: Shown) -> Admission:
         del cluster
-        return _Share(lambda: self._moved(key, visible.epoch))
+        return Admission(lambda: self._moved(key, visible.epoch))
 
     def removed(self, cluster: ClusterId, key: Key) -> None:
         """Its runtime ends what it reads by itself."""

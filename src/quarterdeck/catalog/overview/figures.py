@@ -1,19 +1,18 @@
-"""The figures of each looked-at cluster, counted anew when rows change: a commit participant as the counts are."""
+"""The figures of each looked-at cluster, counted anew when rows change."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 import msgspec
 import structlog
 
-from quarterdeck.aio.tasks import TaskBag
 from quarterdeck.catalog.pace import Paced
+from quarterdeck.catalog.stays import Stay, Stays
 from quarterdeck.catalog.usage.metrics import NODE_METRICS
 from quarterdeck.model.errors import InternalError, RequestError
 from quarterdeck.model.kinds import NODES, PODS, Resource
-from quarterdeck.model.target import ClusterId, Key
+from quarterdeck.model.target import Key
 from quarterdeck.stores.protocol import GroupsQuery, Store, Value
 
 log = structlog.get_logger(__name__)
@@ -73,98 +72,61 @@ class Figures(msgspec.Struct, frozen=True):
     by: Mapping[str, int] = {}
 
 
-class _Visible(Protocol):
-    @property
-    def store(self) -> Store | None: ...
-
-
-class _Share:
-    def __init__(self, commit: Callable[[], None]) -> None:
-        self.commit = commit
-
-    def abort(self) -> None:
-        """Nothing was begun."""
-
-
-class _Figured:
+class _Figured(Stay):
     def __init__(self, overview: Overview, key: Key, store: Store) -> None:
-        self.store = store
         self.version = 1
         self.figures: dict[Resource, Figures] = {}
         self.dirty = set(KINDS)
-        self.paced = Paced(
-            overview.bag, f"overview {key}", lambda: overview.count(key), interval=INTERVAL_S, share=SHARE
-        )
         self._looked_at = overview.looked_at
         self._key = key
-        self.stop = store.subscribe(self._changed)
+        super().__init__(
+            store,
+            Paced(overview.bag, f"overview {key}", lambda: overview.count(key), interval=INTERVAL_S, share=SHARE),
+        )
+        if self._looked_at(key):
+            self.paced.poke()
 
-    def _changed(self, resource: Resource) -> None:
+    def changed(self, resource: Resource) -> None:
         if resource in KINDS:
             self.dirty.add(resource)
             if self._looked_at(self._key):
                 self.paced.poke(urgent=resource not in self.figures)
 
 
-class Overview:
-    """A commit participant. Nothing is counted of a cluster that nobody looks at (`looked_at(key)`); `look` begins it.
-    `told(key)` after each change of its figures."""
+class Overview(Stays[_Figured]):
+    """Nothing is counted of a cluster that nobody looks at (`looked_at(key)`); `look` begins it. `told(key)` after each
+    change of its figures."""
 
     def __init__(self, looked_at: Callable[[Key], bool], told: Callable[[Key], None]) -> None:
-        self.bag = TaskBag("overview")
+        super().__init__("overview")
         self.looked_at = looked_at
         self._told = told
-        self._clusters: dict[Key, _Figured] = {}
+
+    def begin(self, key: Key, store: Store) -> _Figured:
+        return _Figured(self, key, store)
 
     def look(self, key: Key) -> None:
-        figured = self._clusters.get(key)
+        figured = self.stay(key)
         if figured is not None and figured.dirty:
             figured.paced.poke()
 
     def of(self, key: Key) -> Mapping[Resource, Figures]:
-        figured = self._clusters.get(key)
+        figured = self.stay(key)
         return figured.figures if figured is not None else {}
 
     def version(self, key: Key) -> int:
-        figured = self._clusters.get(key)
+        figured = self.stay(key)
         return figured.version if figured is not None else 0
 
     def touch(self, key: Key) -> None:
         """Something else that is told with the figures changed."""
-        figured = self._clusters.get(key)
+        figured = self.stay(key)
         if figured is not None:
             figured.version += 1
             self._told(key)
 
-    def prepare(self, cluster: ClusterId, key: Key, visible: _Visible) -> _Share:
-        del cluster
-        store = visible.store
-        return _Share(lambda: self._show(key, store))
-
-    def removed(self, cluster: ClusterId, key: Key) -> None:
-        del cluster
-        figured = self._clusters.pop(key, None)
-        if figured is not None:
-            figured.stop()
-            figured.paced.close()
-
-    async def close(self) -> None:
-        for key in tuple(self._clusters):
-            self.removed(ClusterId(""), key)
-        await self.bag.close(2)
-
-    def _show(self, key: Key, store: Store | None) -> None:
-        figured = self._clusters.get(key)
-        if figured is not None and figured.store is store:
-            return
-        self.removed(ClusterId(""), key)
-        if store is not None:
-            self._clusters[key] = _Figured(self, key, store)
-            if self.looked_at(key):
-                self.look(key)
-
     async def count(self, key: Key) -> None:
-        figured = self._clusters.get(key)
+        figured = self.stay(key)
         if figured is None:
             return
         dirty, figured.dirty = figured.dirty, set()
@@ -182,7 +144,7 @@ class Overview:
                 continue
             news |= figured.figures.get(resource) != figures
             figured.figures[resource] = figures
-        if news and self._clusters.get(key) is figured:
+        if news and self.stay(key) is figured:
             self.touch(key)
 
 

@@ -8,17 +8,16 @@ from __future__ import annotations
 import time
 from array import array
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol
 
 import msgspec
 import structlog
 
-from quarterdeck.aio.tasks import TaskBag
 from quarterdeck.catalog.pace import Paced
+from quarterdeck.catalog.stays import Stay, Stays
 from quarterdeck.catalog.usage.metrics import NODE_METRICS, POD_METRICS
 from quarterdeck.model.errors import InternalError, RequestError
 from quarterdeck.model.kinds import NODES, PODS, Resource
-from quarterdeck.model.target import ClusterId, Key
+from quarterdeck.model.target import Key
 from quarterdeck.model.usage import UsageSeries
 from quarterdeck.stores.protocol import PageQuery, Store, Value
 
@@ -101,76 +100,39 @@ class Ring:
         return UsageSeries(cpu, memory)
 
 
-class _Visible(Protocol):
-    @property
-    def store(self) -> Store | None: ...
-
-
-class _Share:
-    def __init__(self, commit: Callable[[], None]) -> None:
-        self.commit = commit
-
-    def abort(self) -> None:
-        """Nothing was begun."""
-
-
-class _Cluster:
+class _Sampled(Stay):
     def __init__(self, history: History, key: Key, store: Store) -> None:
-        self.store = store
         self.rings = {resource: Ring(history.room) for resource in MEASURES.values()}
         self.dirty = set(self.rings)
-        self.paced = Paced(history.bag, f"usage {key}", lambda: history.sample(key), interval=INTERVAL_S)
-        self.stop = store.subscribe(self._changed)
+        super().__init__(store, Paced(history.bag, f"usage {key}", lambda: history.sample(key), interval=INTERVAL_S))
         self.paced.poke()
 
-    def _changed(self, resource: Resource) -> None:
+    def changed(self, resource: Resource) -> None:
         if resource in self.rings:
             self.dirty.add(resource)
             self.paced.poke()
 
 
-class History:
-    """A commit participant. `now` is wall clock."""
+class History(Stays[_Sampled]):
+    """`now` is wall clock."""
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
-        self.bag = TaskBag("usage")
+        super().__init__("usage")
         self._now = now
-        self._clusters: dict[Key, _Cluster] = {}
+
+    def begin(self, key: Key, store: Store) -> _Sampled:
+        return _Sampled(self, key, store)
 
     def of(self, key: Key, resource: Resource) -> Ring | None:
         """Of pods or nodes; None where the cluster is not shown."""
-        cluster = self._clusters.get(key)
+        cluster = self.stay(key)
         return cluster.rings[MEASURES[resource]] if cluster is not None else None
 
     def room(self) -> int:
-        return MOST_OBJECTS - sum(len(ring) for cluster in self._clusters.values() for ring in cluster.rings.values())
-
-    def prepare(self, cluster: ClusterId, key: Key, visible: _Visible) -> _Share:
-        del cluster
-        return _Share(lambda: self._show(key, visible.store))
-
-    def removed(self, cluster: ClusterId, key: Key) -> None:
-        del cluster
-        found = self._clusters.pop(key, None)
-        if found is not None:
-            found.stop()
-            found.paced.close()
-
-    async def close(self) -> None:
-        for key in tuple(self._clusters):
-            self.removed(ClusterId(""), key)
-        await self.bag.close(2)
-
-    def _show(self, key: Key, store: Store | None) -> None:
-        found = self._clusters.get(key)
-        if found is not None and found.store is store:
-            return
-        self.removed(ClusterId(""), key)
-        if store is not None:
-            self._clusters[key] = _Cluster(self, key, store)
+        return MOST_OBJECTS - sum(len(ring) for stay in self.stays() for ring in stay.rings.values())
 
     async def sample(self, key: Key) -> None:
-        cluster = self._clusters.get(key)
+        cluster = self.stay(key)
         if cluster is None:
             return
         for resource, ring in cluster.rings.items():
