@@ -26,6 +26,7 @@ ROOTS = (
     wire.FleetOverview,
     wire.UsageHistory,
     wire.EventsAnswer,
+    wire.WorkloadsAnswer,
     wire.ReleasesAnswer,
     wire.ReleaseView,
     wire.SubjectAccess,

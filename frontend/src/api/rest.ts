@@ -37,6 +37,7 @@ import type {
   TabsPut,
   WindowPage,
   WindowSpec,
+  WorkloadsAnswer,
 } from "./generated/wire.ts";
 
 /** `status` is 0 where there was no answer at all. */
@@ -67,6 +68,15 @@ export interface EventsQuestion {
   reason: string;
   filter: string;
   order: string;
+  limit: number;
+}
+
+export interface WorkloadsQuestion {
+  keys: readonly string[];
+  namespace: string;
+  kind: string;
+  health: string;
+  text: string;
   limit: number;
 }
 
@@ -104,6 +114,8 @@ export interface Rest {
   attention(keys: readonly string[], severities: readonly string[], limit: number): Promise<AttentionAnswer>;
   /** Events that are alike as one. */
   events(question: EventsQuestion): Promise<EventsAnswer>;
+  /** Counts of each kind, what is not well, and rollouts. */
+  workloads(question: WorkloadsQuestion): Promise<WorkloadsAnswer>;
   /** Helm releases with their newest revision. What is empty is not asked for. */
   releases(question: ReleasesQuestion): Promise<ReleasesAnswer>;
   /** One revision of a release, 0 for the newest; `reveal`: with what is secret. */
@@ -213,20 +225,12 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
       for (const severity of severities) asked.append("severity", severity);
       return call("GET", `/attention?${asked}`);
     },
-    events: ({ keys, namespace, type, reason, filter, order, limit }) => {
-      const asked = new URLSearchParams({ limit: String(limit), order });
-      for (const key of keys) asked.append("clusters", key);
-      for (const [name, value] of Object.entries({ namespace, type, reason, q: filter }))
-        if (value !== "") asked.append(name, value);
-      return call("GET", `/events?${asked}`);
-    },
-    releases: ({ keys, namespace, status, text, limit }) => {
-      const asked = new URLSearchParams({ limit: String(limit) });
-      for (const key of keys) asked.append("clusters", key);
-      for (const [name, value] of Object.entries({ namespace, status, q: text }))
-        if (value !== "") asked.append(name, value);
-      return call("GET", `/releases?${asked}`);
-    },
+    events: ({ keys, limit, filter, ...rest }) =>
+      call("GET", `/events?${narrowed(keys, limit, { ...rest, q: filter })}`),
+    workloads: ({ keys, limit, text, ...rest }) =>
+      call("GET", `/workloads?${narrowed(keys, limit, { ...rest, q: text })}`),
+    releases: ({ keys, limit, text, ...rest }) =>
+      call("GET", `/releases?${narrowed(keys, limit, { ...rest, q: text })}`),
     release: (key, namespace, name, revision, reveal) => {
       const path = `/releases/${id(key)}/${id(namespace)}/${id(name)}`;
       return reveal
@@ -257,6 +261,18 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
     selectionDiagnostics: () => call("GET", "/diagnostics/selection"),
     runtimes: () => call("GET", "/diagnostics/runtimes"),
   };
+}
+
+/** What a view over kinds is asked; what is empty is not. */
+function narrowed(
+  keys: readonly string[],
+  limit: number,
+  by: Readonly<Record<string, string>>,
+): URLSearchParams {
+  const asked = new URLSearchParams({ limit: String(limit) });
+  for (const key of keys) asked.append("clusters", key);
+  for (const [name, value] of Object.entries(by)) if (value !== "") asked.append(name, value);
+  return asked;
 }
 
 function asRows(spec: WindowSpec, cursor: string | null): URLSearchParams {

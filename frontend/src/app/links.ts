@@ -42,6 +42,18 @@ export interface EventsSearch {
   order?: "newest" | "most" | undefined;
 }
 
+export interface WorkloadsSearch {
+  /** Keys, comma separated; none for all that are open. */
+  on?: string | undefined;
+  ns?: string | undefined;
+  /** A path as `apps/v1/deployments`. */
+  kind?: string | undefined;
+  /** `error`, `warn`, `progressing`; what is not well is none. */
+  health?: string | undefined;
+  /** Words of name, namespace and status. */
+  q?: string | undefined;
+}
+
 export interface ReleasesSearch {
   on?: string | undefined;
   ns?: string | undefined;
@@ -108,6 +120,8 @@ export function addressOf(location: { pathname: string; search: unknown }): {
 export const attentionLink = (search: AttentionSearch = {}) => ({ to: "/attention" as const, search });
 
 export const eventsLink = (search: EventsSearch = {}) => ({ to: "/events" as const, search });
+
+export const workloadsLink = (search: WorkloadsSearch = {}) => ({ to: "/workloads" as const, search });
 
 export const accessLink = (search: AccessSearch = {}) => ({ to: "/access" as const, search });
 

@@ -11,6 +11,7 @@ import {
   type ReleasesSearch,
   type SearchSearch,
   type ViewSearch,
+  type WorkloadsSearch,
 } from "./links.ts";
 import { NotFound } from "./NotFound.tsx";
 
@@ -67,6 +68,16 @@ const events = createRoute({
     reason: text(search.reason),
     q: text(search.q),
     order: search.order === "newest" || search.order === "most" ? search.order : undefined,
+  }),
+});
+
+const workloads = createRoute({
+  getParentRoute: () => root,
+  path: "/workloads",
+  component: lazyRouteComponent(() => import("../features/workloads/WorkloadsScreen.tsx"), "WorkloadsScreen"),
+  validateSearch: (search: Record<string, unknown>): WorkloadsSearch => ({
+    ...{ on: text(search.on), ns: text(search.ns), kind: text(search.kind) },
+    ...{ health: text(search.health), q: text(search.q) },
   }),
 });
 
@@ -152,6 +163,7 @@ export const router = createRouter({
     attention,
     search,
     events,
+    workloads,
     releases,
     access,
     fleetOverview,

@@ -36,7 +36,7 @@ describe.skipIf(!CHROMIUM)("Attention and Overview in a browser", { timeout: 60_
     const { page } = here;
     await go(page, "a");
     await page.waitForSelector('main[aria-label="Attention"] [data-finding]');
-    const headings = await page.locator(".at-h").allTextContents();
+    const headings = await page.locator(".dm-h").allTextContents();
     expect(headings.map((one) => one.replace(/\d+/, ""))).toEqual(["Critical", "Warning", "Notice"]);
     const first = rows(page).first();
     const text = await first.textContent();
@@ -72,7 +72,7 @@ describe.skipIf(!CHROMIUM)("Attention and Overview in a browser", { timeout: 60_
     await page.reload();
     await expect.poll(() => rows(page).count()).toBe(failing.length);
     await page.selectOption('select[aria-label="Cluster"]', { label: "prod-eu-west-1" });
-    await page.waitForSelector(".at-none:has-text('Nothing of this kind')");
+    await page.waitForSelector(".dm-none:has-text('Nothing of this kind')");
     expect(await seriousOf(page)).toEqual([]);
   });
 
@@ -88,9 +88,9 @@ describe.skipIf(!CHROMIUM)("Attention and Overview in a browser", { timeout: 60_
       0,
       0,
     );
-    await page.waitForSelector(".at-none:has-text('Nothing needs attention')", { timeout: 10_000 });
+    await page.waitForSelector(".dm-none:has-text('Nothing needs attention')", { timeout: 10_000 });
     expect(await rows(page).count()).toBe(0);
-    expect(await page.textContent(".at-none")).toMatch(/in \d+ clusters?\./);
+    expect(await page.textContent(".dm-none")).toMatch(/in \d+ clusters?\./);
   });
 
   it("says what could not be looked at, and why nothing came", async () => {

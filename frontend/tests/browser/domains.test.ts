@@ -55,10 +55,10 @@ describe.skipIf(!CHROMIUM)("Views over kinds in a browser", { timeout: 60_000 },
     await page.selectOption('select[aria-label="Reason"]', "Pulled");
     await expect.poll(() => page.locator("[data-walk]:not(:has-text('Pulled'))").count()).toBe(0);
     await page.fill('input[aria-label="Filter events"]', "nothing like it");
-    await page.waitForSelector(".ev-none:has-text('No event fits this')");
+    await page.waitForSelector(".dm-none:has-text('No event fits this')");
     expect(new URL(page.url()).search).toContain("reason=Pulled");
     await page.reload();
-    await page.waitForSelector(".ev-none:has-text('No event fits this')");
+    await page.waitForSelector(".dm-none:has-text('No event fits this')");
     expect(await page.inputValue('input[aria-label="Filter events"]')).toBe("nothing like it");
     await page.click("button:has-text('Show all')");
     await rows(page).first().waitFor();
@@ -78,14 +78,14 @@ describe.skipIf(!CHROMIUM)("Views over kinds in a browser", { timeout: 60_000 },
     const before = await rows(page).count();
     await rows(page).first().hover();
     mock.happen("Surprise");
-    await page.waitForSelector(".ev-more");
+    await page.waitForSelector(".dm-more");
     expect(await rows(page).count()).toBe(before);
-    await page.click(".ev-more");
+    await page.click(".dm-more");
     await page.waitForSelector("[data-walk]:has-text('Surprise')");
     await page.mouse.move(10, 890);
     mock.happen("Another");
     await page.waitForSelector("[data-walk]:has-text('Another')");
-    expect(await page.locator(".ev-more").count()).toBe(0);
+    expect(await page.locator(".dm-more").count()).toBe(0);
   });
 
   it("drops a closed cluster's events at once, and says what could not be read", async () => {
@@ -99,8 +99,65 @@ describe.skipIf(!CHROMIUM)("Views over kinds in a browser", { timeout: 60_000 },
     await page.waitForSelector(`.dm-gaps:has-text("${forbidden.cluster.name} may not be read whole")`);
     const open = [...mock.live.values()].filter((live) => live.selected).map((live) => live.cluster.key);
     mock.change([], open, 0, 0);
-    await page.waitForSelector(".ev-none");
+    await page.waitForSelector(".dm-none");
     expect(await rows(page).count()).toBe(0);
+  });
+
+  it("counts workloads, lists what is not well by cluster and namespace, and rollouts with their numbers", async () => {
+    here = await visit(browser);
+    const { page } = here;
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.keyboard.press("g");
+    await page.keyboard.press("w");
+    await page.waitForSelector('main[aria-label="Workloads"] [data-walk]');
+    const rollouts = page.locator('section[aria-label="Rollouts"]');
+    expect(await rollouts.textContent()).toContain("3/8 updated");
+    const groups = page.locator('section[aria-label^="payments in "]');
+    expect(await groups.first().locator("[data-walk]").first().textContent()).toContain(
+      "ProgressDeadlineExceeded",
+    );
+    expect(await seriousOf(page)).toEqual([]);
+    await page.click('[role="radio"]:has-text("Warning")');
+    await rollouts.waitFor({ state: "detached" });
+    await page.waitForSelector(".wl-r .error", { state: "detached" });
+    await page.selectOption('select[aria-label="Kind"]', "apps/v1/daemonsets");
+    await page.waitForSelector(".wl-r:not(:has-text('node-exporter'))", { state: "detached" });
+    expect(await page.locator(".wl-k tbody tr").count()).toBe(1);
+    await page.reload();
+    await page.waitForSelector(".wl-r:has-text('41 of 44 pods are available')");
+    await page.fill('input[aria-label="Filter workloads"]', "nothing like it");
+    await page.waitForSelector(".dm-none:has-text('No workload fits this')");
+    await page.click("button:has-text('Show all')");
+    await rollouts.waitFor();
+    await page.click('.wl-k a[aria-label^="Deployments: Failing"]');
+    await page.waitForSelector('main[aria-label^="Deployments of"]');
+    expect(new URL(page.url()).searchParams.get("q")).toBe("health:error");
+    await page.goBack();
+    await page.click(".wl-r:has-text('ledger-api')");
+    await page.waitForSelector('[aria-label="Details of ledger-api"]');
+    expect(here.complaints).toEqual([]);
+  });
+
+  it("says of workloads what could not be read, and that there are none", async () => {
+    here = await visit(browser);
+    const { page, mock } = here;
+    const forbidden = [...mock.live.values()].find((live) => live.cluster.fate === "forbidden");
+    if (forbidden === undefined) throw new Error("no mock cluster is forbidden");
+    mock.change([forbidden.cluster.key], [], 0, 0);
+    await page.click('nav a:has-text("Workloads")');
+    await page.waitForSelector(
+      `.dm-gaps:has-text("${forbidden.cluster.name} may not be read whole: jobs, cron")`,
+    );
+    await page.waitForSelector(".wl-k:has-text('in 6 of 7 clusters')");
+    await page.route("**/api/v1/workloads*", (route) =>
+      route.fulfill({ status: 500, json: problem(500, "The disk is full.") }),
+    );
+    await page.click('[role="radio"]:has-text("Failing")');
+    await page.waitForSelector("text=Workloads could not be read: The disk is full.");
+    const open = [...mock.live.values()].filter((live) => live.selected).map((live) => live.cluster.key);
+    await page.unroute("**/api/v1/workloads*");
+    mock.change([], open, 0, 0);
+    await page.waitForSelector(".dm-none:has-text('No cluster is open.')");
   });
 
   it("lists Helm releases with their charts, and shows one with its secrets only when asked", async () => {

@@ -13,10 +13,11 @@ import type {
   SubjectAccess,
 } from "../../src/api/generated/wire.ts";
 import type { Live } from "./records.ts";
+import { workloads } from "./workloads.ts";
 
-type Lives = ReadonlyMap<string, Live>;
+export type Lives = ReadonlyMap<string, Live>;
 
-const nowS = () => Math.floor(Date.now() / 1000);
+export const nowS = () => Math.floor(Date.now() / 1000);
 
 export const shows = (live: Live) => live.selected && live.listed > 0;
 
@@ -122,6 +123,7 @@ export class MockDomains {
   /** Undefined: it is no address of a view. */
   answer(lives: Lives, path: string, query: URLSearchParams): unknown {
     if (path === "/events") return this.events(lives, query);
+    if (path === "/workloads") return workloads(lives, query);
     if (path === "/releases") return releases(lives, query);
     const [, cluster = "", way = ""] = /^\/access\/(\w+)\/(\w+)$/.exec(path) ?? [];
     if (way === "subject") return accessOf(cluster, query);

@@ -8,6 +8,7 @@ const column = (name: string, type: ColumnType, title: string, detail = false): 
   indexed: !detail && type !== "json",
   wide: false,
   unit: "",
+  sparse: "",
 });
 
 export const COLUMNS: Record<string, Column[]> = {

@@ -5,7 +5,7 @@ import { type Job, JobBox } from "../../src/state/job.ts";
 import { csvOf, jsonOf, kubectlOf, namesOf, quoted, tsvOf } from "../../src/state/writing.ts";
 
 const column = (name: string, type: ColumnType = "text"): Column => ({
-  ...{ name, type, title: name, indexed: false, detail: false, wide: false, unit: "" },
+  ...{ name, type, title: name, indexed: false, detail: false, wide: false, unit: "", sparse: "" },
 });
 const COLUMNS = [
   ...[column("namespace"), column("name"), column("restarts", "integer")],

@@ -38,6 +38,7 @@ from quarterdeck.api.routes.resources import list_merged_resources, list_resourc
 from quarterdeck.api.routes.search import search_objects
 from quarterdeck.api.routes.selection import SelectionController
 from quarterdeck.api.routes.usage import get_usage
+from quarterdeck.api.routes.workloads import get_workloads
 from quarterdeck.api.stream.hub import Hub
 from quarterdeck.api.stream.route import stream
 from quarterdeck.api.tokens import Tokens
@@ -98,6 +99,7 @@ def _litestar(
             get_overview,
             get_usage,
             get_events,
+            get_workloads,
             list_releases,
             get_subject_access,
             get_request_access,

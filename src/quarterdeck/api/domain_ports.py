@@ -10,6 +10,7 @@ from quarterdeck.model.access import AccessRequest, AccessSubject, RequestAccess
 from quarterdeck.model.events import EventsAnswer, EventsQuestion
 from quarterdeck.model.releases import ReleasesAnswer, ReleaseView
 from quarterdeck.model.target import Key
+from quarterdeck.model.workloads import WorkloadsAnswer, WorkloadsQuestion
 
 
 class Domains(Protocol):
@@ -19,6 +20,10 @@ class Domains(Protocol):
 
     async def events(self, question: EventsQuestion) -> EventsAnswer:
         """Reads what is kept; asks no cluster. Raises InvalidRequestError, with a position in the filter."""
+        ...
+
+    async def workloads(self, question: WorkloadsQuestion) -> WorkloadsAnswer:
+        """Reads what is kept; asks no cluster."""
         ...
 
     async def releases(

@@ -72,6 +72,7 @@ from quarterdeck.model.windows import WindowDelta as WindowDelta
 from quarterdeck.model.windows import WindowPage as WindowPage
 from quarterdeck.model.windows import WindowRow as WindowRow
 from quarterdeck.model.windows import WindowSpec as WindowSpec
+from quarterdeck.model.workloads import WorkloadsAnswer as WorkloadsAnswer
 from quarterdeck.selection.records import Action, ChangeRecord
 
 

@@ -28,7 +28,7 @@ COLUMNS = (
     Column("last_end", ColumnType.TIME, "Last ended", detail=True),
     Column("nominated_node", ColumnType.TEXT, "Nominated node", detail=True),
     Column("readiness_gates", ColumnType.TEXT, "Readiness gates", detail=True),
-    Column("owner", ColumnType.TEXT, "Owner", detail=True),
+    Column("owner", ColumnType.TEXT, "Owner", detail=True, sparse="empty"),
     Column("phase", ColumnType.TEXT, "Phase", detail=True),
     Column("message", ColumnType.TEXT, "Message", detail=True),
     Column("unready_since", ColumnType.TIME, "Not ready since", detail=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -60,6 +61,8 @@ class Column(msgspec.Struct, frozen=True):
     """Shown where there is room, as with kubectl's `-o wide`."""
     unit: str = ""
     """Of a number: `cores`, `bytes`, `percent`; empty where it only counts."""
+    sparse: Literal["", "empty", "filled"] = ""
+    """Of a text that is empty (or not) in few rows: these are found by an index of theirs alone."""
 
 
 class ApiResource(msgspec.Struct, frozen=True):

@@ -25,6 +25,7 @@ _SQL_TYPES = {
     ColumnType.TIME: "INTEGER",
     ColumnType.JSON: "TEXT",
 }
+_SPARSE = {"empty": "= ''", "filled": "<> ''"}
 _KEY = ("namespace", "name")
 _NEEDED = ("uid", *_KEY, "created")
 _FIXED = frozenset(_NEEDED)
@@ -116,6 +117,10 @@ class Table:
             if column.indexed and column.name not in ("uid", "namespace"):
                 name, index = quote(column.name), quote(f"{path}/{column.name}")
                 made.append(f"CREATE INDEX IF NOT EXISTS {index} ON {self.name}({name}, uid)")
+            if column.sparse:
+                name, index = quote(column.name), quote(f"{path}/{column.name}/{column.sparse}")
+                few = f"{name} {_SPARSE[column.sparse]}"
+                made.append(f"CREATE INDEX IF NOT EXISTS {index} ON {self.name}({name}, namespace) WHERE {few}")
         return [*made, f"CREATE INDEX IF NOT EXISTS {quote(self.last_index)} ON {self.name}(uid)"]
 
     def upsert(self, rows: int, changed: Container[str] | None) -> str:

@@ -20,6 +20,7 @@ from quarterdeck.model.events import EventGroup, EventReason, EventsAnswer, Even
 from quarterdeck.model.objects import ReadState
 from quarterdeck.model.releases import Chart, Release, ReleasesAnswer, ReleaseView
 from quarterdeck.model.target import Key
+from quarterdeck.model.workloads import Workload, WorkloadKind, WorkloadsAnswer, WorkloadsQuestion
 
 
 class FakeDomains:
@@ -38,6 +39,16 @@ class FakeDomains:
             f"{self.at}/shop/web", self.at, "shop", "web", 3, "deployed", "ok", 1_700_000_000, 3, Chart("web")
         )
         return ReleasesAnswer("1", [found], 1, {"deployed": 1}, ["shop"], 0, True, [DomainPart(self.at, "ready")])
+
+    async def workloads(self, question: WorkloadsQuestion) -> WorkloadsAnswer:
+        self.asked.append(question)
+        at, path = self.at, "apps/v1/deployments"
+        kinds = [WorkloadKind(path, "Deployment", "Deployments", 1, 2, 1, 0, 0, 0, 1)]
+        found = Workload(
+            f"{at}/{path}/u", at, path, "Deployment", "shop", "web", "u", "error", "Stalled", "It is late.",
+            1_700_000_000, 3, 1, 0, 0,
+        )  # fmt: skip
+        return WorkloadsAnswer("1", kinds, [found], 1, [], 0, ["shop"], True, [DomainPart(at, "ready")])
 
     async def release(self, key: Key, namespace: str, name: str, revision: int, *, reveal: bool) -> ReleaseView:
         self.asked.append((key, namespace, name, revision, reveal))

@@ -6,6 +6,7 @@ import pytest
 
 from quarterdeck.model.access import AccessRequest, AccessSubject
 from quarterdeck.model.events import EventsQuestion
+from quarterdeck.model.workloads import WorkloadsQuestion
 from tests.unit.api.asgi import serving
 from tests.unit.api.fake import key
 
@@ -28,6 +29,21 @@ async def test_events_are_asked_for_by_all_that_may_be_chosen_and_told_once() ->
         assert (await browser.get("/api/v1/events?order=best")).status == 400
         wrong = await browser.get("/api/v1/events?q=ab%20nothing:1")
         assert (wrong.status, wrong.json()["position"]) == (400, 3)
+
+
+async def test_workloads_are_asked_for_by_all_that_may_be_chosen_and_told_once() -> None:
+    async with serving() as browser:
+        at = key("a")
+        chosen = f"clusters={at}&namespace=shop&kind=apps/v1/deployments&health=error&health=warn&q=web%20x&limit=7"
+        answer = await browser.get(f"/api/v1/workloads?{chosen}")
+        assert browser.console.domains.asked == [
+            WorkloadsQuestion((at,), ("shop",), ("apps/v1/deployments",), ("error", "warn"), "web x", 7)
+        ]
+        [kind], [found] = answer.json()["kinds"], answer.json()["unwell"]
+        assert (kind["title"], kind["failing"], found["why"], found["wanted"]) == ("Deployments", 1, "It is late.", 3)
+        same = await browser.get("/api/v1/workloads", if_none_match=answer.headers["etag"])
+        assert (same.status, same.body) == (304, b"")
+        assert (await browser.get("/api/v1/workloads?clusters=nobody")).status == 404
 
 
 async def test_releases_are_listed_by_all_that_may_be_chosen_and_one_is_shown_with_its_secrets_only_when_asked() -> (

@@ -214,6 +214,7 @@ export interface Column {
   detail: boolean;
   wide: boolean;
   unit: string;
+  sparse: "" | "empty" | "filled";
 }
 
 export type ColumnType = "integer" | "json" | "real" | "text" | "time";
@@ -999,12 +1000,57 @@ export interface WindowSpec {
   limit?: number;
 }
 
+export interface Workload {
+  id: string;
+  cluster: string;
+  resource: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  uid: string;
+  health: string;
+  status: string;
+  why: string;
+  since: number | null;
+  wanted: number | null;
+  updated: number | null;
+  ready: number | null;
+  available: number | null;
+  stale: boolean;
+}
+
 export interface WorkloadFigures {
   resource: string;
   title: string;
   status: string;
   total: number;
   health: Record<string, number>;
+}
+
+export interface WorkloadKind {
+  resource: string;
+  kind: string;
+  title: string;
+  clusters: number;
+  total: number;
+  healthy: number;
+  resting: number;
+  progressing: number;
+  warned: number;
+  failing: number;
+  unknown: number;
+}
+
+export interface WorkloadsAnswer {
+  version: string;
+  kinds: WorkloadKind[];
+  unwell: Workload[];
+  total: number;
+  rollouts: Workload[];
+  rolling: number;
+  namespaces: string[];
+  whole: boolean;
+  parts: DomainPart[];
 }
 
 export type ServerMessage = Welcome | Snapshot | ClustersDelta | ChangeDelta | TabsDelta | Vitals | WindowSnapshot | WindowChanged | WindowFailed | Pong;

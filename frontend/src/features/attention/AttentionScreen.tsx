@@ -8,9 +8,10 @@ import { Choice } from "../../ui/Choice.tsx";
 import { count, plural } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { useNow } from "../../ui/useNow.ts";
-import { clusterOptions } from "../domain/clusters.ts";
-import { Gaps } from "../domain/Gaps.tsx";
-import { useWalk } from "../domain/useWalk.ts";
+import { Nothing } from "../domain/Nothing.tsx";
+import type { Segment } from "../domain/Segments.tsx";
+import { ViewBar } from "../domain/ViewBar.tsx";
+import { ViewList } from "../domain/ViewList.tsx";
 import { kindTitle } from "../frame/Nav.tsx";
 import { FindingRow } from "./FindingRow.tsx";
 import { useAttention } from "./useAttention.ts";
@@ -26,29 +27,23 @@ export function AttentionScreen() {
   const { answer, error } = useAttention(keys, search.severity ?? "");
   const now = useNow(true, 10_000);
   const list = useRef<HTMLDivElement>(null);
-  useWalk(list);
   const change = (more: AttentionSearch) => void navigate(attentionLink({ ...search, ...more }));
-  const open = [...views.values()].filter((view) => view.selected);
   const shown = (answer?.findings ?? []).filter((one) => !search.kind || one.resource === search.kind);
+  const narrowed = Boolean(search.kind || search.severity);
   return (
     <main id="main" className="screen" aria-label="Attention">
-      <div className="bar">
-        <h1>Attention</h1>
-        <span className="t3 sm">What is wrong in the open clusters, worst first</span>
-      </div>
-      <div className="bar f">
-        <Severities
-          answer={answer}
-          chosen={search.severity ?? ""}
-          choose={(severity) => change({ severity })}
-        />
-        <Choice
-          label="Cluster"
-          value={on ?? ""}
-          every={`All ${plural(open.length, "cluster")}`}
-          options={clusterOptions(open, on)}
-          choose={(key) => change({ on: key })}
-        />
+      <ViewBar
+        title="Attention"
+        said="What is wrong in the open clusters, worst first"
+        lead={{
+          label: "Severity",
+          segments: severitiesOf(answer),
+          chosen: search.severity ?? "",
+          choose: (severity) => change({ severity }),
+        }}
+        on={on}
+        choose={(keys) => change({ on: keys })}
+      >
         <Choice
           label="Kind"
           value={search.kind ?? ""}
@@ -58,17 +53,17 @@ export function AttentionScreen() {
         />
         <span className="grow" />
         {answer?.more ? <span className="t3 sm">Only the worst are shown</span> : null}
-      </div>
-      <div className="at" ref={list}>
-        <Gaps parts={answer?.parts ?? []} views={views} />
-        {error !== null ? (
-          <p className="at-note error sm">What is wrong could not be read: {error.message}</p>
-        ) : null}
+      </ViewBar>
+      <ViewList
+        list={list}
+        parts={answer?.parts}
+        error={error === null ? null : `What is wrong could not be read: ${error.message}`}
+      >
         {SEVERITIES.map(({ id, title, status }) => {
           const of = shown.filter((one) => one.severity === id);
           return of.length === 0 ? null : (
             <section key={id} aria-label={title}>
-              <h2 className="at-h">
+              <h2 className="dm-h">
                 <Glyph status={status} />
                 {title}
                 <span className="t3">{count(of.length)}</span>
@@ -88,42 +83,29 @@ export function AttentionScreen() {
         })}
         <More answer={answer} views={views} />
         {answer !== null && shown.length === 0 ? (
-          <Nothing answer={answer} filtered={Boolean(search.kind || search.severity)} open={open.length} />
+          <Nothing>
+            {narrowed ? null : <Glyph status={answer.whole ? "ok" : "progressing"} size={14} />}
+            {noneOf(answer, narrowed)}
+          </Nothing>
         ) : null}
-        {answer === null && error === null ? <span className="skel at-skel" /> : null}
-      </div>
+      </ViewList>
     </main>
   );
 }
 
-interface SeveritiesProps {
-  answer: AttentionAnswer | null;
-  chosen: string;
-  choose: (severity: string | undefined) => void;
+function severitiesOf(answer: AttentionAnswer | null): Segment[] {
+  const counts = answer?.counts ?? {};
+  const all = Object.values(counts).reduce((sum, one) => sum + one, 0);
+  return [{ id: "", title: "All", status: null }, ...SEVERITIES].map((one) => ({
+    ...one,
+    count: answer === null ? null : one.id === "" ? all : (counts[one.id] ?? 0),
+  }));
 }
 
-function Severities({ answer, chosen, choose }: SeveritiesProps) {
-  const all = Object.values(answer?.counts ?? {}).reduce((sum, one) => sum + one, 0);
-  const options = [{ id: "", title: "All", status: null }, ...SEVERITIES];
-  return (
-    <div className="seg" role="radiogroup" aria-label="Severity">
-      {options.map(({ id, title, status }) => (
-        <button
-          key={id}
-          type="button"
-          role="radio"
-          aria-checked={chosen === id}
-          onClick={() => choose(id === "" ? undefined : id)}
-        >
-          {status === null ? null : <Glyph status={status} size={10} />}
-          {title}
-          <span className="t3">
-            {answer === null ? "" : count(id === "" ? all : (answer.counts[id] ?? 0))}
-          </span>
-        </button>
-      ))}
-    </div>
-  );
+function noneOf(answer: AttentionAnswer, narrowed: boolean): string {
+  if (narrowed) return "Nothing of this kind needs attention.";
+  const where = plural(answer.parts.length, "cluster");
+  return `${answer.whole ? "Nothing needs attention" : "Nothing found so far"} in ${where}.`;
 }
 
 function kindsIn(answer: AttentionAnswer | null, chosen: string | undefined): (readonly [string, string])[] {
@@ -137,20 +119,8 @@ type Views = ReadonlyMap<string, ClusterView>;
 function More({ answer, views }: { answer: AttentionAnswer | null; views: Views }) {
   const parts = (answer?.parts ?? []).filter((part) => part.more > 0);
   return parts.map((part) => (
-    <p key={part.key} className="at-note t3 sm">
+    <p key={part.key} className="dm-note t3 sm">
       and {count(part.more)} more in {views.get(part.key)?.name ?? part.key}
     </p>
   ));
-}
-
-function Nothing({ answer, filtered, open }: { answer: AttentionAnswer; filtered: boolean; open: number }) {
-  if (open === 0) return <p className="at-none t3">No cluster is open.</p>;
-  if (filtered) return <p className="at-none t3">Nothing of this kind needs attention.</p>;
-  return (
-    <p className="at-none">
-      <Glyph status={answer.whole ? "ok" : "progressing"} size={14} />
-      {answer.whole ? "Nothing needs attention" : "Nothing found so far"} in{" "}
-      {plural(answer.parts.length, "cluster")}.
-    </p>
-  );
 }

@@ -20,7 +20,7 @@ export const FindingRow = memo(function FindingRow({ finding, view, now }: Props
   const many = manyOf(finding);
   return (
     <li>
-      <Link {...linkOf(finding)} className="at-r" data-finding data-walk data-keys>
+      <Link {...linkOf(finding)} className="dm-r at-r" data-finding data-walk data-keys>
         <span className="at-g">
           <Glyph status={severity?.status ?? "unknown"} label={severity?.title ?? finding.severity} />
         </span>
@@ -30,11 +30,11 @@ export const FindingRow = memo(function FindingRow({ finding, view, now }: Props
           {objectOf(finding)}
           {many === "" ? null : <span className="chip k-plain">{many}</span>}
         </span>
-        <span className="at-c">
+        <span className="dm-c at-c">
           <Mark name={name} slot={view?.slot ?? 0} />
           <span className="el">{name}</span>
         </span>
-        <span className="at-s t2">
+        <span className="dm-c r t2">
           {finding.stale ? <Glyph status="stale" size={10} label="From before" /> : null}
           {finding.since === null ? "" : age(now - finding.since)}
         </span>

@@ -30,15 +30,18 @@ export const EventRow = memo(function EventRow({ group, view, now }: Props) {
           <span className="t3">{group.kind} </span>
           {where}
         </span>
-        <span className="ev-c">
+        <span className="dm-c">
           <Mark name={name} slot={view?.slot ?? 0} />
           <span className="el">{name}</span>
         </span>
-        <span className="ev-n">
+        <span className="dm-c r">
           {group.count > 1 ? <span className="m">×{count(group.count)}</span> : null}
           <span className="t3">{rate}</span>
         </span>
-        <span className="ev-s t2" title={`First ${exact(group.first_seen)}, last ${exact(group.last_seen)}`}>
+        <span
+          className="dm-c r t2"
+          title={`First ${exact(group.first_seen)}, last ${exact(group.last_seen)}`}
+        >
           {group.stale ? <Glyph status="stale" size={10} label="From before" /> : null}
           {age(now - group.last_seen)}
         </span>
@@ -63,7 +66,7 @@ function Way({ group, children }: { group: EventGroup; children: ReactNode }) {
       ? clusterLink(group.cluster, "core/v1/events", { q: `reason:${group.reason}` })
       : objectLink(group.cluster, group);
   return (
-    <Link {...link} className="ev-r" data-walk data-keys>
+    <Link {...link} className="dm-r ev-r" data-walk data-keys>
       {children}
     </Link>
   );

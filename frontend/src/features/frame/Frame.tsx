@@ -10,6 +10,7 @@ import {
   overviewLink,
   queryLink,
   searchLink,
+  workloadsLink,
 } from "../../app/links.ts";
 import { currentTabs, frontTab, noteAddress, openPalette, overlays, useShell } from "../../app/shell.ts";
 import { keysOf, tabId, tabWith } from "../../state/tabs.ts";
@@ -170,6 +171,7 @@ function useKeys(): void {
         "g a": () => void navigate(attentionLink()),
         "g o": () => void navigate(front?.length === 1 ? overviewLink(tabId(front)) : fleetOverviewLink()),
         "g q": () => void navigate(queryLink()),
+        "g w": () => void navigate(workloadsLink()),
         "g s": () => goKind("core/v1/namespaces"),
       };
       if (/^[1-9]$/.test(pressed)) {

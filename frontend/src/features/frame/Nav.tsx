@@ -15,6 +15,7 @@ import {
   queryLink,
   releasesLink,
   searchLink,
+  workloadsLink,
 } from "../../app/links.ts";
 import { usePathname } from "../../app/shell.ts";
 import { keysOf } from "../../state/tabs.ts";
@@ -82,6 +83,9 @@ export function Nav() {
       <Link {...eventsLink()} className={pathname === "/events" ? "nv on" : "nv"}>
         <Item icon="events" title="Events" />
       </Link>
+      <Link {...workloadsLink()} className={pathname === "/workloads" ? "nv on" : "nv"}>
+        <Item icon="pods" title="Workloads" />
+      </Link>
       <Link {...releasesLink()} className={pathname === "/releases" ? "nv on" : "nv"}>
         <Item icon="layers" title="Helm releases" />
       </Link>
@@ -131,6 +135,9 @@ function OfClusters({ keys }: { keys: readonly string[] }) {
       </Link>
       <Link {...eventsLink({ on: keys.join() })} className="nv">
         <Item icon="events" title="What happened" />
+      </Link>
+      <Link {...workloadsLink({ on: keys.join() })} className="nv">
+        <Item icon="pods" title="Workloads" />
       </Link>
       <Link {...releasesLink({ on: keys.join() })} className="nv">
         <Item icon="layers" title="Helm releases" />

@@ -15,6 +15,7 @@ const EVERYWHERE: Keys = [
   ["g f", "Fleet"],
   ["g /", "Search: objects of all open clusters"],
   ["g a", "Attention: what is wrong"],
+  ["g w", "Workloads: what is not well, and rollouts"],
   ["g o", "Overview of the cluster, or of the fleet"],
   ["g q", "Query: questions in SQL"],
   ["g p", "pods"],
@@ -99,6 +100,7 @@ function keysOf(pathname: string): Here | null {
   if (pathname === "/") return { title: "In Fleet", keys: FLEET };
   if (pathname === "/attention") return { title: "In Attention", keys: WALKED };
   if (pathname === "/releases") return { title: "In Helm releases", keys: WALKED };
+  if (pathname === "/workloads") return { title: "In Workloads", keys: WALKED };
   if (pathname === "/events") return { title: "In Events", keys: WALKED };
   if (pathname === "/query") return { title: "In Query", keys: QUERY };
   if (pathname === "/search") return { title: "In Search", keys: SEARCH };

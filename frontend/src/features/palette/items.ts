@@ -8,6 +8,7 @@ import {
   GROUPINGS,
   queryLink,
   searchLink,
+  workloadsLink,
 } from "../../app/links.ts";
 import { overlays, useShell } from "../../app/shell.ts";
 import { place, statusOf, wordOf } from "../../app/standing.ts";
@@ -150,6 +151,7 @@ export function usePaletteItems(): readonly PaletteItem[] {
       action("unmerge", "Unmerge the tab in front", "branch", "", () => shell.unmerge(front));
     action("fleet", "Go to Fleet", "home", "0", () => shell.show(null));
     action("query", "Go to Query, questions in SQL", "rows", "g q", () => void navigate(queryLink()));
+    action("workloads", "Go to Workloads", "pods", "g w", () => void navigate(workloadsLink()));
     action("search", "Go to Search", "search", "g /", () => void navigate(searchLink()));
     action(
       "diagnostics",

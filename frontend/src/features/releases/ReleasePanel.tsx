@@ -59,7 +59,7 @@ export function ReleasePanel({ rel, search }: { rel: string; search: ReleasesSea
           <Icon name="close" />
         </button>
       </header>
-      {error !== null ? <p className="rl-note error sm">{error.message}</p> : null}
+      {error !== null ? <p className="dm-note error sm">{error.message}</p> : null}
       {data === undefined ? (
         error === null ? (
           <span className="skel rl-skel" />
@@ -118,14 +118,14 @@ function Body({ data, search, reveal, setReveal }: BodyProps) {
         ) : null}
       </div>
       {data.state.state !== "ok" ? (
-        <p className="rl-note error sm" role="alert">
+        <p className="dm-note error sm" role="alert">
           {data.state.message} {data.state.advice}
         </p>
       ) : null}
       {search.part === "history" || data.state.state !== "ok" ? (
         <History data={data} search={search} now={now} />
       ) : shown === "" ? (
-        <p className="rl-note t3 sm">{EMPTY[search.part ?? "values"]}</p>
+        <p className="dm-note t3 sm">{EMPTY[search.part ?? "values"]}</p>
       ) : (
         <Suspense fallback={<span className="skel rl-skel" />}>
           <Text text={shown} label={`${search.part ?? "values"} of ${data.name}`} />

@@ -9,11 +9,11 @@ import { age, count, plural } from "../../ui/format.ts";
 import { Glyph, type Status } from "../../ui/Glyph.tsx";
 import { Mark } from "../../ui/Mark.tsx";
 import { useNow } from "../../ui/useNow.ts";
-import { clusterOptions } from "../domain/clusters.ts";
 import { FilterText } from "../domain/FilterText.tsx";
-import { Gaps } from "../domain/Gaps.tsx";
+import { Nothing } from "../domain/Nothing.tsx";
 import { useDomain } from "../domain/useDomain.ts";
-import { useWalk } from "../domain/useWalk.ts";
+import { ViewBar } from "../domain/ViewBar.tsx";
+import { ViewList } from "../domain/ViewList.tsx";
 import { ReleasePanel } from "./ReleasePanel.tsx";
 import "./releases.css";
 
@@ -31,25 +31,17 @@ export function ReleasesScreen() {
   );
   const now = useNow(true, 10_000);
   const list = useRef<HTMLDivElement>(null);
-  useWalk(list);
   const change = (more: ReleasesSearch) =>
     void navigate({ ...releasesLink({ ...search, ...more }), replace: true });
-  const open = [...views.values()].filter((view) => view.selected);
   const shown = answer?.releases ?? [];
   return (
     <main id="main" className="screen" aria-label="Helm releases">
-      <div className="bar">
-        <h1>Helm releases</h1>
-        <span className="t3 sm el">{answer === null ? "" : saidOf(answer)}</span>
-      </div>
-      <div className="bar f">
-        <Choice
-          label="Cluster"
-          value={on ?? ""}
-          every={`All ${plural(open.length, "cluster")}`}
-          options={clusterOptions(open, on)}
-          choose={(key) => change({ on: key })}
-        />
+      <ViewBar
+        title="Helm releases"
+        said={answer === null ? "" : saidOf(answer)}
+        on={on}
+        choose={(keys) => change({ on: keys })}
+      >
         <Choice
           label="Namespace"
           value={ns}
@@ -74,15 +66,13 @@ export function ReleasesScreen() {
           error={null}
           change={(words) => change({ q: words })}
         />
-      </div>
+      </ViewBar>
       <div className="rl-both">
-        <div className="rl" ref={list}>
-          <Gaps parts={answer?.parts ?? []} views={views} />
-          {error !== null ? (
-            <p className="rl-note error sm" role="alert">
-              Releases could not be read: {error.message}
-            </p>
-          ) : null}
+        <ViewList
+          list={list}
+          parts={answer?.parts}
+          error={error === null ? null : `Releases could not be read: ${error.message}`}
+        >
           {shown.length > 0 ? <Heads /> : null}
           <ul aria-label="Helm releases">
             {shown.map((one) => (
@@ -90,10 +80,9 @@ export function ReleasesScreen() {
             ))}
           </ul>
           {answer !== null && error === null && shown.length === 0 ? (
-            <Nothing answer={answer} filtered={Boolean(ns || status || q)} open={open.length} />
+            <Nothing>{noneOf(answer, Boolean(ns || status || q))}</Nothing>
           ) : null}
-          {answer === null && error === null ? <span className="skel rl-skel" /> : null}
-        </div>
+        </ViewList>
         {search.rel === undefined ? null : <ReleasePanel key={search.rel} rel={search.rel} search={search} />}
       </div>
     </main>
@@ -158,14 +147,9 @@ function Row({ one, view, search, now }: RowProps) {
   );
 }
 
-function Nothing({ answer, filtered, open }: { answer: ReleasesAnswer; filtered: boolean; open: number }) {
-  if (open === 0) return <p className="rl-none t3">No cluster is open.</p>;
-  if (filtered) return <p className="rl-none t3">No release fits this.</p>;
-  return (
-    <p className="rl-none t3">
-      {answer.whole
-        ? "No Secret of these clusters holds a Helm release."
-        : "None so far; what is missing stands above."}
-    </p>
-  );
+function noneOf(answer: ReleasesAnswer, narrowed: boolean): string {
+  if (narrowed) return "No release fits this.";
+  return answer.whole
+    ? "No Secret of these clusters holds a Helm release."
+    : "None so far; what is missing stands above.";
 }

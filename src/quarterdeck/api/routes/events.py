@@ -9,13 +9,10 @@ from litestar.datastructures import State
 from litestar.params import QueryParameter
 
 from quarterdeck.api.problems import problems
+from quarterdeck.api.routes.asked import Clusters, Limit, Namespaces
 from quarterdeck.api.routes.inject import ConsoleHere, ViewsHere
 from quarterdeck.api.routes.tagged import tagged
 from quarterdeck.model.events import EventOrder, EventsAnswer, EventsQuestion
-
-MOST_GROUPS = 1000
-Clusters = Annotated[list[str] | None, QueryParameter(max_items=256, description="Keys; none means all that are open.")]
-Namespaces = Annotated[list[str] | None, QueryParameter(max_items=256, description="None means all.")]
 
 
 @get("/api/v1/events", operation_id="getEvents", tags=["domains"], responses=problems(404))
@@ -31,7 +28,7 @@ async def get_events(
     reason: Annotated[list[str] | None, QueryParameter(max_items=64, description="`BackOff`; none means all.")] = None,
     q: Annotated[str, QueryParameter(max_length=2000, description="In the filter language, over events.")] = "",
     order: Annotated[EventOrder, QueryParameter()] = "warnings",
-    limit: Annotated[int, QueryParameter(ge=1, le=MOST_GROUPS)] = 300,
+    limit: Limit = 300,
 ) -> Response[EventsAnswer | None]:
     """Those that say the same of the same object are one: how often, since when, how many an hour. With the ETag of the
     answer before in If-None-Match: 304 while nothing is new."""

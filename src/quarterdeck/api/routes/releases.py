@@ -9,7 +9,7 @@ from litestar.datastructures import State
 from litestar.params import PathParameter, QueryParameter
 
 from quarterdeck.api.problems import problems
-from quarterdeck.api.routes.events import Clusters, Namespaces
+from quarterdeck.api.routes.asked import Clusters, Namespaces
 from quarterdeck.api.routes.inject import ClusterKey, ConsoleHere, ViewsHere
 from quarterdeck.api.routes.tagged import tagged
 from quarterdeck.model.releases import ReleasesAnswer, ReleaseView

@@ -10,10 +10,12 @@ from quarterdeck.app.domains.charts import Charts
 from quarterdeck.app.domains.events import Events
 from quarterdeck.app.domains.releases import Releases
 from quarterdeck.app.domains.view import View
+from quarterdeck.app.domains.workloads import Workloads
 from quarterdeck.app.knowledge import Knowledge
 from quarterdeck.app.looking import Want
 from quarterdeck.app.object.reach import Reaching
 from quarterdeck.catalog.domains.follow import Followed
+from quarterdeck.catalog.domains.workloads import RESOURCES as WORKLOADS
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.members import Members
 from quarterdeck.catalog.releases.rows import SECRETS
@@ -22,8 +24,9 @@ from quarterdeck.model.events import EventsAnswer, EventsQuestion
 from quarterdeck.model.kinds import EVENTS, Resource
 from quarterdeck.model.releases import ReleasesAnswer, ReleaseView
 from quarterdeck.model.target import Key
+from quarterdeck.model.workloads import WorkloadsAnswer, WorkloadsQuestion
 
-KINDS: Mapping[str, Iterable[Resource]] = {"events": (EVENTS,), "releases": (SECRETS,)}
+KINDS: Mapping[str, Iterable[Resource]] = {"events": (EVENTS,), "releases": (SECRETS,), "workloads": WORKLOADS}
 """What each view is made of."""
 
 
@@ -45,6 +48,7 @@ class Domains:
             for name, kinds in KINDS.items()
         }
         self._events = Events(self._views["events"], reaching)
+        self._workloads = Workloads(self._views["workloads"])
         self._charts = Charts(reaching, lambda key: self._followed.touch("releases", key))
         self._releases = Releases(self._views["releases"], self._charts, reaching)
         self._access = Access(reaching)
@@ -64,6 +68,9 @@ class Domains:
 
     async def events(self, question: EventsQuestion) -> EventsAnswer:
         return await self._events.answer(question)
+
+    async def workloads(self, question: WorkloadsQuestion) -> WorkloadsAnswer:
+        return await self._workloads.answer(question)
 
     async def releases(
         self, clusters: Sequence[Key], namespaces: Sequence[str], statuses: Sequence[str], text: str, limit: int

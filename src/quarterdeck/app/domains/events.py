@@ -9,15 +9,12 @@ from itertools import islice
 
 import msgspec
 
-from quarterdeck.app.domains.view import View
+from quarterdeck.app.domains.view import SHOWS_OLD, View
 from quarterdeck.app.object.reach import Reaching
 from quarterdeck.catalog.domains.events import Asked, FoundEvents, ResourceOf, compiled, rank, read
 from quarterdeck.model.domains import DomainPart
-from quarterdeck.model.errors import InternalError, RequestError
 from quarterdeck.model.events import EventReason, EventsAnswer, EventsQuestion
 from quarterdeck.model.target import Key
-
-_SHOWS_OLD = ("stale", "failed", "connecting")
 
 
 class Events:
@@ -33,9 +30,9 @@ class Events:
         keys = self.view.look([Key(key) for key in question.clusters])
         version = self.view.version(keys)
         answers = await asyncio.gather(*(self._read(key, asked) for key in keys))
-        found = [events for events, _ in answers]
+        found = [events or FoundEvents() for events, _ in answers]
         parts = [told for _, told in answers]
-        stale = {told.key for told in parts if told.status in _SHOWS_OLD}
+        stale = {told.key for told in parts if told.status in SHOWS_OLD}
         ranked = merge(*(events.groups for events in found), key=rank(question.order))
         groups = [
             msgspec.structs.replace(group, stale=True) if group.cluster in stale else group
@@ -52,16 +49,8 @@ class Events:
             parts=parts,
         )
 
-    async def _read(self, key: Key, asked: Asked) -> tuple[FoundEvents, DomainPart]:
-        member = self.view.member(key)
-        if member is None or member.store is None:
-            return FoundEvents(), self.view.part(key)
-        try:
-            found = await read(member.store, key, asked, self._resources(key))
-        except (RequestError, InternalError) as error:
-            return FoundEvents(), self.view.part(key, error.message)
-        # Closed meanwhile: what was read of it is nobody's any more.
-        return (found if self.view.member(key) is member else FoundEvents()), self.view.part(key)
+    async def _read(self, key: Key, asked: Asked) -> tuple[FoundEvents | None, DomainPart]:
+        return await self.view.read(key, lambda store: read(store, key, asked, self._resources(key)))
 
     def _resources(self, key: Key) -> ResourceOf:
         reach = self._reaching.reach(key)

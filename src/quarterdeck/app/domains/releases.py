@@ -6,19 +6,17 @@ import asyncio
 from collections.abc import Sequence
 
 from quarterdeck.app.domains.charts import Charts
-from quarterdeck.app.domains.view import View
+from quarterdeck.app.domains.view import SHOWS_OLD, View
 from quarterdeck.app.object.reach import Reaching
 from quarterdeck.catalog.releases.hiding import Hidden, manifest_of, text_of, values_of
 from quarterdeck.catalog.releases.payload import released
 from quarterdeck.catalog.releases.rows import SECRETS, Name, health_of, releases
 from quarterdeck.catalog.times import seconds
 from quarterdeck.model.domains import DomainPart
-from quarterdeck.model.errors import InternalError, ObjectNotFoundError, RequestError
+from quarterdeck.model.errors import ObjectNotFoundError
 from quarterdeck.model.objects import ReadState
 from quarterdeck.model.releases import Chart, Release, ReleasesAnswer, ReleaseView, Revision
 from quarterdeck.model.target import Key
-
-_OLD = ("stale", "failed", "connecting")
 
 
 class Releases:
@@ -37,7 +35,7 @@ class Releases:
         every = await asyncio.gather(*(self._read(key) for key in keys))
         words = text.lower().split()
         parts = [part for _, part in every]
-        stale = {part.key for part in parts if part.status in _OLD}
+        stale = {part.key for part in parts if part.status in SHOWS_OLD}
         known = {name for found, _ in every for name, _ in found}
         asked = [
             release
@@ -57,7 +55,7 @@ class Releases:
             names = [(one.namespace, one.name) for one in shown if one.cluster == key]
             secrets = [(found[name][0].uid, name[0], found[name][0].secret) for name in names]
             # Of a cluster that is not connected nothing can be asked.
-            reading += self._charts.want(key, secrets) if part.status not in _OLD and secrets else 0
+            reading += self._charts.want(key, secrets) if part.status not in SHOWS_OLD and secrets else 0
         return ReleasesAnswer(
             version=version,
             releases=shown,
@@ -93,14 +91,8 @@ class Releases:
     async def _read(
         self, key: Key, namespace: str = "", name: str = ""
     ) -> tuple[dict[Name, list[Revision]], DomainPart]:
-        member = self.view.member(key)
-        if member is None or member.store is None:
-            return {}, self.view.part(key)
-        try:
-            found = await releases(member.store, namespace, name)
-        except (RequestError, InternalError) as error:
-            return {}, self.view.part(key, error.message)
-        return (found if self.view.member(key) is member else {}), self.view.part(key)
+        found, part = await self.view.read(key, lambda store: releases(store, namespace, name))
+        return found or {}, part
 
     def _release(self, key: Key, namespace: str, name: str, revisions: list[Revision], *, stale: bool) -> Release:
         newest = revisions[0]

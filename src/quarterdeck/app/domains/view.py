@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from quarterdeck.app.knowledge import Knowledge
 from quarterdeck.app.looking import Looking, Want
@@ -12,9 +12,14 @@ from quarterdeck.catalog.members import Member, Members
 from quarterdeck.catalog.parts import kind_status, part
 from quarterdeck.model.attention import AttentionKind
 from quarterdeck.model.domains import DomainPart
+from quarterdeck.model.errors import InternalError, RequestError
 from quarterdeck.model.kinds import Resource
 from quarterdeck.model.target import Key
+from quarterdeck.stores.protocol import Store
 
+T = TypeVar("T")
+SHOWS_OLD = ("stale", "failed", "connecting")
+"""What is there of a part that stands so is of rows from before."""
 _WORST = ("failed", "missing", "closed", "connecting", "forbidden", "stale", "partial", "ready")
 _FINE = ("ready", "not_served")
 
@@ -58,6 +63,18 @@ class View:
     def member(self, key: Key) -> Member | None:
         return self._members.get(key)
 
+    async def read(self, key: Key, read: Callable[[Store], Awaitable[T]]) -> tuple[T | None, DomainPart]:
+        """What `read` makes of a cluster's rows; None where there are none to be had, or not any more."""
+        member = self._members.get(key)
+        if member is None or member.store is None:
+            return None, self.part(key)
+        try:
+            found = await read(member.store)
+        except (RequestError, InternalError) as error:
+            return None, self.part(key, error.message)
+        # Closed meanwhile: what was read of it is nobody's any more.
+        return (found if self._members.get(key) is member else None), self.part(key)
+
     def version(self, keys: Iterable[Key]) -> str:
         """Another string, another answer."""
         return "-".join(f"{key[:6]}.{self._standing(key)}" for key in keys)
@@ -93,3 +110,8 @@ class View:
 
 def _badness(status: str) -> int:
     return _WORST.index(status) if status in _WORST else len(_WORST)
+
+
+def old_kinds(parts: Iterable[DomainPart]) -> set[tuple[str, str]]:
+    """Cluster and kind, as `core/v1/pods`, of those whose rows are of before."""
+    return {(part.key, gap.resource) for part in parts for gap in part.gaps if gap.status in SHOWS_OLD}

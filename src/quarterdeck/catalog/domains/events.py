@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from quarterdeck.catalog.domains.asked import Condition, among, both
 from quarterdeck.catalog.events import EVENT_KIND
 from quarterdeck.catalog.filter import compile_filter
 from quarterdeck.model.events import EventGroup, EventOrder, EventReason, EventsQuestion
@@ -42,9 +43,6 @@ class FoundEvents(msgspec.Struct, frozen=True):
     namespaces: list[str] = []
 
 
-Condition = tuple[str, tuple[Value, ...]]
-
-
 class Asked(msgspec.Struct, frozen=True):
     """A question, as SQL. `rest`: all of it but types and reasons."""
 
@@ -56,27 +54,19 @@ class Asked(msgspec.Struct, frozen=True):
 
     def where(self, *, types: bool = True, reasons: bool = True) -> Condition:
         chosen = (self.rest, self.types if types else ("", ()), self.reasons if reasons else ("", ()))
-        parts = [part for part in chosen if part[0]]
-        return " AND ".join(f"({sql})" for sql, _ in parts), tuple(value for _, values in parts for value in values)
+        return both(*chosen)
 
 
 def compiled(question: EventsQuestion) -> Asked:
     """Raises InvalidRequestError, with the position of the character that is to blame."""
     found = compile_filter(question.filter, EVENT_KIND)
-    sql, params = _among("namespace", question.namespaces)
-    rest = " AND ".join(f"({part})" for part in (sql, found.where) if part)
     return Asked(
-        (rest, (*params, *found.params)),
-        _among("type", question.types),
-        _among("reason", question.reasons),
+        both(among("namespace", question.namespaces), (found.where, found.params)),
+        among("type", question.types),
+        among("reason", question.reasons),
         question.order,
         question.limit,
     )
-
-
-def _among(column: str, values: tuple[str, ...]) -> Condition:
-    marks = ", ".join("?" * len(values))
-    return (f"{column} IN ({marks})", values) if values else ("", ())
 
 
 async def read(store: Store, key: Key, asked: Asked, resource_of: ResourceOf) -> FoundEvents:

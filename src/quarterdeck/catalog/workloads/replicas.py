@@ -41,7 +41,7 @@ COLUMNS = (
     Column("available", ColumnType.INTEGER, "Available", detail=True),
     *templates.COLUMNS,
     Column("selector", ColumnType.TEXT, "Selector", wide=True),
-    Column("owner", ColumnType.TEXT, "Owner"),
+    Column("owner", ColumnType.TEXT, "Owner", sparse="empty"),
     Column("labels", ColumnType.JSON, "Labels", detail=True),
 )
 AGGREGATES = {"active": "sum(desired > 0)", "problems": "sum(health = 'error')"}

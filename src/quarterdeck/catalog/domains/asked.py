@@ -1,0 +1,25 @@
+"""Questions as SQL: conditions with their parameters, put together."""
+
+from __future__ import annotations
+
+from quarterdeck.stores.protocol import Value
+
+Condition = tuple[str, tuple[Value, ...]]
+"""SQL of ours, with `?` for each of the values; empty for none."""
+
+
+def both(*conditions: Condition) -> Condition:
+    parts = [part for part in conditions if part[0]]
+    return " AND ".join(f"({sql})" for sql, _ in parts), tuple(value for _, values in parts for value in values)
+
+
+def among(column: str, values: tuple[str, ...]) -> Condition:
+    """One of these values; of none every one."""
+    marks = ", ".join("?" * len(values))
+    return (f"{column} IN ({marks})", values) if values else ("", ())
+
+
+def has_words(text: str, words: str) -> Condition:
+    """`text`, in SQL, has all of these words in it, whatever their case."""
+    each = words.lower().split()
+    return " AND ".join([f"instr(lower({text}), ?)"] * len(each)), tuple(each)
