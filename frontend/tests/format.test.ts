@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { amount, until } from "../src/ui/format.ts";
+import { amount, lag, until } from "../src/ui/format.ts";
 
 describe("a time that may lie ahead", () => {
   it("says how long until then, and afterwards how long ago it was", () => {
@@ -29,6 +29,23 @@ describe("a number with a unit", () => {
       "93%",
       "150%",
     ]);
+    expect([0, 386.6, 15033.4].map((value) => amount(value, "cores"))).toEqual([
+      "0 cores",
+      "387 cores",
+      "15,033 cores",
+    ]);
     expect(amount(12345, "")).toBe("12,345");
+  });
+});
+
+describe("a delay", () => {
+  it("keeps its tenth while that says something", () => {
+    expect([0.04, 1.23, 99.96, 111, 3546].map(lag)).toEqual([
+      "0.0 ms",
+      "1.2 ms",
+      "100.0 ms",
+      "111 ms",
+      "3.5 s",
+    ]);
   });
 });

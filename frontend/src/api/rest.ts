@@ -111,7 +111,13 @@ export interface Rest {
     cursor: number,
   ): Promise<CompletionAnswer>;
   /** What is wrong, worst first. No key means all that are open, no severity all. */
-  attention(keys: readonly string[], severities: readonly string[], limit: number): Promise<AttentionAnswer>;
+  /** Without `look`, of what is read anyway. */
+  attention(
+    keys: readonly string[],
+    severities: readonly string[],
+    limit: number,
+    look: boolean,
+  ): Promise<AttentionAnswer>;
   /** Events that are alike as one. */
   events(question: EventsQuestion): Promise<EventsAnswer>;
   /** Counts of each kind, what is not well, and rollouts. */
@@ -219,8 +225,8 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
       for (const namespace of namespaces) asked.append("namespace", namespace);
       return call("GET", `/completions?${asked}`);
     },
-    attention: (keys, severities, limit) => {
-      const asked = new URLSearchParams({ limit: String(limit) });
+    attention: (keys, severities, limit, look) => {
+      const asked = new URLSearchParams({ limit: String(limit), look: String(look) });
       for (const key of keys) asked.append("clusters", key);
       for (const severity of severities) asked.append("severity", severity);
       return call("GET", `/attention?${asked}`);

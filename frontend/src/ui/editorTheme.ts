@@ -15,7 +15,16 @@ export const COLOURS = HighlightStyle.define([
 
 export const THEME = EditorView.theme({
   "&": { height: "100%", backgroundColor: "var(--qd-bg-inset)", color: "var(--qd-text-1)", fontSize: "12px" },
-  "&.cm-focused": { outline: "none", boxShadow: "inset 0 0 0 1px var(--qd-accent)" },
+  "&.cm-focused": { outline: "none" },
+  // Over the gutters and the active line, which have a ground of their own.
+  "&.cm-focused::after": {
+    content: '""',
+    position: "absolute",
+    inset: "0",
+    zIndex: "300",
+    pointerEvents: "none",
+    boxShadow: "inset 0 0 0 2px var(--qd-accent)",
+  },
   ".cm-scroller": { fontFamily: "var(--qd-font-mono)", lineHeight: "18px" },
   ".cm-gutters": {
     backgroundColor: "var(--qd-bg-inset)",

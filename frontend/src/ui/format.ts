@@ -75,10 +75,17 @@ export function bytes(value: number): string {
   return `${left >= 100 || Number.isInteger(left) ? Math.round(left) : left.toFixed(1)} ${units[at]}`;
 }
 
-/** CPU in cores: `250 m`, `2 cores`. */
+/** CPU in cores: `250 m`, `2 cores`, `15,033 cores`. */
 export function cores(value: number): string {
+  if (value === 0) return "0 cores";
   if (value < 1) return `${Math.round(value * 1000)} m`;
-  return `${Number.isInteger(value) ? value : value.toFixed(1)} ${value === 1 ? "core" : "cores"}`;
+  const shown = value >= 100 || Number.isInteger(value) ? count(Math.round(value)) : value.toFixed(1);
+  return `${shown} ${value === 1 ? "core" : "cores"}`;
+}
+
+/** A delay that matters to its tenth while it is short: `1.2 ms`, `111 ms`, `3.5 s`. */
+export function lag(ms: number): string {
+  return ms < 100 ? `${ms.toFixed(1)} ms` : duration(ms);
 }
 
 /** A number of a column's `unit`: `250 m`, `512 MiB`, `93%`, `0.4%`. */

@@ -197,10 +197,16 @@ class Objects(Protocol):
 
 class Attention(Protocol):
     def answer(
-        self, clusters: Sequence[Key], severities: Sequence[Severity], resources: Sequence[str], limit: int
+        self,
+        clusters: Sequence[Key],
+        severities: Sequence[Severity],
+        resources: Sequence[str],
+        limit: int,
+        *,
+        look: bool = True,
     ) -> AttentionAnswer:
         """Of these clusters, of all that are open where none is named; no severity and no resource means all. What the
-        rules read is kept current for a while beyond the call."""
+        rules read is kept current for a while beyond the call; without `look` nothing is read for it."""
         ...
 
     def mark(self, key: Key) -> AttentionMark: ...

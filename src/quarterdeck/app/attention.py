@@ -49,11 +49,18 @@ class Watching:
         await self.board.close()
 
     def answer(
-        self, clusters: Sequence[Key], severities: Sequence[Severity], resources: Sequence[str], limit: int
+        self,
+        clusters: Sequence[Key],
+        severities: Sequence[Severity],
+        resources: Sequence[str],
+        limit: int,
+        *,
+        look: bool = True,
     ) -> AttentionAnswer:
         """Of these clusters, or of all that are open where none is named: those that are not open have their part."""
         keys = tuple(clusters) or tuple(member.key for member in self._members)
-        self._looking.look(keys)
+        if look:
+            self._looking.look(keys)
         parts = {key: self._part(key) for key in keys}
         wanted = (f for f in self.board.ranked(keys) if _fits(f, severities, resources))
         found = list(islice(wanted, limit + 1))

@@ -278,12 +278,20 @@ class FakeAttention:
 
     def __init__(self) -> None:
         self.version = "1"
+        self.looked = False
         self.asked: list[tuple[Sequence[Key], Sequence[Severity], Sequence[str], int]] = []
 
     def answer(
-        self, clusters: Sequence[Key], severities: Sequence[Severity], resources: Sequence[str], limit: int
+        self,
+        clusters: Sequence[Key],
+        severities: Sequence[Severity],
+        resources: Sequence[str],
+        limit: int,
+        *,
+        look: bool = True,
     ) -> AttentionAnswer:
         self.asked.append((clusters, severities, resources, limit))
+        self.looked = look
         at = key("a")
         finding = Finding(
             f"{at}/pod-crash-loop/uid-1", at, "pod-crash-loop", "Crash loop", Severity.CRITICAL, "core/v1/pods", "Pod",

@@ -209,6 +209,9 @@ async def test_attention_is_asked_for_by_cluster_severity_and_kind_and_told_once
         asked = f"/api/v1/attention?clusters={at}&severity=critical&severity=warning&resource=core/v1/pods&limit=7"
         answer = await browser.get(asked)
         assert browser.console.attention.asked == [([at], ["critical", "warning"], ["core/v1/pods"], 7)]
+        assert browser.console.attention.looked
+        assert (await browser.get("/api/v1/attention?look=false")).status == 200
+        assert not browser.console.attention.looked
         [finding], [part] = answer.json()["findings"], answer.json()["parts"]
         assert (finding["name"], finding["severity"], part["gaps"][0]["status"]) == ("web", "critical", "forbidden")
         same = await browser.get("/api/v1/attention", if_none_match=answer.headers["etag"])

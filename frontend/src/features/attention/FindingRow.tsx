@@ -48,7 +48,7 @@ export const FindingRow = memo(function FindingRow({ finding, view, now }: Props
 });
 
 /** What is wrong with the connection itself has no object. */
-const linkOf = (finding: Finding) =>
+export const linkOf = (finding: Finding) =>
   finding.resource === ""
     ? overviewLink(finding.cluster)
     : clusterLink(finding.cluster, finding.resource, {

@@ -13,16 +13,22 @@ export interface Attention {
   error: Error | null;
 }
 
+/** The worst alone, beside something else: no cluster is asked anything for it. */
+interface Glance {
+  limit: number;
+}
+
 /** What is wrong in these clusters (all that are open, for none), asked again when one of them says that it changed. */
-export function useAttention(keys: readonly string[], severity: string): Attention {
+export function useAttention(keys: readonly string[], severity: string, glance?: Glance): Attention {
   const { rest } = useConsole();
   const told = useClusters((state) => marksOf(state.views, keys));
   const version = useThrottledValue(told, AT_MOST_EVERY_MS);
   const { data, error } = useQuery({
-    queryKey: ["attention", keys.join(), severity, version],
-    queryFn: () => rest.attention(keys, severity === "" ? [] : [severity], MOST),
+    queryKey: ["attention", keys.join(), severity, version, glance?.limit],
+    queryFn: () =>
+      rest.attention(keys, severity === "" ? [] : [severity], glance?.limit ?? MOST, glance === undefined),
     placeholderData: keepPreviousData,
-    refetchInterval: LOOK_MS,
+    refetchInterval: glance === undefined ? LOOK_MS : false,
     staleTime: LOOK_MS,
     gcTime: LOOK_MS,
   });

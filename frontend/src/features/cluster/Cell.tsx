@@ -13,20 +13,21 @@ interface Props {
 export function Cell({ row, columns, column }: Props) {
   const value = cellValue(row, columns, column);
   if (value === null || value === "") return <span className="t3">–</span>;
-  switch (column) {
+  // Of events; what else has a type is of one, and neither well nor ill for it.
+  const standing = column === "type" && (value === "Normal" || value === "Warning") ? "status" : column;
+  switch (standing) {
     case "object":
     case "name": {
       const [head, tail] = splitName(String(value));
       return (
-        <span title={String(value)}>
-          <span className="m">{head}</span>
+        <span className="nm" title={String(value)}>
+          <span className="m el">{head}</span>
           <span className="t3">{tail}</span>
         </span>
       );
     }
     case "status":
-    case "health":
-    case "type": {
+    case "health": {
       const text = String(value);
       const status = healthOf(cellValue(row, columns, "health"), text);
       const tone = status === "ok" || status === "unknown" ? "" : status;
@@ -51,6 +52,12 @@ export function Cell({ row, columns, column }: Props) {
           {count(Number(value))}
         </span>
       );
+    case "images":
+      return (
+        <span className="t2" title={String(value).replaceAll(",", "\n")}>
+          {imageWords(String(value), !columns.some((one) => one.name === "tag"))}
+        </span>
+      );
     case "namespace":
       return (
         <span className="t2" title={String(value)}>
@@ -67,6 +74,16 @@ export function Cell({ row, columns, column }: Props) {
         />
       );
   }
+}
+
+/** What tells images apart: where they come from is the same for most, and stands in the tooltip. */
+export function imageWords(images: string, tagged: boolean): string {
+  const words = images.split(",").map((image) => {
+    const [whole = ""] = image.split("@");
+    const name = whole.slice(whole.lastIndexOf("/") + 1);
+    return tagged ? name : name.replace(/:.*$/, "");
+  });
+  return words.join(", ");
 }
 
 interface PlainProps {

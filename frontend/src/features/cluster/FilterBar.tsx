@@ -14,6 +14,8 @@ interface Props {
   /** The context's own. */
   usual: string;
   query: string;
+  /** What a person could type here. */
+  hint: string;
   error: WindowError | null;
   onNamespace: (namespace: string) => void;
   onQuery: (query: string) => void;
@@ -23,7 +25,7 @@ interface Props {
 const TYPING_MS = 120;
 
 export function FilterBar(props: Props) {
-  const { clusters, resource, namespaced, namespace, usual, query, error } = props;
+  const { clusters, resource, namespaced, namespace, usual, query, hint, error } = props;
   const { onNamespace, onQuery, onLeave } = props;
   const [text, setText] = useState(query);
   const [helping, setHelping] = useState(false);
@@ -56,6 +58,7 @@ export function FilterBar(props: Props) {
         <FilterField
           asked={asked}
           text={text}
+          hint={hint}
           bad={shown !== null}
           onText={setText}
           onLeave={onLeave}

@@ -7,6 +7,8 @@ import { type Asked, applied, type Completions, useCompletions } from "./useComp
 interface Props {
   asked: Asked;
   text: string;
+  /** What a person could type here. */
+  hint: string;
   bad: boolean;
   onText: (text: string) => void;
   onLeave: () => void;
@@ -17,7 +19,7 @@ interface Props {
 const NONE: readonly Completion[] = [];
 
 /** The filter as one text, its parts drawn as tokens, with ways on below it. What was typed is never taken away. */
-export function FilterField({ asked, text, bad, onText, onLeave, onHelp }: Props) {
+export function FilterField({ asked, text, hint, bad, onText, onLeave, onHelp }: Props) {
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const [caret, setCaret] = useState(text.length);
@@ -93,7 +95,7 @@ export function FilterField({ asked, text, bad, onText, onLeave, onHelp }: Props
             aria-activedescendant={active >= 0 ? `filter-offer-${active}` : undefined}
             spellCheck={false}
             autoComplete="off"
-            placeholder="Filter: words, status:CrashLoopBackOff, restarts:>5, node:ip-10-*, -name:test*"
+            placeholder={hint}
             aria-label="Filter rows"
             aria-invalid={bad}
             aria-describedby={bad ? "filter-error" : undefined}

@@ -48,7 +48,7 @@ export function MembersToolbar({ title, members, window, state, children }: Tool
         {total !== null && complete && held > total ? ` of ${count(held)}` : ""}
         {total === null ? "" : " "}in
       </span>
-      <span className="row cl-who" title={members.map((one) => one.shown.name).join("\n")}>
+      <span className="row cl-who whole" title={members.map((one) => one.shown.name).join("\n")}>
         {members.slice(0, MARKS).map(({ shown }) => (
           <Mark key={shown.key} name={shown.name} slot={shown.view.slot} />
         ))}

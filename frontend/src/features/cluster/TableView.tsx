@@ -14,7 +14,7 @@ import { useNow } from "../../ui/useNow.ts";
 import { Drawer } from "../object/Drawer.tsx";
 import { Cell } from "./Cell.tsx";
 import { ColumnsMenu } from "./ColumnsMenu.tsx";
-import { CLUSTER_COLUMN } from "./columns.ts";
+import { CLUSTER_COLUMN, hintOf } from "./columns.ts";
 import { FilterBar } from "./FilterBar.tsx";
 import { MembersPlain, MembersToolbar } from "./Members.tsx";
 import { memberOf, stateOfAll } from "./members.ts";
@@ -207,6 +207,7 @@ export function TableView({ id, all, resource }: Props) {
           namespace={chosen}
           usual={home === "*" ? "" : home}
           query={search.q ?? ""}
+          hint={hintOf(columns, namespaced)}
           error={window?.error ?? null}
           onNamespace={(ns) => set({ ns: ns === home ? undefined : ns })}
           onQuery={(q) => set({ q: q || undefined })}
@@ -250,7 +251,7 @@ export function TableView({ id, all, resource }: Props) {
               onRoom={table.onRoom}
               old={state.line === "stale" || state.line === "failed"}
             >
-              {blank ? <Skeleton columns={Math.max(4, table.grid.length)} /> : null}
+              {blank ? <Skeleton columns={table.grid.length} /> : null}
             </Grid>
             {(window?.fresh ?? 0) > 0 ? (
               <button type="button" className="gr-fresh" onClick={() => windows.reveal(name)}>
@@ -279,6 +280,7 @@ export function TableView({ id, all, resource }: Props) {
             state={state}
             shown={shown}
             title={title}
+            resource={resource}
             query={search.q ?? ""}
             namespaces={namespaces}
             onClear={clear}

@@ -116,6 +116,36 @@ export function gridColumns(placed: readonly Placed<TableColumn>[]): GridColumn[
   });
 }
 
+/** Terms that make sense in most tables, by the column that they are about; the first few that a kind has are offered. */
+const TERMS: readonly (readonly [string, string])[] = [
+  ["restarts", "restarts:>5"],
+  ["node", "node:ip-10-*"],
+  ["last_seen", "type:Warning"],
+  ["images", "images:nginx*"],
+  ["roles", "roles:control-plane"],
+  ["created", "age:<1h"],
+];
+const STATUSES: Record<string, string> = {
+  restarts: "CrashLoopBackOff",
+  roles: "NotReady",
+  ready: "Progressing",
+};
+const OFFERED_TERMS = 2;
+
+/** What a person could type to filter this kind. */
+export function hintOf(columns: readonly Column[], namespaced: boolean): string {
+  const has = (name: string) => columns.some((column) => column.name === name);
+  const status = has("status") ? Object.keys(STATUSES).find(has) : undefined;
+  const terms = TERMS.filter(([column]) => has(column));
+  return [
+    "Filter: words",
+    ...(status === undefined ? [] : [`status:${STATUSES[status]}`]),
+    ...terms.slice(0, OFFERED_TERMS).map(([, term]) => term),
+    ...(namespaced && !has("restarts") ? ["ns:pay*"] : []),
+    "-name:test*",
+  ].join(", ");
+}
+
 /** Of a merged view: whose row it is, behind the column that leads. The server sorts by kinds' own columns alone. */
 export function withCluster(columns: readonly TableColumn[]): TableColumn[] {
   const cluster = { id: CLUSTER_COLUMN, title: "Cluster", least: 140, grow: 0.9, priority: 1, end: false };

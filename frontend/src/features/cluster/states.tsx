@@ -179,22 +179,37 @@ interface PlainProps {
   state: TableState;
   shown: ShownCluster;
   title: string;
+  /** As `core/v1/pods`. */
+  resource: string;
   query: string;
   namespaces: readonly string[];
   onClear: () => void;
 }
 
+/** As it stands below a role's `rules:`. */
+export function ruleFor(resource: string): string {
+  const [group = "", , plural = ""] = resource.split("/");
+  const named = group === "core" ? "" : group;
+  return `- {apiGroups: ["${named}"], resources: ["${plural}"], verbs: ["get", "list", "watch"]}`;
+}
+
 /** What stands in the place of rows where there are none: what was asked, where, and one way out. */
-export function PlainState({ state, shown, title, query, namespaces, onClear }: PlainProps) {
+export function PlainState({ state, shown, title, resource, query, namespaces, onClear }: PlainProps) {
   const console_ = useConsole();
   const what = title.toLowerCase();
   if (state.kind === "forbidden") {
+    const rule = ruleFor(resource);
     const said = /^(You cannot [^.]*\.)\s*(.*)$/s.exec(state.message);
     return (
       <div className="empty">
         <Glyph status="warn" size={20} label="Forbidden" />
         <p className="m">{said?.[1] ?? `You cannot list ${what} in ${shown.name}.`}</p>
         <p className="t2">{said?.[2] ?? state.message}</p>
+        <p className="t3">Ask for a role with this rule:</p>
+        <p className="row">
+          <code className="cmd">{rule}</code>
+          <CopyButton text={rule} label="Copy the rule" />
+        </p>
         <button type="button" className="btn" onClick={() => console_.retry(shown.key)}>
           Try again
         </button>

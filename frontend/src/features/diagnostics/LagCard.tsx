@@ -1,4 +1,5 @@
 import type { SelectionDiagnostics } from "../../api/generated/wire.ts";
+import { lag } from "../../ui/format.ts";
 
 /** DESIGN's budget for the loop's p99 while 50 clusters open, milliseconds. */
 const BUDGET_MS = 10;
@@ -7,7 +8,7 @@ const HEIGHT = 84;
 
 /** Each second's worst delay of the server's event loop. */
 export function LagCard({ data }: { data: SelectionDiagnostics }) {
-  const { lag, lag_ms } = data;
+  const { lag: worst, lag_ms } = data;
   const top = Math.max(BUDGET_MS * 1.25, ...lag_ms);
   const y = (ms: number) => HEIGHT - (ms / top) * (HEIGHT - 4);
   const step = lag_ms.length > 1 ? WIDTH / (lag_ms.length - 1) : WIDTH;
@@ -23,14 +24,14 @@ export function LagCard({ data }: { data: SelectionDiagnostics }) {
       </h2>
       <div className="dg-lag">
         <span>
-          <span className="dg-fig">{now === undefined ? "–" : `${now.toFixed(1)} ms`}</span>{" "}
+          <span className="dg-fig">{now === undefined ? "–" : lag(now)}</span>{" "}
           <span className="xs t3">now</span>
         </span>
         <span className="xs t2">
-          p99 <span className="m">{lag.p99.toFixed(1)} ms</span>
+          p99 <span className="m">{lag(worst.p99)}</span>
         </span>
         <span className="xs t2">
-          worst <span className="m">{lag.worst.toFixed(1)} ms</span>
+          worst <span className="m">{lag(worst.worst)}</span>
         </span>
       </div>
       <svg
@@ -38,7 +39,7 @@ export function LagCard({ data }: { data: SelectionDiagnostics }) {
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`Loop lag, worst ${lag.worst.toFixed(1)} ms`}
+        aria-label={`Loop lag, worst ${lag(worst.worst)}`}
       >
         <path d={`M0 ${y(BUDGET_MS)}H${WIDTH}`} className="dg-budget" vectorEffect="non-scaling-stroke" />
         {lag_ms.length > 1 ? (

@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
 import { Choice } from "../../ui/Choice.tsx";
-import { plural } from "../../ui/format.ts";
-import { clusterOptions } from "./clusters.ts";
+import { clusterOptions, everyCluster } from "./clusters.ts";
 import { Segments } from "./Segments.tsx";
 import { useOpen } from "./useOpen.ts";
 
@@ -32,7 +31,7 @@ export function ViewBar({ title, said, lead, on, choose, children }: Props) {
         <Choice
           label="Cluster"
           value={on ?? ""}
-          every={`All ${plural(open.length, "cluster")}`}
+          every={everyCluster(open.length)}
           options={clusterOptions(open, on)}
           choose={choose}
         />

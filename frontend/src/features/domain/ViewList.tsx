@@ -3,6 +3,7 @@ import type { ClusterView } from "../../api/generated/wire.ts";
 import { useClusters } from "../../app/context.tsx";
 import { Gaps } from "./Gaps.tsx";
 import type { Part } from "./gaps.ts";
+import { ListFrame } from "./ListFrame.tsx";
 import { useWalk } from "./useWalk.ts";
 import "./domain.css";
 
@@ -29,7 +30,7 @@ export function ViewList({ list, parts, error, hold, children }: Props) {
         </p>
       )}
       {children}
-      {parts === undefined && error === null ? <span className="skel dm-skel" /> : null}
+      {parts === undefined && error === null ? <ListFrame /> : null}
     </div>
   );
 }

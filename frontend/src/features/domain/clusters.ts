@@ -11,3 +11,7 @@ export function clusterOptions(
   const each = open.map((view) => [view.key, view.name] as const);
   return on === undefined || several < 2 ? each : [[on, plural(several, "cluster")] as const, ...each];
 }
+
+/** What stands for every cluster that is open; while none is known yet, there is nothing to count. */
+export const everyCluster = (open: number): string =>
+  open === 0 ? "All clusters" : `All ${plural(open, "cluster")}`;

@@ -7,6 +7,7 @@ import { type FleetSearch, fleetLink, GROUPINGS, type GroupBy } from "../../app/
 import { useShell } from "../../app/shell.ts";
 import { contextsFrom } from "../../app/standing.ts";
 import { Icon } from "../../ui/Icon.tsx";
+import { Worst } from "../attention/Worst.tsx";
 import { ActionBar } from "./ActionBar.tsx";
 import { Banners } from "./Banners.tsx";
 import { ConsentDialog } from "./ConsentDialog.tsx";
@@ -26,6 +27,7 @@ const GROUPED: Record<GroupBy, string> = {
   region: "Region",
   source: "Source",
 };
+const SHOWN_WORST = 8;
 const COLUMNS = ["Version", "Nodes", "Pods", "Failing", "Pending", "Namespaces", "Latency"];
 
 export function Fleet() {
@@ -310,8 +312,9 @@ export function Fleet() {
             />
           ) : null}
         </div>
-        <aside className="rail" aria-label="Changes">
+        <aside className="rail" aria-label="Changes and problems">
           <OpeningNow />
+          <Worst limit={SHOWN_WORST} />
         </aside>
       </div>
       {consent === null ? null : <ConsentDialog clusterKey={consent} onClose={() => setConsent(null)} />}

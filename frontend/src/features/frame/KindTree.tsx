@@ -6,6 +6,14 @@ import { count } from "../../ui/format.ts";
 import { Icon, type IconName } from "../../ui/Icon.tsx";
 import { figuresOf } from "./mergedKinds.ts";
 
+/** By what the API calls them; what is not here has its group's. */
+const OWN_ICONS: Record<string, IconName> = {
+  ...{ deployments: "layers", statefulsets: "disk", daemonsets: "grid", replicasets: "copy", jobs: "play" },
+  ...{ cronjobs: "clock", horizontalpodautoscalers: "gauge", poddisruptionbudgets: "shield" },
+  ...{ ingresses: "door", gateways: "door", networkpolicies: "shield", endpointslices: "link" },
+  ...{ secrets: "key", serviceaccounts: "person", persistentvolumeclaims: "disk", persistentvolumes: "disk" },
+  ...{ namespaces: "filter", events: "events", leases: "clock", customresourcedefinitions: "star" },
+};
 const ICONS: Record<string, IconName> = {
   workloads: "pods",
   network: "branch",
@@ -70,7 +78,7 @@ const Tree = memo(function Tree({ id, views, groups, here }: Props) {
               views={views}
               kind={kind}
               here={here}
-              icon={ICONS[group.name] ?? "file"}
+              icon={OWN_ICONS[pluralOf(kind)] ?? ICONS[group.name] ?? "file"}
             />
           ))}
         </section>
@@ -100,6 +108,8 @@ const Tree = memo(function Tree({ id, views, groups, here }: Props) {
     </>
   );
 });
+
+const pluralOf = (kind: KindView): string => kind.resource.slice(kind.resource.lastIndexOf("/") + 1);
 
 function matches(kind: KindView, wanted: string): boolean {
   if (wanted === "") return true;
@@ -145,11 +155,15 @@ const Item = memo(function Item({ href, title, icon, on, forbidden, total, probl
     router.history.push(href);
   };
   return (
-    <a href={href} className={on ? "nv on" : "nv"} aria-current={on ? "page" : undefined} onClick={onClick}>
+    <a
+      href={href}
+      title={title}
+      className={on ? "nv on" : "nv"}
+      aria-current={on ? "page" : undefined}
+      onClick={onClick}
+    >
       <Icon name={icon} small />
-      <span className="el" title={title}>
-        {title}
-      </span>
+      <span className="el">{title}</span>
       <span className="c">
         {forbidden ? <span className="warn">forbidden</span> : null}
         {!forbidden && problems > 0 ? <span className="error">{count(problems)}</span> : null}

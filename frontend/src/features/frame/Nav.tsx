@@ -149,7 +149,10 @@ function OfClusters({ keys }: { keys: readonly string[] }) {
 function Item({ icon, title, children }: { icon: IconName; title: string; children?: ReactNode }) {
   return (
     <>
-      <Icon name={icon} small />
+      {/* Where the rail shows the icon alone, it says what it stands for. */}
+      <span className="nv-i" title={title}>
+        <Icon name={icon} small />
+      </span>
       <span className="el" title={title}>
         {title}
       </span>
@@ -291,6 +294,14 @@ function DiagnosticsNav() {
   );
 }
 
+const TITLES: Record<string, string> = {
+  credentials_lost: "login lost",
+  credentials_recovered: "login back",
+  transport_lost: "connection lost",
+  transport_rebuild: "connection rebuilt",
+  kubeconfig_changed: "kubeconfig",
+};
+
 export function changeTitle(record: {
   generation: number;
   kind: string;
@@ -308,6 +319,7 @@ export function changeTitle(record: {
     if (opened > 0) parts.push(`open ${opened}`);
     if (closed > 0) parts.push(`close ${closed}`);
   }
-  const what = parts.length > 0 ? parts.join(", ") : record.kind.replaceAll("_", " ");
+  const what =
+    parts.length > 0 ? parts.join(", ") : (TITLES[record.kind] ?? record.kind.replaceAll("_", " "));
   return `${record.generation} ${what}`;
 }

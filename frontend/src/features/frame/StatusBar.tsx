@@ -1,6 +1,6 @@
 import { useConsole, useStoreOf } from "../../app/context.tsx";
 import { usePathname } from "../../app/shell.ts";
-import { elapsed } from "../../ui/format.ts";
+import { elapsed, lag } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { useNow } from "../../ui/useNow.ts";
 
@@ -37,33 +37,33 @@ export function StatusBar() {
       {generation > 0 ? <span>Selection {generation}</span> : null}
       {connected && vitals ? (
         <>
-          <span>{steady(`Loop lag ${vitals.loop_lag_ms.toFixed(1)} ms`, 16)}</span>
+          <span>{steady(`Loop lag ${lag(vitals.loop_lag_ms)}`, 16)}</span>
           <span>{steady(`Console memory ${Math.round(vitals.rss_mb)} MB`, 22)}</span>
         </>
       ) : null}
       {pathname === "/" ? (
         <>
-          <span>
+          <span className="st-k">
             <kbd>j</kbd>
             <kbd>k</kbd> move
           </span>
-          <span>
+          <span className="st-k">
             <kbd>o</kbd> open
           </span>
-          <span>
+          <span className="st-k">
             <kbd>x</kbd> close
           </span>
         </>
       ) : null}
       {pathname.startsWith("/c/") ? (
         <>
-          <span>
+          <span className="st-k">
             <kbd>/</kbd> filter
           </span>
-          <span>
+          <span className="st-k">
             <kbd>Enter</kbd> details
           </span>
-          <span>
+          <span className="st-k">
             <kbd>Space</kbd> select
           </span>
         </>

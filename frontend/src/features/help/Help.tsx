@@ -43,7 +43,7 @@ const FLEET: Keys = [
   ["x", "close"],
   ["v", "one view over those that are selected"],
   ["← →", "fold, unfold the group"],
-  ["o x v Space on a heading", "for the whole group"],
+  ["o x v Space", "on a heading: for the whole group"],
   ["Enter", "open, or view when open"],
 ];
 

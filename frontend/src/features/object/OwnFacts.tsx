@@ -1,5 +1,5 @@
 import type { Column, WindowRow } from "../../api/generated/wire.ts";
-import { age, bytes, cores, count, until } from "../../ui/format.ts";
+import { age, amount, count, until } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { AHEAD, cellValue, titleOf } from "../cluster/columns.ts";
 import { healthOf } from "../cluster/health.ts";
@@ -8,19 +8,29 @@ import { Chips, Fact } from "./parts.tsx";
 /** Shown elsewhere: in the head, or by the object's own JSON once that is there. */
 const HEAD = new Set(["name", "namespace", "health", "containers"]);
 const ELSEWHERE = new Set(["uid", "labels", "created", "owner"]);
+/** For grouping alone. */
+const INNER = new Set(["alike"]);
 const CODE = new Set(["uid", "ip", "internal_ip", "external_ip", "object_uid"]);
 
 interface Props {
   known: { row: WindowRow; columns: readonly Column[] } | null;
   /** The whole object is there. */
   full: boolean;
+  /** Columns that the kind's own facts tell better, once it is. */
+  told: ReadonlySet<string>;
 }
 
 /** The kind's own columns, as the row has them: there before anything was asked, and live. */
-export function OwnFacts({ known, full }: Props) {
+export function OwnFacts({ known, full, told }: Props) {
   if (known === null) return null;
   const { row, columns } = known;
-  const facts = columns.filter(({ name }) => !HEAD.has(name) && !(full && ELSEWHERE.has(name)));
+  const whole = columns.some((column) => column.name === "images");
+  const rests = ({ name }: Column): boolean =>
+    HEAD.has(name) ||
+    INNER.has(name) ||
+    (full && (ELSEWHERE.has(name) || told.has(name))) ||
+    (whole && name === "tag");
+  const facts = columns.filter((column) => !rests(column));
   return (
     <>
       {facts.map((column) => {
@@ -57,10 +67,18 @@ function Value({ value, column }: { value: string | number; column: Column }) {
       </>
     );
   }
-  if (/^memory/.test(column.name) && column.type !== "text") return <>{bytes(Number(value))}</>;
-  if (/^cpu/.test(column.name) && column.type !== "text") return <>{cores(Number(value))}</>;
+  if (column.unit !== "" && column.type !== "text") return <>{amount(Number(value), column.unit)}</>;
+  if (column.name === "images") return <Lines values={String(value).split(",")} />;
   if (column.type === "integer") return <>{count(Number(value))}</>;
   return <span className={CODE.has(column.name) ? "mono" : undefined}>{value}</span>;
+}
+
+function Lines({ values }: { values: readonly string[] }) {
+  return values.map((value) => (
+    <span key={value} className="ob-each mono">
+      {value}
+    </span>
+  ));
 }
 
 function Json({ text, what }: { text: string; what: string }) {

@@ -5,6 +5,7 @@ import { attentionLink, clusterLink } from "../../app/links.ts";
 import { count } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { Mark } from "../../ui/Mark.tsx";
+import { Worst } from "../attention/Worst.tsx";
 import { AmountCard, DeprecatedCard, NodesCard, PodsCard, VersionsCard, WorkloadsCard } from "./Cards.tsx";
 import { useOverview } from "./useOverview.ts";
 import "./overview.css";
@@ -26,6 +27,9 @@ export function OverviewScreen() {
       <div className="ov">
         {error !== null ? <p className="error sm">The figures could not be read: {error.message}</p> : null}
         {data === undefined ? <span className="skel ov-skel" /> : <Cards data={data} />}
+        <div className="card ov-worst">
+          <Worst of={key} limit={12} />
+        </div>
       </div>
     </main>
   );

@@ -9,6 +9,7 @@ import { Glyph } from "../../ui/Glyph.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { Mark } from "../../ui/Mark.tsx";
 import { useNow } from "../../ui/useNow.ts";
+import { ListFrame } from "../domain/ListFrame.tsx";
 import { kindTitle } from "../frame/Nav.tsx";
 import { gapOf } from "./gaps.ts";
 import { hitLink } from "./hitLink.ts";
@@ -132,7 +133,7 @@ export function SearchScreen() {
         ) : answer !== null && answer.hits.length === 0 && !asking ? (
           <Nothing answer={answer} text={text} open={open} clear={() => setText("")} />
         ) : null}
-        {answer === null && error === null && text.trim() !== "" ? <Skeleton /> : null}
+        {answer === null && error === null && text.trim() !== "" ? <ListFrame /> : null}
       </div>
     </main>
   );
@@ -315,14 +316,6 @@ function Nothing({ answer, text, open, clear }: NothingProps) {
     </div>
   );
 }
-
-const Skeleton = () => (
-  <div className="se-skel" aria-hidden="true">
-    {["62%", "48%", "70%", "40%"].map((width) => (
-      <i key={width} className="skel" style={{ width }} />
-    ))}
-  </div>
-);
 
 /** Arrows go from the field into the hits and back; j and k among them; Enter is the link's own. */
 function walk(event: KeyboardEvent, list: HTMLElement | null, field: HTMLInputElement | null): void {

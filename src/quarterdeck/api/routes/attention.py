@@ -30,11 +30,12 @@ async def get_attention(
         list[str] | None, QueryParameter(max_items=64, description="`core/v1/pods`; repeatable, none means all.")
     ] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=MOST_FINDINGS)] = 300,
+    look: Annotated[bool, QueryParameter(description="Off: only what is read anyway, and nothing for it.")] = True,
 ) -> Response[AttentionAnswer | None]:
     """Worst first, with what was not looked at. Looking has the kinds that the rules read kept current for a minute:
     the first answer may be of a part of them. With the ETag of the answer before in If-None-Match: 304 while nothing
     is new."""
     keys = [Key(key) for key in clusters or ()]
     views.ids_of(keys)
-    answer = console.attention.answer(keys, severity or (), resource or (), limit)
+    answer = console.attention.answer(keys, severity or (), resource or (), limit, look=look)
     return tagged(request, answer, answer.version)

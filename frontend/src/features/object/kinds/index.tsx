@@ -18,6 +18,20 @@ const WORKLOADS = new Set([
   "core/replicationcontrollers",
 ]);
 
+const NONE: ReadonlySet<string> = new Set();
+const OF_WORKLOADS: ReadonlySet<string> = new Set(["selector", "strategy"]);
+const TOLD: Record<string, ReadonlySet<string>> = {
+  "core/nodes": new Set(["taint_count", "taints", "capacity", "allocatable"]),
+  "core/services": new Set([
+    ...["type", "cluster_ip", "cluster_ips", "external_ip", "ports", "port_list", "selector"],
+    "session_affinity",
+  ]),
+};
+
+/** Columns of the row that what stands here tells as well, and better. */
+export const toldBy = (kind: string): ReadonlySet<string> =>
+  TOLD[kind] ?? (WORKLOADS.has(kind) ? OF_WORKLOADS : NONE);
+
 export function KindFacts({ kind, object }: { kind: string; object: unknown }) {
   if (object === null) return null;
   if (kind === "core/pods") return <PodFacts pod={object} />;
