@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { type CSSProperties, useMemo } from "react";
+import type { ClusterView, Finding } from "../../api/generated/wire.ts";
 import { useClusters } from "../../app/context.tsx";
 import { attentionLink } from "../../app/links.ts";
 import { age, count, plural } from "../../ui/format.ts";
@@ -31,37 +32,53 @@ export function Worst({ of, limit }: Props) {
       <h2>
         Needs attention <span className="t3 xs">{of === undefined ? "open clusters" : ""}</span>
       </h2>
-      {answer !== null && all === 0 ? (
-        <p className="t3 sm">
-          {answer.parts.length === 0 ? "No cluster is open." : "Nothing that is read says so."}
-        </p>
-      ) : null}
-      <ul>
-        {findings.map((finding) => {
-          const severity = SEVERITIES.find((one) => one.id === finding.severity);
-          const view = views.get(finding.cluster);
-          const since = finding.since === null ? "" : age(now - finding.since);
-          return (
-            <li key={finding.id} className={`stripe ${slotClass(view?.slot ?? 0)}`}>
-              <Link {...linkOf(finding)} title={`${finding.title} in ${view?.name ?? ""}: ${finding.why}`}>
-                <Glyph status={severity?.status ?? "unknown"} label={severity?.title ?? finding.severity} />
-                <span className="wo-t el m">{objectOf(finding)}</span>
-                <span className="xs t3">{since}</span>
-                <span className="wo-y el xs t2">
-                  {finding.title}
-                  {finding.count > 1 ? ` · ${plural(finding.count, finding.kind)}` : ""}
-                </span>
-              </Link>
-            </li>
-          );
-        })}
+      {/* A place for each, so that nothing moves while clusters open and findings come and go. */}
+      <ul style={{ "--places": limit } as CSSProperties}>
+        {answer !== null && all === 0 ? (
+          <li className="t3 sm">
+            {answer.parts.length === 0 ? "No cluster is open." : "Nothing that is read says so."}
+          </li>
+        ) : null}
+        {findings.map((finding, place) => (
+          <Place
+            key={`place-${place.toString()}`}
+            finding={finding}
+            view={views.get(finding.cluster)}
+            now={now}
+          />
+        ))}
       </ul>
-      {all > findings.length ? (
-        <p className="xs t3">
-          <Link {...attentionLink(of === undefined ? {} : { on: of })}>All {count(all)} problems</Link>
-          {of === undefined ? ` in ${plural(clusters, "cluster")}` : ""}
-        </p>
-      ) : null}
+      <p className="xs t3">
+        {all > findings.length ? (
+          <>
+            <Link {...attentionLink(of === undefined ? {} : { on: of })}>All {count(all)} problems</Link>
+            {of === undefined ? ` in ${plural(clusters, "cluster")}` : ""}
+          </>
+        ) : null}
+      </p>
     </section>
+  );
+}
+
+interface PlaceProps {
+  finding: Finding;
+  view: ClusterView | undefined;
+  now: number;
+}
+
+function Place({ finding, view, now }: PlaceProps) {
+  const severity = SEVERITIES.find((one) => one.id === finding.severity);
+  return (
+    <li className={`stripe ${slotClass(view?.slot ?? 0)}`}>
+      <Link {...linkOf(finding)} title={`${finding.title} in ${view?.name ?? ""}: ${finding.why}`}>
+        <Glyph status={severity?.status ?? "unknown"} label={severity?.title ?? finding.severity} />
+        <span className="wo-t el m">{objectOf(finding)}</span>
+        <span className="wo-s xs t3">{finding.since === null ? "" : age(now - finding.since)}</span>
+        <span className="wo-y el xs t2">
+          {finding.title}
+          {finding.count > 1 ? ` · ${plural(finding.count, finding.kind)}` : ""}
+        </span>
+      </Link>
+    </li>
   );
 }

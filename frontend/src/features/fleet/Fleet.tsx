@@ -313,8 +313,8 @@ export function Fleet() {
           ) : null}
         </div>
         <aside className="rail" aria-label="Changes and problems">
-          <OpeningNow />
           <Worst limit={SHOWN_WORST} />
+          <OpeningNow />
         </aside>
       </div>
       {consent === null ? null : <ConsentDialog clusterKey={consent} onClose={() => setConsent(null)} />}
