@@ -27,6 +27,7 @@ ROOTS = (
     wire.UsageHistory,
     wire.EventsAnswer,
     wire.WorkloadsAnswer,
+    wire.NetworkAnswer,
     wire.ReleasesAnswer,
     wire.ReleaseView,
     wire.SubjectAccess,

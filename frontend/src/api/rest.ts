@@ -10,6 +10,7 @@ import type {
   EventsAnswer,
   FleetOverview,
   KindList,
+  NetworkAnswer,
   ObjectEvents,
   ObjectView,
   Problem,
@@ -80,6 +81,14 @@ export interface WorkloadsQuestion {
   limit: number;
 }
 
+export interface SectionQuestion {
+  keys: readonly string[];
+  namespace: string;
+  section: string;
+  text: string;
+  limit: number;
+}
+
 export interface ReleasesQuestion {
   keys: readonly string[];
   namespace: string;
@@ -122,6 +131,8 @@ export interface Rest {
   events(question: EventsQuestion): Promise<EventsAnswer>;
   /** Counts of each kind, what is not well, and rollouts. */
   workloads(question: WorkloadsQuestion): Promise<WorkloadsAnswer>;
+  /** Services by their endpoints, and what leads nowhere. */
+  network(question: SectionQuestion): Promise<NetworkAnswer>;
   /** Helm releases with their newest revision. What is empty is not asked for. */
   releases(question: ReleasesQuestion): Promise<ReleasesAnswer>;
   /** One revision of a release, 0 for the newest; `reveal`: with what is secret. */
@@ -235,6 +246,8 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
       call("GET", `/events?${narrowed(keys, limit, { ...rest, q: filter })}`),
     workloads: ({ keys, limit, text, ...rest }) =>
       call("GET", `/workloads?${narrowed(keys, limit, { ...rest, q: text })}`),
+    network: ({ keys, limit, text, ...rest }) =>
+      call("GET", `/network?${narrowed(keys, limit, { ...rest, q: text })}`),
     releases: ({ keys, limit, text, ...rest }) =>
       call("GET", `/releases?${narrowed(keys, limit, { ...rest, q: text })}`),
     release: (key, namespace, name, revision, reveal) => {

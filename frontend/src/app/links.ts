@@ -54,6 +54,17 @@ export interface WorkloadsSearch {
   q?: string | undefined;
 }
 
+/** Of a view whose rows stand in sections. */
+export interface SectionSearch {
+  /** Keys, comma separated; none for all that are open. */
+  on?: string | undefined;
+  ns?: string | undefined;
+  /** The section that is shown alone. */
+  part?: string | undefined;
+  /** Words of name and namespace. */
+  q?: string | undefined;
+}
+
 export interface ReleasesSearch {
   on?: string | undefined;
   ns?: string | undefined;
@@ -122,6 +133,8 @@ export const attentionLink = (search: AttentionSearch = {}) => ({ to: "/attentio
 export const eventsLink = (search: EventsSearch = {}) => ({ to: "/events" as const, search });
 
 export const workloadsLink = (search: WorkloadsSearch = {}) => ({ to: "/workloads" as const, search });
+
+export const networkLink = (search: SectionSearch = {}) => ({ to: "/network" as const, search });
 
 export const accessLink = (search: AccessSearch = {}) => ({ to: "/access" as const, search });
 

@@ -10,6 +10,7 @@ import {
   GROUPINGS,
   type ReleasesSearch,
   type SearchSearch,
+  type SectionSearch,
   type ViewSearch,
   type WorkloadsSearch,
 } from "./links.ts";
@@ -79,6 +80,17 @@ const workloads = createRoute({
     ...{ on: text(search.on), ns: text(search.ns), kind: text(search.kind) },
     ...{ health: text(search.health), q: text(search.q) },
   }),
+});
+
+const sectioned = (search: Record<string, unknown>): SectionSearch => ({
+  ...{ on: text(search.on), ns: text(search.ns), part: text(search.part), q: text(search.q) },
+});
+
+const network = createRoute({
+  getParentRoute: () => root,
+  path: "/network",
+  component: lazyRouteComponent(() => import("../features/network/NetworkScreen.tsx"), "NetworkScreen"),
+  validateSearch: sectioned,
 });
 
 const releases = createRoute({
@@ -164,6 +176,7 @@ export const router = createRouter({
     search,
     events,
     workloads,
+    network,
     releases,
     access,
     fleetOverview,

@@ -119,12 +119,12 @@ describe.skipIf(!CHROMIUM)("Views over kinds in a browser", { timeout: 60_000 },
     expect(await seriousOf(page)).toEqual([]);
     await page.click('[role="radio"]:has-text("Warning")');
     await rollouts.waitFor({ state: "detached" });
-    await page.waitForSelector(".wl-r .error", { state: "detached" });
+    await page.waitForSelector(".dm-o .error", { state: "detached" });
     await page.selectOption('select[aria-label="Kind"]', "apps/v1/daemonsets");
-    await page.waitForSelector(".wl-r:not(:has-text('node-exporter'))", { state: "detached" });
+    await page.waitForSelector(".dm-o:not(:has-text('node-exporter'))", { state: "detached" });
     expect(await page.locator(".wl-k tbody tr").count()).toBe(1);
     await page.reload();
-    await page.waitForSelector(".wl-r:has-text('41 of 44 pods are available')");
+    await page.waitForSelector(".dm-o:has-text('41 of 44 pods are available')");
     await page.fill('input[aria-label="Filter workloads"]', "nothing like it");
     await page.waitForSelector(".dm-none:has-text('No workload fits this')");
     await page.click("button:has-text('Show all')");
@@ -133,7 +133,7 @@ describe.skipIf(!CHROMIUM)("Views over kinds in a browser", { timeout: 60_000 },
     await page.waitForSelector('main[aria-label^="Deployments of"]');
     expect(new URL(page.url()).searchParams.get("q")).toBe("health:error");
     await page.goBack();
-    await page.click(".wl-r:has-text('ledger-api')");
+    await page.click(".dm-o:has-text('ledger-api')");
     await page.waitForSelector('[aria-label="Details of ledger-api"]');
     expect(here.complaints).toEqual([]);
   });
@@ -158,6 +158,44 @@ describe.skipIf(!CHROMIUM)("Views over kinds in a browser", { timeout: 60_000 },
     await page.unroute("**/api/v1/workloads*");
     mock.change([], open, 0, 0);
     await page.waitForSelector(".dm-none:has-text('No cluster is open.')");
+  });
+
+  it("tells in sections what is amiss in the network, all of them or one, and leads to the objects", async () => {
+    here = await visit(browser);
+    const { page } = here;
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.keyboard.press("g");
+    await page.keyboard.press("t");
+    await page.waitForSelector('main[aria-label="Network"] [data-walk]');
+    expect(await page.locator(".dm-h").allTextContents()).toHaveLength(6);
+    expect(await page.locator('section[aria-label="Services"]').textContent()).toContain("No endpoints");
+    expect(await seriousOf(page)).toEqual([]);
+    await page.click('[role="radio"]:has-text("Hosts")');
+    await expect.poll(() => page.locator(".dm-h").count(), { timeout: 5_000 }).toBe(1);
+    await page.selectOption('select[aria-label="Namespace"]', "payments");
+    await page.reload();
+    await page.waitForSelector(".dm-o:has-text('2 ingresses')");
+    expect(await page.locator(".dm-h").count()).toBe(1);
+    await page.fill('input[aria-label="Filter network"]', "nothing like it");
+    await page.waitForSelector(".dm-none:has-text('Nothing fits this')");
+    await page.click("button:has-text('Show all')");
+    await page.click(".dm-o:has-text('shop.acme.dev'):has-text('Same path')");
+    await page.waitForSelector('[aria-label="Details of shop"]');
+    expect(new URL(page.url()).pathname).toContain("networking.k8s.io/v1/ingresses");
+    expect(here.complaints).toEqual([]);
+  });
+
+  it("says of the network what could not be read", async () => {
+    here = await visit(browser);
+    const { page } = here;
+    await page.click('nav a:has-text("Network")');
+    await page.waitForSelector(".dm-gaps:has-text('may not be read whole: ingresses')");
+    await page.waitForSelector(".dm-h:has-text('known in 6 of 7 clusters')");
+    await page.route("**/api/v1/network*", (route) =>
+      route.fulfill({ status: 500, json: problem(500, "The disk is full.") }),
+    );
+    await page.click('[role="radio"]:has-text("Policies")');
+    await page.waitForSelector("text=Network could not be read: The disk is full.");
   });
 
   it("lists Helm releases with their charts, and shows one with its secrets only when asked", async () => {

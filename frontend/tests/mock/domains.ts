@@ -12,6 +12,7 @@ import type {
   RequestAccess,
   SubjectAccess,
 } from "../../src/api/generated/wire.ts";
+import { network } from "./network.ts";
 import type { Live } from "./records.ts";
 import { workloads } from "./workloads.ts";
 
@@ -28,13 +29,14 @@ export const chosen = (lives: Lives, query: URLSearchParams): Live[] => {
   );
 };
 
-export function partOf(live: Live, kinds: readonly string[]): DomainPart {
+/** `kinds` are those that a forbidden cluster does not tell, of so many. */
+export function partOf(live: Live, kinds: readonly string[], of = kinds.length): DomainPart {
   const forbidden = live.cluster.fate === "forbidden" && shows(live);
   const status = !shows(live) ? "connecting" : forbidden ? "forbidden" : "ready";
   const gaps = kinds.map((title) => ({
     ...{ resource: `core/v1/${title.toLowerCase()}`, title, status: "forbidden", message: "You may not." },
   }));
-  return { key: live.cluster.key, status, message: "", gaps: forbidden ? gaps : [] };
+  return { key: live.cluster.key, status, message: "", gaps: forbidden ? gaps : [], kinds: of };
 }
 
 type Told = [
@@ -124,6 +126,7 @@ export class MockDomains {
   answer(lives: Lives, path: string, query: URLSearchParams): unknown {
     if (path === "/events") return this.events(lives, query);
     if (path === "/workloads") return workloads(lives, query);
+    if (path === "/network") return network(lives, query);
     if (path === "/releases") return releases(lives, query);
     const [, cluster = "", way = ""] = /^\/access\/(\w+)\/(\w+)$/.exec(path) ?? [];
     if (way === "subject") return accessOf(cluster, query);

@@ -88,7 +88,7 @@ export function workloads(lives: Lives, query: URLSearchParams): WorkloadsAnswer
   const wanted = one("health") === "" ? ["error", "warn"] : [one("health")];
   const unwell = listed.filter((found) => wanted.includes(found.health));
   const rollouts = listed.filter((found) => found.health === "progressing");
-  const parts = of.map((live) => partOf(live, ["Jobs", "Cron jobs"]));
+  const parts = of.map((live) => partOf(live, ["Jobs", "Cron jobs"], KINDS.length));
   return {
     ...{ version: "1", kinds, unwell, total: unwell.length, rollouts, rolling: rollouts.length },
     namespaces: [...new Set(all.map((found) => found.namespace))].sort(),

@@ -30,6 +30,7 @@ from quarterdeck.api.routes.console import (
     metrics,
 )
 from quarterdeck.api.routes.events import get_events
+from quarterdeck.api.routes.network import get_network
 from quarterdeck.api.routes.objects import ObjectsController
 from quarterdeck.api.routes.overview import get_fleet_overview, get_overview
 from quarterdeck.api.routes.query import SavedQueriesController, ask, query_changes, query_schema
@@ -100,6 +101,7 @@ def _litestar(
             get_usage,
             get_events,
             get_workloads,
+            get_network,
             list_releases,
             get_subject_access,
             get_request_access,

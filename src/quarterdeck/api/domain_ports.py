@@ -8,6 +8,7 @@ from typing import Protocol
 
 from quarterdeck.model.access import AccessRequest, AccessSubject, RequestAccess, SubjectAccess
 from quarterdeck.model.events import EventsAnswer, EventsQuestion
+from quarterdeck.model.network import NetworkAnswer, NetworkQuestion
 from quarterdeck.model.releases import ReleasesAnswer, ReleaseView
 from quarterdeck.model.target import Key
 from quarterdeck.model.workloads import WorkloadsAnswer, WorkloadsQuestion
@@ -24,6 +25,10 @@ class Domains(Protocol):
 
     async def workloads(self, question: WorkloadsQuestion) -> WorkloadsAnswer:
         """Reads what is kept; asks no cluster."""
+        ...
+
+    async def network(self, question: NetworkQuestion) -> NetworkAnswer:
+        """As `workloads`."""
         ...
 
     async def releases(

@@ -37,6 +37,7 @@ from quarterdeck.model.events import EventGroup as EventGroup
 from quarterdeck.model.events import EventReason as EventReason
 from quarterdeck.model.events import EventsAnswer as EventsAnswer
 from quarterdeck.model.kinds import Column
+from quarterdeck.model.network import NetworkAnswer as NetworkAnswer
 from quarterdeck.model.objects import ObjectEvent as ObjectEvent
 from quarterdeck.model.objects import ObjectEvents as ObjectEvents
 from quarterdeck.model.objects import ObjectView as ObjectView

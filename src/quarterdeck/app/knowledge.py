@@ -177,7 +177,8 @@ def _of_reflector(runtime: Runtime, resource: Resource, names: tuple[str, ...]) 
     match runtime.state_of(resource):
         case Live(note=note):
             return PartState("ready", note, names)
-        case Unserved():
+        # Whoever may not list a kind is refused before it is told that there is none.
+        case Unserved() | Forbidden() if _not_served(runtime, resource):
             return PartState("not_served", f"This cluster does not serve {_in_words(resource)}.", names)
         case Forbidden(failure=failure):
             return PartState("forbidden", failure.message, names)
@@ -185,6 +186,15 @@ def _of_reflector(runtime: Runtime, resource: Resource, names: tuple[str, ...]) 
             return PartState("stale", failure.message, names)
         case _:
             return PartState("partial", "", names)
+
+
+def _not_served(runtime: Runtime, resource: Resource) -> bool:
+    if isinstance(runtime.state_of(resource), Unserved):
+        return True
+    discovery = runtime.served.discovery
+    return (
+        discovery is not None and resource.group not in discovery.stale_groups and runtime.served.find(resource) is None
+    )
 
 
 def _in_words(resource: Resource) -> str:

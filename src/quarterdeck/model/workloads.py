@@ -1,16 +1,15 @@
-"""Workloads of many clusters: how many do well, which do not, and which are being rolled out. Times are seconds since
-the epoch."""
+"""Workloads of many clusters: how many do well, which do not, and which are being rolled out."""
 
 from __future__ import annotations
 
 import msgspec
 
-from quarterdeck.model.domains import DomainPart
+from quarterdeck.model.domains import DomainPart, DomainRow
 
 
 class WorkloadsQuestion(msgspec.Struct, frozen=True):
     """`clusters`: keys, none for all that are open. `namespaces`: none for all. `kinds`: paths as
-    `apps/v1/deployments`, none for all. `health`: words as in Workload, none for those that are not as they should be
+    `apps/v1/deployments`, none for all. `health`: words as in DomainRow, none for those that are not as they should be
     (error, warn, unknown). `text`: words, all of which a workload has in its name, namespace or status."""
 
     clusters: tuple[str, ...] = ()
@@ -38,27 +37,13 @@ class WorkloadKind(msgspec.Struct, frozen=True):
     unknown: int = 0
 
 
-class Workload(msgspec.Struct, frozen=True):
-    """`health`: error, warn, unknown, progressing, ok or done. `status` is its word, `why` a sentence, as the cluster
-    words it where it does. `since` None: nobody says since when. `wanted`, `updated`, `ready`, `available`: pods, None
-    for kinds that do not count them so. `stale`: of rows from before."""
+class Workload(DomainRow, frozen=True):
+    """`wanted`, `updated`, `ready`, `available`: pods, None for kinds that do not count them so."""
 
-    id: str
-    cluster: str
-    resource: str
-    kind: str
-    namespace: str
-    name: str
-    uid: str
-    health: str
-    status: str
-    why: str
-    since: int | None
     wanted: int | None = None
     updated: int | None = None
     ready: int | None = None
     available: int | None = None
-    stale: bool = False
 
 
 class WorkloadsAnswer(msgspec.Struct, frozen=True):

@@ -107,8 +107,8 @@ class Tally(msgspec.Struct, frozen=True):
 
 class SelectQuery(msgspec.Struct, frozen=True):
     """Rows of a kind, or of its groups, by SQL that no person typed: `values`, `where` with `params` and `order` over
-    its columns, whose table is `t`. `by`: what is equal in one group, and then `values` are aggregates; empty:
-    each row by itself, or all of them where `values` are aggregates."""
+    its columns, whose table is `t`, and over what `joined` adds to each. `by`: what is equal in one group, and then
+    `values` are aggregates; empty: each row by itself, or all of them where `values` are aggregates."""
 
     values: tuple[str, ...]
     where: str = ""
@@ -116,6 +116,7 @@ class SelectQuery(msgspec.Struct, frozen=True):
     by: str = ""
     order: str = ""
     limit: int = 1000
+    joined: str = ""
 
 
 class FoundObject(msgspec.Struct, frozen=True):

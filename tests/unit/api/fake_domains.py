@@ -17,6 +17,14 @@ from quarterdeck.model.access import (
 from quarterdeck.model.domains import DomainPart
 from quarterdeck.model.errors import ObjectNotFoundError
 from quarterdeck.model.events import EventGroup, EventReason, EventsAnswer, EventsQuestion
+from quarterdeck.model.network import (
+    NetworkAnswer,
+    NetworkObject,
+    NetworkQuestion,
+    NetworkRow,
+    NetworkSection,
+    ServiceFigures,
+)
 from quarterdeck.model.objects import ReadState
 from quarterdeck.model.releases import Chart, Release, ReleasesAnswer, ReleaseView
 from quarterdeck.model.target import Key
@@ -46,9 +54,18 @@ class FakeDomains:
         kinds = [WorkloadKind(path, "Deployment", "Deployments", 1, 2, 1, 0, 0, 0, 1)]
         found = Workload(
             f"{at}/{path}/u", at, path, "Deployment", "shop", "web", "u", "error", "Stalled", "It is late.",
-            1_700_000_000, 3, 1, 0, 0,
+            1_700_000_000, wanted=3, updated=1, ready=0, available=0,
         )  # fmt: skip
         return WorkloadsAnswer("1", kinds, [found], 1, [], 0, ["shop"], True, [DomainPart(at, "ready")])
+
+    async def network(self, question: NetworkQuestion) -> NetworkAnswer:
+        self.asked.append(question)
+        row = NetworkRow(
+            f"{self.at}/hosts/a.io", self.at, "networking.k8s.io/v1/ingresses", "Ingress", "shop", "a.io", "u", "warn",
+            "Same path", "Both claim /.", objects=(NetworkObject("shop", "web", "u"), NetworkObject("pay", "web", "v")),
+        )  # fmt: skip
+        sections = [NetworkSection("hosts", 1, 1, [row])]
+        return NetworkAnswer("1", ServiceFigures(1, 4, 3), sections, ["shop"], True, [DomainPart(self.at, "ready")])
 
     async def release(self, key: Key, namespace: str, name: str, revision: int, *, reveal: bool) -> ReleaseView:
         self.asked.append((key, namespace, name, revision, reveal))

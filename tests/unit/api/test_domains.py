@@ -6,6 +6,7 @@ import pytest
 
 from quarterdeck.model.access import AccessRequest, AccessSubject
 from quarterdeck.model.events import EventsQuestion
+from quarterdeck.model.network import NetworkQuestion
 from quarterdeck.model.workloads import WorkloadsQuestion
 from tests.unit.api.asgi import serving
 from tests.unit.api.fake import key
@@ -44,6 +45,21 @@ async def test_workloads_are_asked_for_by_all_that_may_be_chosen_and_told_once()
         same = await browser.get("/api/v1/workloads", if_none_match=answer.headers["etag"])
         assert (same.status, same.body) == (304, b"")
         assert (await browser.get("/api/v1/workloads?clusters=nobody")).status == 404
+
+
+async def test_the_network_is_asked_for_by_all_that_may_be_chosen_and_told_once() -> None:
+    async with serving() as browser:
+        at = key("a")
+        chosen = f"clusters={at}&namespace=shop&section=hosts&section=policies&q=web&limit=7"
+        answer = await browser.get(f"/api/v1/network?{chosen}")
+        assert browser.console.domains.asked == [NetworkQuestion((at,), ("shop",), ("hosts", "policies"), "web", 7)]
+        [section] = answer.json()["sections"]
+        assert (section["name"], section["rows"][0]["objects"][1]["namespace"]) == ("hosts", "pay")
+        assert answer.json()["services"]["ready"] == 3
+        same = await browser.get("/api/v1/network", if_none_match=answer.headers["etag"])
+        assert (same.status, same.body) == (304, b"")
+        assert (await browser.get("/api/v1/network?section=nowhere")).status == 400
+        assert (await browser.get("/api/v1/network?clusters=nobody")).status == 404
 
 
 async def test_releases_are_listed_by_all_that_may_be_chosen_and_one_is_shown_with_its_secrets_only_when_asked() -> (

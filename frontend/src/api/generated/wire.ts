@@ -290,6 +290,7 @@ export interface DomainPart {
   status: string;
   message: string;
   gaps: AttentionKind[];
+  kinds: number;
 }
 
 export type ErrorClass = "auth" | "config" | "connect" | "dns" | "forbidden" | "internal" | "server" | "timeout" | "tls";
@@ -458,6 +459,46 @@ export interface Missing {
 export interface Move {
   index: number;
   row: WindowRow;
+}
+
+export interface NetworkAnswer {
+  version: string;
+  services: ServiceFigures;
+  sections: NetworkSection[];
+  namespaces: string[];
+  whole: boolean;
+  parts: DomainPart[];
+}
+
+export interface NetworkObject {
+  namespace: string;
+  name: string;
+  uid: string;
+}
+
+export interface NetworkRow {
+  id: string;
+  cluster: string;
+  resource: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  uid: string;
+  health: string;
+  status: string;
+  why: string;
+  since: number | null;
+  stale: boolean;
+  ready: number | null;
+  endpoints: number | null;
+  objects: NetworkObject[];
+}
+
+export interface NetworkSection {
+  name: "backends" | "balancers" | "hosts" | "namespaces" | "policies" | "services";
+  clusters: number;
+  total: number;
+  rows: NetworkRow[];
 }
 
 export interface NodeFigures {
@@ -858,6 +899,17 @@ export interface SelectionView {
   selected: string[];
 }
 
+export interface ServiceFigures {
+  clusters: number;
+  total: number;
+  ready: number;
+  partly: number;
+  not_ready: number;
+  none: number;
+  external: number;
+  pending: number;
+}
+
 export interface SessionPut {
   launch: string;
 }
@@ -1012,11 +1064,11 @@ export interface Workload {
   status: string;
   why: string;
   since: number | null;
+  stale: boolean;
   wanted: number | null;
   updated: number | null;
   ready: number | null;
   available: number | null;
-  stale: boolean;
 }
 
 export interface WorkloadFigures {

@@ -7,6 +7,7 @@ import {
   attentionLink,
   clusterLink,
   fleetOverviewLink,
+  networkLink,
   overviewLink,
   queryLink,
   searchLink,
@@ -172,6 +173,7 @@ function useKeys(): void {
         "g o": () => void navigate(front?.length === 1 ? overviewLink(tabId(front)) : fleetOverviewLink()),
         "g q": () => void navigate(queryLink()),
         "g w": () => void navigate(workloadsLink()),
+        "g t": () => void navigate(networkLink()),
         "g s": () => goKind("core/v1/namespaces"),
       };
       if (/^[1-9]$/.test(pressed)) {

@@ -11,6 +11,7 @@ import {
   type FleetSearch,
   fleetLink,
   fleetOverviewLink,
+  networkLink,
   overviewLink,
   queryLink,
   releasesLink,
@@ -86,6 +87,9 @@ export function Nav() {
       <Link {...workloadsLink()} className={pathname === "/workloads" ? "nv on" : "nv"}>
         <Item icon="pods" title="Workloads" />
       </Link>
+      <Link {...networkLink()} className={pathname === "/network" ? "nv on" : "nv"}>
+        <Item icon="branch" title="Network" />
+      </Link>
       <Link {...releasesLink()} className={pathname === "/releases" ? "nv on" : "nv"}>
         <Item icon="layers" title="Helm releases" />
       </Link>
@@ -138,6 +142,9 @@ function OfClusters({ keys }: { keys: readonly string[] }) {
       </Link>
       <Link {...workloadsLink({ on: keys.join() })} className="nv">
         <Item icon="pods" title="Workloads" />
+      </Link>
+      <Link {...networkLink({ on: keys.join() })} className="nv">
+        <Item icon="branch" title="Network" />
       </Link>
       <Link {...releasesLink({ on: keys.join() })} className="nv">
         <Item icon="layers" title="Helm releases" />

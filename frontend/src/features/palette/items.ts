@@ -6,6 +6,7 @@ import {
   diagnosticsLink,
   fleetLink,
   GROUPINGS,
+  networkLink,
   queryLink,
   searchLink,
   workloadsLink,
@@ -152,6 +153,7 @@ export function usePaletteItems(): readonly PaletteItem[] {
     action("fleet", "Go to Fleet", "home", "0", () => shell.show(null));
     action("query", "Go to Query, questions in SQL", "rows", "g q", () => void navigate(queryLink()));
     action("workloads", "Go to Workloads", "pods", "g w", () => void navigate(workloadsLink()));
+    action("network", "Go to Network", "branch", "g t", () => void navigate(networkLink()));
     action("search", "Go to Search", "search", "g /", () => void navigate(searchLink()));
     action(
       "diagnostics",

@@ -11,6 +11,7 @@ import { useNow } from "../../ui/useNow.ts";
 import { FilterText } from "../domain/FilterText.tsx";
 import { Grouped } from "../domain/Grouped.tsx";
 import { Nothing } from "../domain/Nothing.tsx";
+import { ObjectRow } from "../domain/ObjectRow.tsx";
 import type { Segment } from "../domain/Segments.tsx";
 import { useDomain } from "../domain/useDomain.ts";
 import { useHeld } from "../domain/useHeld.ts";
@@ -19,7 +20,6 @@ import { ViewList } from "../domain/ViewList.tsx";
 import { Waiting } from "../domain/Waiting.tsx";
 import { KindsTable } from "./KindsTable.tsx";
 import { Rollouts } from "./Rollouts.tsx";
-import { WorkloadRow } from "./WorkloadRow.tsx";
 import "./workloads.css";
 
 const MOST = 300;
@@ -91,7 +91,7 @@ export function WorkloadsScreen() {
         <Waiting count={waiting} show={showAll} />
         <Rollouts rollouts={rollouts} all={answer?.rolling ?? 0} views={views} now={now} />
         <Grouped rows={unwell} views={views}>
-          {(one) => <WorkloadRow key={one.id} one={one} now={now} />}
+          {(one) => <ObjectRow key={one.id} row={one} extra={readyOf(one)} now={now} />}
         </Grouped>
         <More answer={answer} health={health} />
         {answer !== null && error === null && shown.length === 0 && waiting === 0 ? (
@@ -104,6 +104,9 @@ export function WorkloadsScreen() {
     </main>
   );
 }
+
+const readyOf = (one: Workload): string =>
+  one.wanted === null || one.ready === null ? "" : `${one.ready}/${one.wanted} ready`;
 
 interface Row {
   id: string;

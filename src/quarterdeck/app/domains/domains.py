@@ -8,6 +8,7 @@ from typing import Any
 from quarterdeck.app.domains.access import Access
 from quarterdeck.app.domains.charts import Charts
 from quarterdeck.app.domains.events import Events
+from quarterdeck.app.domains.network import Network
 from quarterdeck.app.domains.releases import Releases
 from quarterdeck.app.domains.view import View
 from quarterdeck.app.domains.workloads import Workloads
@@ -15,6 +16,7 @@ from quarterdeck.app.knowledge import Knowledge
 from quarterdeck.app.looking import Want
 from quarterdeck.app.object.reach import Reaching
 from quarterdeck.catalog.domains.follow import Followed
+from quarterdeck.catalog.domains.network.reading import RESOURCES as NETWORK
 from quarterdeck.catalog.domains.workloads import RESOURCES as WORKLOADS
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.members import Members
@@ -22,11 +24,17 @@ from quarterdeck.catalog.releases.rows import SECRETS
 from quarterdeck.model.access import AccessRequest, AccessSubject, RequestAccess, SubjectAccess
 from quarterdeck.model.events import EventsAnswer, EventsQuestion
 from quarterdeck.model.kinds import EVENTS, Resource
+from quarterdeck.model.network import NetworkAnswer, NetworkQuestion
 from quarterdeck.model.releases import ReleasesAnswer, ReleaseView
 from quarterdeck.model.target import Key
 from quarterdeck.model.workloads import WorkloadsAnswer, WorkloadsQuestion
 
-KINDS: Mapping[str, Iterable[Resource]] = {"events": (EVENTS,), "releases": (SECRETS,), "workloads": WORKLOADS}
+KINDS: Mapping[str, Iterable[Resource]] = {
+    "events": (EVENTS,),
+    "releases": (SECRETS,),
+    "workloads": WORKLOADS,
+    "network": NETWORK,
+}
 """What each view is made of."""
 
 
@@ -49,6 +57,7 @@ class Domains:
         }
         self._events = Events(self._views["events"], reaching)
         self._workloads = Workloads(self._views["workloads"])
+        self._network = Network(self._views["network"])
         self._charts = Charts(reaching, lambda key: self._followed.touch("releases", key))
         self._releases = Releases(self._views["releases"], self._charts, reaching)
         self._access = Access(reaching)
@@ -71,6 +80,9 @@ class Domains:
 
     async def workloads(self, question: WorkloadsQuestion) -> WorkloadsAnswer:
         return await self._workloads.answer(question)
+
+    async def network(self, question: NetworkQuestion) -> NetworkAnswer:
+        return await self._network.answer(question)
 
     async def releases(
         self, clusters: Sequence[Key], namespaces: Sequence[str], statuses: Sequence[str], text: str, limit: int

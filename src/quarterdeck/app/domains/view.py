@@ -89,10 +89,12 @@ class View:
         if failure:
             return DomainPart(key, "failed", failure)
         gaps: list[AttentionKind] = []
+        kinds = 0
         for resource in self.resources:
             told = self._knowledge.part_state(key, resource)
             if told.status == "not_served":
                 continue
+            kinds += 1
             found = part(key, told, member, kind_status(member, resource), None)
             if found.status not in _FINE:
                 gaps.append(AttentionKind(resource.path, self._title(resource), found.status, found.message))
@@ -101,7 +103,7 @@ class View:
                 gaps.append(AttentionKind(resource.path, self._title(resource), "limited", found.message))
         worst = min((gap.status for gap in gaps), key=_badness, default="ready")
         message = next((gap.message for gap in gaps if gap.status == worst), "")
-        return DomainPart(key, worst, message, gaps)
+        return DomainPart(key, worst, message, gaps, kinds)
 
     def _title(self, resource: Resource) -> str:
         spec = self._own.get(resource)
@@ -110,8 +112,3 @@ class View:
 
 def _badness(status: str) -> int:
     return _WORST.index(status) if status in _WORST else len(_WORST)
-
-
-def old_kinds(parts: Iterable[DomainPart]) -> set[tuple[str, str]]:
-    """Cluster and kind, as `core/v1/pods`, of those whose rows are of before."""
-    return {(part.key, gap.resource) for part in parts for gap in part.gaps if gap.status in SHOWS_OLD}

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from quarterdeck.catalog.domains.asked import Condition, among, both, has_words
+from quarterdeck.catalog.domains.rows import RANK, cut, known
 from quarterdeck.catalog.kinds import DONE, ERROR, OK, PROGRESSING, UNKNOWN, WARN, KindSpec
 from quarterdeck.catalog.pods import POD_KIND
 from quarterdeck.catalog.workloads.cronjobs import CRONJOB_KIND
@@ -24,12 +25,9 @@ from quarterdeck.stores.protocol import SelectQuery, Store, Value
 
 Cells = Mapping[str, Value]
 UNWELL = (ERROR, WARN, UNKNOWN)
-"""What is listed where nothing else is asked for; the worst first."""
-_WORST = (*UNWELL, PROGRESSING, OK, DONE)
-_RANK = f"instr('{' '.join(_WORST)}', health)"
+"""What is listed where nothing else is asked for."""
 _NAMED = "namespace || '/' || name || ' ' || status"
 MOST_NAMESPACES = 1000
-_MOST_TEXT = 400
 
 
 @dataclass(frozen=True)
@@ -81,16 +79,9 @@ class FoundKind(msgspec.Struct, frozen=True):
 
 async def read(store: Store, key: Key, asked: WorkloadsQuestion) -> dict[str, FoundKind]:
     """By the kind's path, those that were ever listed. Raises what reading a store raises."""
-    known = [part for part in PARTS if _known(store, part.spec)]
-    found = await asyncio.gather(*(_read(store, key, part, asked) for part in known))
-    return {part.spec.resource.path: one for part, one in zip(known, found, strict=True)}
-
-
-def _known(store: Store, spec: KindSpec[Any]) -> bool:
-    """Rows of an older version of ours may lack a column until they are listed again."""
-    status = store.status(spec.resource)
-    names = {column.name for column in store.columns(spec.resource)}
-    return (status.complete or status.rows > 0) and names.issuperset(column.name for column in spec.columns)
+    there = [part for part in PARTS if known(store, part.spec)]
+    found = await asyncio.gather(*(_read(store, key, part, asked) for part in there))
+    return {part.spec.resource.path: one for part, one in zip(there, found, strict=True)}
 
 
 async def _read(store: Store, key: Key, part: Part, asked: WorkloadsQuestion) -> FoundKind:
@@ -121,7 +112,7 @@ async def _read(store: Store, key: Key, part: Part, asked: WorkloadsQuestion) ->
 
 def _rows(part: Part, where: Condition, limit: int) -> SelectQuery:
     values = ("uid", "namespace", "name", "health", "status", part.reason, "message", part.since, *part.numbers)
-    return SelectQuery((*values, part.failed), *where, order=f"{_RANK}, namespace, name", limit=limit)
+    return SelectQuery((*values, part.failed), *where, order=f"{RANK}, namespace, name", limit=limit)
 
 
 def _workload(part: Part, key: Key, row: tuple[Value, ...]) -> Workload:
@@ -150,7 +141,7 @@ def why(cells: Cells) -> str:
     """As the cluster puts it; where it says nothing, what its numbers say."""
     said = ": ".join(str(cells[name]) for name in ("reason", "message") if cells.get(name))
     if said:
-        return said if len(said) <= _MOST_TEXT else f"{said[: _MOST_TEXT - 1]}…"
+        return cut(said)
     match str(cells["status"]), _number(cells.get("wanted")), _number(cells.get("failed")):
         case "LastRunFailed", _, _:
             return "Its last run did not succeed."
@@ -194,7 +185,3 @@ def kinds_of(found: Iterable[Mapping[str, FoundKind]]) -> list[WorkloadKind]:
             )
         )
     return kinds
-
-
-def badness(workload: Workload) -> int:
-    return _WORST.index(workload.health) if workload.health in _WORST else len(_WORST)

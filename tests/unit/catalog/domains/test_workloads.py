@@ -15,11 +15,10 @@ from quarterdeck.catalog.workloads.jobs import JOB_KIND
 from quarterdeck.catalog.workloads.replicasets import REPLICASET_KIND
 from quarterdeck.model.target import Key
 from quarterdeck.model.workloads import WorkloadsQuestion
-from tests.unit.catalog.domains.kept import Kept
+from tests.unit.catalog.domains.kept import Json, Kept
 
 pytestmark = pytest.mark.anyio
 A = Key("a")
-Json = dict[str, Any]
 SINCE = {"lastTransitionTime": "2026-01-01T00:00:00Z"}
 AT = 1767225600
 
@@ -53,7 +52,7 @@ async def test_each_kind_is_counted_and_what_is_not_well_is_listed_the_worst_fir
     [rolls] = found.rollouts
     assert (rolls.name, rolls.wanted, rolls.updated, rolls.ready, rolls.available) == ("rolls", 3, 1, 2, 3)
     assert (found.total, found.rolling) == (2, 1)
-    assert (rolls.id, rolls.resource) == ("a/apps/v1/deployments/u-rolls", "apps/v1/deployments")
+    assert (rolls.id, rolls.resource) == ("a/apps/v1/deployments/u-shop-rolls", "apps/v1/deployments")
 
 
 async def test_a_question_narrows_by_namespace_words_kind_and_health() -> None:
