@@ -297,6 +297,7 @@ function narrowed(
 function asRows(spec: WindowSpec, cursor: string | null): URLSearchParams {
   const { clusters, filter = "", namespaces = [], sort = [], offset = 0, limit = 200 } = spec;
   const asked = new URLSearchParams({ filter, limit: String(limit) });
+  if (spec.matches_first === true) asked.append("matches_first", "true");
   for (const key of clusters) asked.append("cluster", key);
   for (const namespace of namespaces) asked.append("namespace", namespace);
   for (const column of sort) asked.append("sort", column);

@@ -3,6 +3,8 @@
 export interface ViewSearch {
   /** Filter text. */
   q?: string | undefined;
+  /** Rows that match come first, and the others after them. */
+  first?: true | undefined;
   /** Namespaces, comma separated; `*` for all. */
   ns?: string | undefined;
   sort?: string | undefined;

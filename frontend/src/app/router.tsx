@@ -39,6 +39,7 @@ const cluster = createRoute({
   component: ClusterScreen,
   validateSearch: (search: Record<string, unknown>): ViewSearch => ({
     q: text(search.q),
+    first: search.first === true ? true : undefined,
     ns: text(search.ns),
     sort: text(search.sort),
     row: text(search.row),

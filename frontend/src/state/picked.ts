@@ -5,8 +5,8 @@
 
 import type { WindowRow, WindowSpec } from "../api/generated/wire.ts";
 
-/** What decides which rows match. */
-export type Question = Pick<WindowSpec, "clusters" | "resource" | "filter" | "namespaces">;
+/** What decides which rows there are. */
+export type Question = Pick<WindowSpec, "clusters" | "resource" | "filter" | "namespaces" | "matches_first">;
 
 export type Picks =
   | { kind: "some"; rows: ReadonlyMap<string, WindowRow> }
@@ -84,12 +84,12 @@ export class Picked {
 }
 
 export function questionOf(spec: WindowSpec): Question {
-  const { clusters, resource, filter = "", namespaces = [] } = spec;
-  return { clusters, resource, filter, namespaces };
+  const { clusters, resource, filter = "", namespaces = [], matches_first = false } = spec;
+  return { clusters, resource, filter, namespaces, matches_first };
 }
 
 function sameQuestion(one: Question, other: Question): boolean {
-  const text = ({ clusters, resource, filter, namespaces }: Question) =>
-    JSON.stringify([clusters, resource, filter, namespaces]);
+  const text = ({ clusters, resource, filter, namespaces, matches_first }: Question) =>
+    JSON.stringify([clusters, resource, filter, namespaces, matches_first]);
   return text(one) === text(other);
 }

@@ -27,6 +27,8 @@ export interface WindowView {
   offset: number;
   rows: readonly WindowRow[];
   total: number | null;
+  /** How many of the total match, where matches come first. */
+  matching: number | null;
   complete: boolean;
   parts: readonly ClusterPart[];
   error: WindowError | null;
@@ -205,6 +207,7 @@ export class Windows {
       offset: page.offset,
       rows: page.rows,
       total: page.total,
+      matching: page.matching,
       complete: page.complete,
       parts: page.parts,
       error: null,
@@ -234,15 +237,16 @@ export class Windows {
     const { queue } = live;
     live.queue = [];
     this.cancelFlush(live.id);
-    let { total, complete, parts } = live.view;
+    let { total, matching, complete, parts } = live.view;
     const wasComplete = complete;
     for (const delta of queue) {
       live.rows = applyWindowDelta(live.rows, delta);
       total = delta.total ?? total;
+      matching = delta.matching ?? matching;
       complete = delta.complete;
       if (delta.parts.length > 0) parts = delta.parts;
     }
-    const meta = { total, complete, parts };
+    const meta = { total, matching, complete, parts };
     // A list that is still coming in is not held: its rows are what the person waits for.
     if (!live.held || !wasComplete) {
       this.publish(live, { ...live.view, ...meta, rows: live.rows, fresh: 0, gone: new Set() });
@@ -277,8 +281,8 @@ export class Windows {
 }
 
 function blank(spec: WindowSpec, askedAt: number): WindowView {
-  const empty = { columns: [], offset: spec.offset ?? 0, rows: [], total: null, complete: false, parts: [] };
-  return { spec, ...empty, error: null, loading: true, askedAt, fresh: 0, gone: new Set() };
+  const empty = { columns: [], offset: spec.offset ?? 0, rows: [], total: null, matching: null, parts: [] };
+  return { spec, ...empty, complete: false, error: null, loading: true, askedAt, fresh: 0, gone: new Set() };
 }
 
 export function sameSpec(a: WindowSpec, b: WindowSpec): boolean {
@@ -287,5 +291,5 @@ export function sameSpec(a: WindowSpec, b: WindowSpec): boolean {
 
 function normal(spec: WindowSpec): unknown[] {
   const { clusters, resource, filter = "", namespaces = [], sort = [], offset = 0, limit = 200 } = spec;
-  return [clusters, resource, filter, namespaces, sort, offset, limit];
+  return [clusters, resource, filter, namespaces, sort, offset, limit, spec.matches_first ?? false];
 }

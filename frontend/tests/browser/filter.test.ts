@@ -83,4 +83,32 @@ describe.skipIf(!CHROMIUM)("The filter in a browser", { timeout: 60_000 }, () =>
     expect(await value(page)).toBe("status: web");
     expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).selectionStart)).toBe(7);
   });
+
+  it("keeps the others below those that match, dimmed, and says how many match, as the address does", async () => {
+    const page = await filtering();
+    await page.keyboard.type("web ");
+    await page.waitForURL(/q=web/);
+    await page.getByRole("button", { name: "Matches first" }).click();
+    await page.waitForURL(/first=true/);
+    await page.waitForFunction(() =>
+      document.querySelector(".bar h1 + span")?.textContent?.includes(" match"),
+    );
+    const told = (await page.locator(".bar h1 + span").textContent())?.match(/^([\d,]+) of ([\d,]+) match/);
+    const [matching, total] = [1, 2].map((at) => Number(told?.[at]?.replace(/,/g, "")));
+    expect(matching).toBeGreaterThan(0);
+    expect(total).toBeGreaterThan(matching ?? 0);
+    const dimmed = (index: number) =>
+      page.locator(`.gr-r[aria-rowindex="${index + 2}"]`).evaluate((row) => row.classList.contains("other"));
+    expect(await dimmed(0)).toBe(false);
+    await page.locator(".gr").evaluate((grid, top) => grid.scrollTo({ top }), ((matching ?? 0) - 5) * 28);
+    await page.locator(`.gr-r.other[aria-rowindex="${(matching ?? 0) + 2}"]`).waitFor();
+    expect(await dimmed((matching ?? 0) - 1)).toBe(false);
+    expect(await seriousOf(page)).toEqual([]);
+    await page.reload();
+    await page.locator('button[aria-pressed="true"]:has-text("Matches first")').waitFor();
+    await page.waitForFunction(() =>
+      document.querySelector(".bar h1 + span")?.textContent?.includes(" match"),
+    );
+    expect(here.complaints).toEqual([]);
+  });
 });

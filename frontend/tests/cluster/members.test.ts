@@ -30,6 +30,7 @@ const window_ = (parts: ClusterPart[], rows = 1): WindowView => ({
   ...{
     spec: { clusters: [], resource: "core/v1/pods" },
     columns: [],
+    matching: null,
     offset: 0,
     total: rows,
     complete: true,

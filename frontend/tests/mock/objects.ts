@@ -83,6 +83,7 @@ export function objectOf(cluster: MockCluster, resource: string, index: number):
   const created = now - ((index * 7_919) % 2_000_000);
   const node = `ip-10-4-${index % 32}-${(index * 7) % 250}`;
   const row = (values: WindowRow["values"]): WindowRow => ({
+    other: false,
     id: `${cluster.key}/${uid}`,
     cluster: cluster.key,
     values,

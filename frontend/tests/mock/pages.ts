@@ -32,6 +32,7 @@ export function pageOf(lives: ReadonlyMap<string, Live>, spec: WindowSpec): Wind
       message,
     });
   }
+  const every = rows;
   for (const word of (spec.filter ?? "").split(/\s+/).filter(Boolean)) {
     const [field, value] = word.includes(":") ? word.split(":", 2) : ["name", word];
     const index = at(field ?? "name");
@@ -45,6 +46,9 @@ export function pageOf(lives: ReadonlyMap<string, Live>, spec: WindowSpec): Wind
         .includes((value ?? "").toLowerCase()),
     );
   }
+  const first = spec.matches_first === true && (spec.filter ?? "") !== "";
+  const matches = new Set(rows);
+  if (first) rows = every.map((row) => ({ ...row, other: !matches.has(row) }));
   const ns = at("namespace");
   if (ns >= 0 && spec.namespaces?.length)
     rows = rows.filter((row) => spec.namespaces?.includes(String(row.values[ns])));
@@ -53,6 +57,7 @@ export function pageOf(lives: ReadonlyMap<string, Live>, spec: WindowSpec): Wind
     const sign = sort.startsWith("-") ? -1 : 1;
     rows = [...rows].sort((a, b) => sign * compare(a.values[index] ?? "", b.values[index] ?? ""));
   }
+  if (first) rows = [...rows.filter((row) => !row.other), ...rows.filter((row) => row.other)];
   const offset = spec.offset ?? 0;
   const limit = spec.limit ?? 200;
   const complete = parts.every((part) => part.complete);
@@ -64,6 +69,7 @@ export function pageOf(lives: ReadonlyMap<string, Live>, spec: WindowSpec): Wind
     complete,
     parts,
     next: null,
+    matching: first ? rows.filter((row) => !row.other).length : null,
   };
 }
 
@@ -74,6 +80,7 @@ export function rowsOf(lives: ReadonlyMap<string, Live>, resource: string, url: 
     clusters: asked.getAll("cluster"),
     resource,
     filter: asked.get("filter") ?? "",
+    matches_first: asked.get("matches_first") === "true",
     namespaces: asked.getAll("namespace"),
     sort: asked.getAll("sort"),
     offset: Number(asked.get("cursor") ?? asked.get("offset") ?? 0),

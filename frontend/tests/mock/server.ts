@@ -239,6 +239,7 @@ export function serve(
             type: "window.delta",
             id,
             delta: {
+              matching: null,
               removed: [],
               inserted: [{ index: 0, row }],
               updated: [],

@@ -15,6 +15,7 @@ const row = (cluster: string, namespace: string, name: string, restarts: number 
   id: `${cluster}/${namespace}/${name}`,
   cluster,
   values: [namespace, name, restarts, 1_700_000_000, '{"app":"web"}'],
+  other: false,
 });
 const part = (key: string, more: Partial<ClusterPart> = {}): ClusterPart => ({
   ...{ key, status: "ready", rows: 1, complete: true, as_of: 1_700_000_000, message: "" },
@@ -35,7 +36,7 @@ function server(pages: Partial<WindowPage>[], asked: unknown[] = []): ReadPage {
     asked.push([spec.offset, spec.limit, spec.filter, cursor]);
     const at = cursor === null ? 0 : Number(cursor);
     const blank = { columns: COLUMNS, rows: [], offset: 0, total: 3, complete: true, parts: [part("a")] };
-    return { ...blank, next: at + 1 < pages.length ? String(at + 1) : null, ...pages[at] };
+    return { ...blank, matching: null, next: at + 1 < pages.length ? String(at + 1) : null, ...pages[at] };
   };
 }
 

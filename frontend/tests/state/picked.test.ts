@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { WindowRow } from "../../src/api/generated/wire.ts";
 import { Picked, questionOf } from "../../src/state/picked.ts";
 
-const row = (id: string): WindowRow => ({ id, cluster: "k", values: [id] });
+const row = (id: string): WindowRow => ({ id, cluster: "k", values: [id], other: false });
 const question = (filter = "", namespaces: string[] = []) =>
   questionOf({ clusters: ["k"], resource: "core/v1/pods", filter, namespaces });
 

@@ -33,7 +33,12 @@ export const answer = (generation: number, plan: SelectionAnswer["plan"] = []): 
   ...{ generation, selected: [], plan, settled: null, record: null },
 });
 
-export const row = (id: string, ...values: (string | number)[]): WindowRow => ({ id, cluster: "a", values });
+export const row = (id: string, ...values: (string | number)[]): WindowRow => ({
+  id,
+  cluster: "a",
+  values,
+  other: false,
+});
 
 /** A promise and how to end it. */
 export function deferred<T>() {

@@ -7,11 +7,12 @@ import { row } from "./samples.ts";
 const SPEC: WindowSpec = { clusters: ["a"], resource: "core/v1/pods" };
 const rows = (...ids: string[]) => ids.map((id) => row(id, id));
 const delta = (change: Partial<WindowDelta>): WindowDelta => ({
-  ...{ removed: [], inserted: [], updated: [], total: null, complete: true, parts: [] },
+  ...{ removed: [], inserted: [], updated: [], total: null, matching: null, complete: true, parts: [] },
   ...change,
 });
 const page = (ids: string[], change: Partial<WindowPage> = {}): WindowPage => ({
-  ...{ columns: [], rows: rows(...ids), offset: 0, total: ids.length, complete: true, parts: [], next: null },
+  ...{ columns: [], rows: rows(...ids), offset: 0, total: ids.length, complete: true, parts: [] },
+  ...{ next: null, matching: null },
   ...change,
 });
 const ids = (list: readonly { id: string }[] | undefined) => list?.map((one) => one.id);

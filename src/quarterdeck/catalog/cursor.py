@@ -24,7 +24,7 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
 
 
 def encode(query: Query, last: Found) -> str:
-    names = query.names
+    names = query.read
     values = tuple(last.values[names.index(column)] for column, _ in query.order)
     cursor = Cursor(_mark(query), query.keys[last.place], values)
     return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")

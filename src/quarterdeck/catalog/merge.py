@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A row's values, in the order of Query.columns, and whose it is."""
+    """A row's values, in the order of Query.read, and whose it is."""
 
     place: int
     values: Values
@@ -77,7 +77,7 @@ async def _select(sources: Sequence[Source], query: Query) -> list[Found]:
         return []
     if len(sources) == 1:
         only = sources[0]
-        rows = await only.page(query, query.names, query.offset, query.limit)
+        rows = await only.page(query, query.read, query.offset, query.limit)
         return [Found(only.place, row) for row in rows]
     found, whole = await _page(sources, query)
     for _ in range(MOST_READS - 1):
@@ -101,9 +101,9 @@ async def _page(sources: Sequence[Source], query: Query) -> tuple[list[Found], b
     ordered = merge(zip(places, pages, strict=True), msgspec.structs.replace(query, limit=skip + query.limit), columns)
     skipped, shown = Counter(f.place for f in ordered[:skip]), Counter(f.place for f in ordered[skip:])
     parts = [(s, at + skipped[s.place]) for s, at in zip(sources, starts, strict=True) if shown[s.place]]
-    rows = await _all(s.page(query, query.names, at, shown[s.place]) for s, at in parts)
+    rows = await _all(s.page(query, query.read, at, shown[s.place]) for s, at in parts)
     whole = sum(map(len, rows)) == shown.total()
-    return merge(zip((s.place for s, _ in parts), rows, strict=True), query, query.names), whole
+    return merge(zip((s.place for s, _ in parts), rows, strict=True), query, query.read), whole
 
 
 async def _seek(sources: Sequence[Source], query: Query) -> tuple[list[int], list[int]]:

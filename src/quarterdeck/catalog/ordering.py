@@ -9,7 +9,7 @@ from typing import Any
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.model.errors import InvalidRequestError
 from quarterdeck.model.kinds import ColumnType
-from quarterdeck.stores.protocol import Value
+from quarterdeck.stores.protocol import FIRST, Value
 
 Order = tuple[tuple[str, bool], ...]
 """Column and whether descending; uid last."""
@@ -63,6 +63,9 @@ def before(
 ) -> tuple[str, tuple[Value, ...]]:
     """SQL that holds for rows strictly before `values`; never NULL, so that NOT turns it round. Where all columns are
     among `never_null` and run the same way, an index can seek to it: ten times as fast."""
+    if order[0] == (FIRST, True):
+        ahead, found = before(order[1:], values[1:], never_null)
+        return (f'("{FIRST}" AND {ahead})' if values[0] else f'("{FIRST}" OR {ahead})'), found
     down = order[0][1]
     if None not in values and all(column in never_null and way == down for column, way in order):
         names, marks = ", ".join(f'"{column}"' for column, _ in order), ", ".join("?" * len(values))

@@ -8,7 +8,7 @@ from quarterdeck.catalog.deriving import expressions
 from quarterdeck.catalog.ordering import before
 from quarterdeck.catalog.query import Query
 from quarterdeck.model.errors import ClusterError, RequestError
-from quarterdeck.stores.protocol import PageQuery, Store, Value
+from quarterdeck.stores.protocol import First, PageQuery, Store, Value
 from quarterdeck.stores.schema import never_null
 
 log = structlog.get_logger(__name__)
@@ -26,13 +26,27 @@ class SourceFailedError(Exception):
 
 class Source:
     """`place` among all clusters asked decides between rows that are equal otherwise. `after`: rows behind these values
-    of the order's columns only; with `inclusive`, that very row too. All reads raise SourceFailedError alone."""
+    of the order's columns only; with `inclusive`, that very row too. `may_match`: whether the cluster's rows can match
+    what comes first. All reads raise SourceFailedError alone."""
 
-    def __init__(self, place: int, store: Store, after: Values | None = None, *, inclusive: bool = False) -> None:
+    def __init__(
+        self,
+        place: int,
+        store: Store,
+        after: Values | None = None,
+        *,
+        inclusive: bool = False,
+        may_match: bool = True,
+    ) -> None:
         self.place = place
         self._store = store
         self._after = after
         self._inclusive = inclusive
+        self.may_match = may_match
+
+    def rows(self, query: Query) -> int:
+        """All that are kept of the kind, whatever the query."""
+        return self._store.status(query.resource).rows
 
     async def page(self, query: Query, columns: tuple[str, ...], offset: int, limit: int) -> list[Values]:
         where, params, after = query.where, query.params, self._after
@@ -41,7 +55,9 @@ class Source:
             where, params, after = _both(where, f"NOT {ahead}"), (*params, *values), None
         # Each cluster has the columns that its own server prints.
         derived = expressions(self._store, query.resource, query.derived)
-        asked = PageQuery(columns, where, params, query.order, limit, offset, after, query.names, derived)
+        asked = PageQuery(
+            columns, where, params, query.order, limit, offset, after, query.names, derived, self._first(query)
+        )
         try:
             return await self._store.page(query.resource, asked)
         except Exception as error:
@@ -55,9 +71,12 @@ class Source:
             where, params = _both(where, ahead), (*params, *values)
         try:
             derived = expressions(self._store, query.resource, query.derived)
-            return await self._store.count(query.resource, where, params, query.names, derived)
+            return await self._store.count(query.resource, where, params, query.names, derived, self._first(query))
         except Exception as error:
             raise self._failed(error) from error
+
+    def _first(self, query: Query) -> First | None:
+        return ("0", ()) if query.first is not None and not self.may_match else query.first
 
     def _failed(self, error: Exception) -> SourceFailedError:
         if isinstance(error, ClusterError | RequestError):

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
+
+import msgspec
 
 from quarterdeck.aio.tasks import TaskBag
 from quarterdeck.catalog import delta as deltas
-from quarterdeck.catalog import merge, parts
+from quarterdeck.catalog import merge, parts, totals
 from quarterdeck.catalog.members import Member, Members
 from quarterdeck.catalog.merge import Found
 from quarterdeck.catalog.pace import Paced
+from quarterdeck.catalog.query import Query
 from quarterdeck.catalog.shapes import Shapes, compile_by_now
 from quarterdeck.catalog.source import Source
+from quarterdeck.catalog.totals import Totals
 from quarterdeck.model.errors import InvalidRequestError
 from quarterdeck.model.kinds import Resource
 from quarterdeck.model.target import Key
@@ -67,8 +71,9 @@ class Window:
         self._paced = Paced(bag, "window", self._run)
         self._rows: list[WindowRow] = []
         self._totals: dict[Key, int] = {}
+        self._matching: dict[Key, int] = {}
         self._failures: dict[Key, str] = {}
-        self._sent: tuple[int | None, bool, list[ClusterPart]] | None = None
+        self._sent: tuple[tuple[int | None, int | None, bool], list[ClusterPart]] | None = None
         self._hurried = False
         self._closed = False
         self._timer: asyncio.TimerHandle | None = None
@@ -106,6 +111,7 @@ class Window:
         if key not in self.query.keys or self._closed:
             return
         self._totals.pop(key, None)
+        self._matching.pop(key, None)
         self._failures.pop(key, None)
         if self._sent is not None:
             self._deliver([row for row in self._rows if row.cluster != key], closed=key)
@@ -123,6 +129,7 @@ class Window:
             return False
         if query != self.query:
             self.query, self._sent = query, None
+            self._matching.clear()
         return True
 
     def _hold(self) -> None:
@@ -146,20 +153,20 @@ class Window:
         }
         query = self.query
         sources = [
-            Source(place, m.store)
+            Source(place, m.store, may_match=query.may_match(self._names(m.key)))
             for place, m in members.items()
             if m.store is not None and m.store.columns(query.resource)
         ]
-        found, failures = await merge.select(sources, self.query)
+        found, failures = await merge.select(sources, query)
         self._failures = {self.query.keys[place]: why for place, why in failures.items() if self._is(members[place])}
         self._totals = {key: n for key, n in self._totals.items() if self._members.get(key) is not None}
+        self._matching = {key: n for key, n in self._matching.items() if self._members.get(key) is not None}
         readable = [s for s in sources if s.place not in failures]
-        counted = self._cheap_totals(readable, members, found)
-        if counted is not None:
-            self._count(counted, members)
+        told = totals.known(query, readable, found, from_start=query.offset == 0)
+        self._count(told, members)
         self._deliver(self._rows_of(found, members))
-        if counted is None:
-            self._count(await merge.count(readable, self.query), members)
+        if not told.whole:
+            self._count(await totals.counted(query, readable, told), members)
             self._deliver([row for row in self._rows if self._members.get(Key(row.cluster)) is not None])
 
     def _ask_again(self) -> None:
@@ -167,34 +174,17 @@ class Window:
             self._timer.cancel()
         self._timer = asyncio.get_running_loop().call_later(CLOCK_SECONDS, self._paced.poke)
 
-    def _cheap_totals(
-        self, sources: Sequence[Source], members: dict[int, Member], found: list[Found]
-    ) -> dict[int, int] | None:
-        """Totals that need no counting, by place; None where they do."""
-        if not self.query.where:
-            return {s.place: parts.kind_status(members[s.place], self.query.resource).rows for s in sources}
-        if self.query.offset == 0 and len(found) < self.query.limit:
-            return {s.place: sum(f.place == s.place for f in found) for s in sources}
-        return None
-
-    def _count(self, counts: dict[int, int], members: dict[int, Member]) -> None:
-        for place, rows in counts.items():
-            if self._is(members[place]):
-                self._totals[self.query.keys[place]] = rows
+    def _count(self, told: Totals, members: dict[int, Member]) -> None:
+        for kept, counts in ((self._totals, told.rows), (self._matching, told.matching)):
+            kept |= {self.query.keys[place]: n for place, n in (counts or {}).items() if self._is(members[place])}
 
     def _is(self, member: Member) -> bool:
         """Whether it is still the one that was read."""
         return self._members.get(member.key) is member
 
     def _rows_of(self, found: Iterable[Found], members: dict[int, Member]) -> list[WindowRow]:
-        keys = self.query.keys
         still = {place for place, member in members.items() if self._is(member)}
-        at = self.query.names.index("uid")
-        return [
-            WindowRow(f"{keys[f.place]}/{f.values[at]}", keys[f.place], list(f.values))
-            for f in found
-            if f.place in still
-        ]
+        return [row_of(self.query, one) for one in found if one.place in still]
 
     def _deliver(self, rows: list[WindowRow], closed: Key | None = None) -> None:
         if self._closed:
@@ -205,20 +195,23 @@ class Window:
             for key in self.query.keys
             if key == closed or self._admits(key)
         ]
-        total = self._total()
+        total = self._sum(self._totals)
+        matching = self._sum(self._matching) if self.query.first is not None else None
         complete = all(share.complete for share in shares)
-        sent, self._sent = self._sent, (total, complete, shares)
+        sent, self._sent = self._sent, ((total, matching, complete), shares)
         if sent is None:
-            columns = list(self.query.columns)
-            self._sink.page(WindowPage(columns, rows, self.query.offset, total, complete, shares))
+            columns, offset = list(self.query.columns), self.query.offset
+            self._sink.page(WindowPage(columns, rows, offset, total, complete, shares, matching=matching))
             return
         steps = deltas.diff(before, rows)
-        alike = len(shares) == len(sent[2]) and all(map(parts.same, shares, sent[2]))
-        unchanged = alike and (total, complete) == sent[:2]
+        alike = len(shares) == len(sent[1]) and all(map(parts.same, shares, sent[1]))
+        unchanged = alike and (total, matching, complete) == sent[0]
         if not (unchanged and deltas.is_empty(steps)):
-            self._sink.delta(WindowDelta(steps.removed, steps.inserted, steps.updated, total, complete, shares))
+            news = msgspec.structs.replace(steps, total=total, complete=complete, parts=shares, matching=matching)
+            self._sink.delta(news)
 
-    def _total(self) -> int | None:
+    def _sum(self, counts: Mapping[Key, int]) -> int | None:
+        """None where one is missing."""
         expected = [
             key
             for key in self.query.keys
@@ -227,9 +220,9 @@ class Window:
             and member.store.columns(self.query.resource)
             and self._admits(key)
         ]
-        if any(key not in self._totals and key not in self._failures for key in expected):
+        if any(key not in counts and key not in self._failures for key in expected):
             return None
-        return sum(self._totals.get(key, 0) for key in expected)
+        return sum(counts.get(key, 0) for key in expected)
 
     def _part(self, key: Key) -> ClusterPart:
         member = self._members.get(key)
@@ -238,6 +231,12 @@ class Window:
         return parts.part(key, told, member, kept, self._totals.get(key), self._failures.get(key, ""))
 
     def _admits(self, key: Key) -> bool:
-        if not self.query.clusters:
-            return True
-        return self.query.admits((key, *self._part_state(key, self.query.resource).names))
+        return not self.query.clusters or self.query.admits(self._names(key))
+
+    def _names(self, key: Key) -> tuple[str, ...]:
+        return (key, *self._part_state(key, self.query.resource).names) if self.query.clusters else ()
+
+
+def row_of(query: Query, found: Found) -> WindowRow:
+    key, uid = query.keys[found.place], found.values[query.names.index("uid")]
+    return WindowRow(f"{key}/{uid}", key, list(found.values[: len(query.columns)]), totals.other(query, found))

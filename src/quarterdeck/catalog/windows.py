@@ -10,7 +10,7 @@ import msgspec
 
 from quarterdeck.aio.tasks import TaskBag
 from quarterdeck.catalog import cursor as cursors
-from quarterdeck.catalog import merge, parts
+from quarterdeck.catalog import merge, parts, totals
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.members import Admission, Members, Shown
 from quarterdeck.catalog.parts import PartState as PartState
@@ -18,10 +18,10 @@ from quarterdeck.catalog.query import Query
 from quarterdeck.catalog.seen import namespaces_seen
 from quarterdeck.catalog.shapes import Shapes, compile_by_now
 from quarterdeck.catalog.source import Source
-from quarterdeck.catalog.window import Sink, Want, Window
+from quarterdeck.catalog.window import Sink, Want, Window, row_of
 from quarterdeck.model.kinds import Resource
 from quarterdeck.model.target import ClusterId, Key
-from quarterdeck.model.windows import WindowPage, WindowRow, WindowSpec
+from quarterdeck.model.windows import WindowPage, WindowSpec
 
 CLOSE_SECONDS = 2.0
 READ_SECONDS = 5.0
@@ -138,42 +138,53 @@ class Windows:
         members = {source.place: self._members.get(query.keys[source.place]) for source in sources}
         found, failures = await merge.select(sources, asked)
         readable = [source for source in sources if source.place not in failures]
-        if query.where and asked.offset == 0 and cursor is None and len(found) < asked.limit:
-            # All of them are here: counting would read every row again.
-            counts = {s.place: sum(f.place == s.place for f in found) for s in readable}
-        elif query.where:
-            counts = await merge.count(readable, query)
-        else:
-            counts = {s.place: parts.kind_status(members[s.place], query.resource).rows for s in readable}
+        told = totals.known(asked, readable, found, from_start=asked.offset == 0 and cursor is None)
+        told = told if told.whole else await totals.counted(query, readable, told)
         # A cluster that was closed meanwhile shows nothing.
         gone = {place for place, member in members.items() if self._members.get(query.keys[place]) is not member}
         more, found = len(found) > query.limit, found[: query.limit]
         shown = [f for f in found if f.place not in gone]
-        at = query.names.index("uid")
-        rows = [WindowRow(f"{query.keys[f.place]}/{f.values[at]}", query.keys[f.place], list(f.values)) for f in shown]
         shares = [
             parts.part(
                 key,
                 self._part_state(key, query.resource),
                 self._members.get(key),
                 parts.kind_status(self._members.get(key), query.resource),
-                counts.get(place) if place not in gone else 0,
+                (told.rows or {}).get(place) if place not in gone else 0,
                 failures.get(place, ""),
             )
             for place, key in enumerate(query.keys)
             if self._admits(query, key)
         ]
-        total = sum(rows for place, rows in counts.items() if place not in gone)
+        total, matching = (
+            sum(rows for place, rows in (counts or {}).items() if place not in gone)
+            for counts in (told.rows, told.matching)
+        )
         complete = all(share.complete for share in shares)
         following = cursors.encode(query, found[-1]) if more else None
-        return WindowPage(list(query.columns), rows, asked.offset, total, complete, shares, following)
+        return WindowPage(
+            list(query.columns),
+            [row_of(query, one) for one in shown],
+            asked.offset,
+            total,
+            complete,
+            shares,
+            following,
+            matching if query.first is not None else None,
+        )
 
     def _sources(self, query: Query, cursor: str | None) -> list[Source]:
         last = cursors.decode(cursor, query) if cursor else None
         ended = query.keys.index(Key(last.key)) if last is not None else 0
         return [
             # Of equal rows those of later clusters are still to come.
-            Source(place, member.store, last.values if last is not None else None, inclusive=place > ended)
+            Source(
+                place,
+                member.store,
+                last.values if last is not None else None,
+                inclusive=place > ended,
+                may_match=query.may_match(self._names(query, key)),
+            )
             for place, key in enumerate(query.keys)
             if (member := self._members.get(key)) is not None
             and member.store is not None
@@ -182,7 +193,10 @@ class Windows:
         ]
 
     def _admits(self, query: Query, key: Key) -> bool:
-        return not query.clusters or query.admits((key, *self._part_state(key, query.resource).names))
+        return not query.clusters or query.admits(self._names(query, key))
+
+    def _names(self, query: Query, key: Key) -> tuple[str, ...]:
+        return (key, *self._part_state(key, query.resource).names) if query.clusters else ()
 
     async def namespaces(self, key: Key) -> list[str]:
         """Those that rows of an open cluster were seen in, by name; there may be more."""

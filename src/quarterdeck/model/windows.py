@@ -33,7 +33,7 @@ class ClusterPart(msgspec.Struct, frozen=True):
 
 class WindowSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A live query. `resource` is `core/v1/pods`; `sort` is `restarts` or `-restarts`, the first wins; `clusters` are
-    keys."""
+    keys. `matches_first`: rows that do not match the filter come as well, after those that do."""
 
     clusters: list[str]
     resource: str
@@ -42,19 +42,23 @@ class WindowSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sort: list[str] = []
     offset: int = 0
     limit: int = 200
+    matches_first: bool = False
 
 
 class WindowRow(msgspec.Struct, frozen=True):
-    """`id` is `key/uid`, unique over clusters; `values` in the order of WindowPage.columns."""
+    """`id` is `key/uid`, unique over clusters; `values` in the order of WindowPage.columns. `other`: does not match the
+    filter, where matches come first."""
 
     id: str
     cluster: str
     values: list[str | int | float | None]
+    other: bool = False
 
 
 class WindowPage(msgspec.Struct, frozen=True):
     """`total` may be None when it is still being counted; `next` is a cursor for GET. `complete`: every cluster asked
-    for answered with all its rows."""
+    for answered with all its rows. `matching`: how many of the total match, where matches come first; None while they
+    are counted."""
 
     columns: list[Column]
     rows: list[WindowRow]
@@ -63,6 +67,7 @@ class WindowPage(msgspec.Struct, frozen=True):
     complete: bool
     parts: list[ClusterPart]
     next: str | None = None
+    matching: int | None = None
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -82,3 +87,4 @@ class WindowDelta(msgspec.Struct, frozen=True):
     total: int | None = None
     complete: bool = False
     parts: list[ClusterPart] = []
+    matching: int | None = None

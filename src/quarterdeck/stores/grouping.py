@@ -31,7 +31,7 @@ def _selected(db: apsw.Connection, table: Table, query: SelectQuery) -> list[tup
     parts = (("WHERE", query.where), ("GROUP BY", query.by), ("ORDER BY", query.order))
     rest = " ".join(f"{word} {said}" for word, said in parts if said)
     rows = f"SELECT {values} FROM {table.name} AS t {query.joined} {rest} LIMIT ?"  # noqa: S608 - ours, and quoted
-    # One JSON row: see reading.page.
+    # One JSON row: see paging.page.
     answer = f"SELECT json_group_array(json_array({named})) FROM ({rows})"  # noqa: S608 - as above
     return [tuple(row) for row in _rows.decode(str(db.execute(answer, (*query.params, query.limit)).get))]
 

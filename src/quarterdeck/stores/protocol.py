@@ -26,12 +26,19 @@ class KindStatus(msgspec.Struct, frozen=True):
     live: bool = False
 
 
+FIRST = "(match)"
+"""The column of what stands first: 1 where it is fulfilled, else 0. No kind has a column of that name."""
+First = tuple[str, tuple[Value, ...]]
+"""SQL over the kind's columns, with its parameters."""
+
+
 class PageQuery(msgspec.Struct, frozen=True):
     """One read. `where` is SQL over the kind's columns with `?` for each of `params`, "" for all; it never holds what a
     person typed. `order`: column and whether descending; `uid` is added as the last, so that the order is total.
     `after`: the values of the order columns and the uid of the last row seen (keyset), None from the start. `absent`:
     columns that this may name although the kind has none such here; they read as NULL. `derived`: columns that are
-    worked out instead, with their SQL (of ours) over the row, `t`, and tables of this store."""
+    worked out instead, with their SQL (of ours) over the row, `t`, and tables of this store. `first`: what the column
+    FIRST says, which all of this may then name."""
 
     columns: tuple[str, ...]
     where: str = ""
@@ -42,6 +49,7 @@ class PageQuery(msgspec.Struct, frozen=True):
     after: tuple[Value, ...] | None = None
     absent: tuple[str, ...] = ()
     derived: tuple[tuple[str, str], ...] = ()
+    first: First | None = None
 
 
 class SearchQuery(msgspec.Struct, frozen=True):
@@ -245,8 +253,9 @@ class Store(Protocol):
         params: tuple[Value, ...] = (),
         absent: tuple[str, ...] = (),
         derived: tuple[tuple[str, str], ...] = (),
+        first: First | None = None,
     ) -> int:
-        """`absent` and `derived` as in PageQuery."""
+        """`absent`, `derived` and `first` as in PageQuery."""
         ...
 
     async def aggregate(

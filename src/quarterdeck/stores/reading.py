@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import apsw
-import msgspec
 
 from quarterdeck.model.errors import InternalError, InvalidRequestError, RefusedError
 from quarterdeck.stores.connect import DAMAGED, for_reading
-from quarterdeck.stores.protocol import PageQuery, Value
+from quarterdeck.stores.protocol import FIRST, First, Value
 from quarterdeck.stores.schema import Table, quote
 
 T = TypeVar("T")
@@ -28,7 +27,6 @@ IDLE_CONNECTIONS = 2
 
 Derived = Sequence[tuple[str, str]]
 """As in PageQuery."""
-_rows = msgspec.json.Decoder(list[list[str | int | float | None]])
 
 
 class DamagedError(Exception):
@@ -147,28 +145,6 @@ class Readers:
         connection.close()
 
 
-def page(db: apsw.Connection, table: Table, query: PageQuery) -> list[tuple[Value, ...]]:
-    """Two habits make it fast: the sorter carries ids, not rows; and the answer is one JSON row, for stepping through
-    rows takes the interpreter's lock once each, which a busy loop gives up only every 5 ms."""
-    order = total_order(query.order)
-    where, params = query.where, list(query.params)
-    if query.after is not None:
-        behind, values = after(table, order, query.after)
-        where = f"({where}) AND {behind}" if where else behind
-        params += values
-    ordering = ", ".join(f"{quote(c)} {'DESC' if down else 'ASC'}" for c, down in order)
-    # The plus keeps the outer sort, of a page only, from walking an index of the whole table.
-    again = ", ".join(f"+{quote(c)} {'DESC' if down else 'ASC'}" for c, down in order)
-    filtered = f" WHERE {where}" if where else ""
-    source = padded(table, query.absent, query.derived)
-    ids = f"SELECT _id FROM {source}{filtered} ORDER BY {ordering} LIMIT ? OFFSET ?"  # noqa: S608 - quoted
-    names = ", ".join(quote(c) for c in query.columns)
-    rows = f"SELECT * FROM {source} WHERE _id IN ({ids}) ORDER BY {again} LIMIT -1"  # noqa: S608 - quoted
-    sql = f"SELECT json_group_array(json_array({names})) FROM ({rows})"  # noqa: S608 - quoted
-    text = str(db.execute(sql, (*params, query.limit, query.offset)).get)
-    return [tuple(row) for row in _rows.decode(text)]
-
-
 def select(
     db: apsw.Connection,
     table: Table,
@@ -177,9 +153,11 @@ def select(
     params: Sequence[Value],
     absent: Sequence[str] = (),
     derived: Derived = (),
+    first: First | None = None,
 ) -> tuple[Value, ...]:
-    sql = f"SELECT {expressions} FROM {padded(table, absent, derived)}{f' WHERE {where}' if where else ''}"  # noqa: S608 - quoted
-    found: list[tuple[Value, ...]] = db.execute(sql, params).fetchall()
+    source, own = led(padded(table, absent, derived), first)
+    sql = f"SELECT {expressions} FROM {source}{f' WHERE {where}' if where else ''}"  # noqa: S608 - quoted
+    found: list[tuple[Value, ...]] = db.execute(sql, (*own, *params)).fetchall()
     return found[0]
 
 
@@ -194,31 +172,9 @@ def padded(table: Table, absent: Sequence[str], derived: Derived = ()) -> str:
     return f"(SELECT t.*, {columns} FROM {table.name} AS t)"  # noqa: S608 - quoted
 
 
-def total_order(order: Sequence[tuple[str, bool]]) -> tuple[tuple[str, bool], ...]:
-    """`uid` decides what is equal otherwise; it runs the way the rest does, so that one index serves both ways."""
-    if any(column == "uid" for column, _ in order):
-        return tuple(order)
-    return (*order, ("uid", bool(order) and all(down for _, down in order)))
-
-
-def after(table: Table, order: Sequence[tuple[str, bool]], values: Sequence[Value]) -> tuple[str, list[Value]]:
-    """Keyset: rows behind `values` in `order`. NULLs sort first ascending, as SQLite does."""
-    if len(values) != len(order):
-        raise InvalidRequestError("This cursor belongs to another order.")
-    downs = {down for _, down in order}
-    if None not in values and len(downs) == 1 and (downs == {False} or table.never_null(c for c, _ in order)):
-        # What an index can seek to.
-        names, marks = ", ".join(quote(c) for c, _ in order), ", ".join("?" * len(values))
-        return f"({names}) {'<' if downs == {True} else '>'} ({marks})", list(values)
-    parts: list[str] = []
-    params: list[Value] = []
-    for index, (column, down) in enumerate(order):
-        equal = [f"{quote(c)} IS ?" for c, _ in order[:index]]
-        value = values[index]
-        if down:
-            behind = f"({quote(column)} < ? OR ({quote(column)} IS NULL AND ? IS NOT NULL))"
-        else:
-            behind = f"({quote(column)} > ? OR (? IS NULL AND {quote(column)} IS NOT NULL))"
-        parts.append("(" + " AND ".join([*equal, behind]) + ")")
-        params += [*values[:index], value, value]
-    return "(" + " OR ".join(parts) + ")", params
+def led(source: str, first: First | None) -> tuple[str, tuple[Value, ...]]:
+    """`source` with the column FIRST, and the parameters that this takes."""
+    if first is None:
+        return source, ()
+    sql, params = first
+    return f"(SELECT *, coalesce(({sql}), 0) AS {quote(FIRST)} FROM {source})", params  # noqa: S608 - quoted

@@ -81,6 +81,8 @@ class Table:
         """A temporary table: the rows from before that a list has brought again."""
         self.key_at = tuple(self.names.index(n) for n in (*_KEY, "uid"))
         self._rewritten = tuple(c.name for c in columns if c.indexed and c.name not in _FIXED)
+        self._led = tuple(c.name for c in columns if c.indexed and c.name not in ("uid", "namespace"))
+        """Columns that an index begins with."""
         self._defaults: tuple[Value, ...] = tuple(
             None if c.name not in never_null(columns) else "" if _SQL_TYPES[c.type] == "TEXT" else 0 for c in columns
         )
@@ -92,6 +94,17 @@ class Table:
 
     def never_null(self, columns: Iterable[str]) -> bool:
         return never_null(self.columns).issuperset(columns)
+
+    def serves(self, order: Sequence[tuple[str, bool]]) -> bool:
+        """Whether an index holds the rows in this order, one way or the other."""
+        names = tuple(column for column, _ in order)
+        return len({down for _, down in order}) == 1 and (names[:2] == _KEY or self.scatters(order))
+
+    def scatters(self, order: Sequence[tuple[str, bool]]) -> bool:
+        """Whether that index finds one row here and the next one anywhere: rows lie as their lists came, by _KEY."""
+        names = tuple(column for column, _ in order)
+        one_way = len({down for _, down in order}) == 1
+        return one_way and (names == ("uid",) or (len(names) == 2 and names[1] == "uid" and names[0] in self._led))
 
     def create(self) -> str:
         typed = ", ".join(
@@ -114,7 +127,7 @@ class Table:
         path = self.resource.path
         made: list[str] = []
         for column in self.columns:
-            if column.indexed and column.name not in ("uid", "namespace"):
+            if column.name in self._led:
                 name, index = quote(column.name), quote(f"{path}/{column.name}")
                 made.append(f"CREATE INDEX IF NOT EXISTS {index} ON {self.name}({name}, uid)")
             if column.sparse:

@@ -16,12 +16,13 @@ import structlog
 from quarterdeck.model.errors import InternalError, InvalidRequestError
 from quarterdeck.model.kinds import Column, Resource
 from quarterdeck.model.target import Target
-from quarterdeck.stores import grouping, heads, reading, searching, tallying
+from quarterdeck.stores import grouping, heads, paging, reading, searching, tallying
 from quarterdeck.stores.connect import remove
 from quarterdeck.stores.file import Alive, StoreFile
 from quarterdeck.stores.head_writer import Change, HeadWriter
 from quarterdeck.stores.pool import StorePool, WriteLane
 from quarterdeck.stores.protocol import (
+    First,
     FoundObject,
     Groups,
     GroupsQuery,
@@ -89,7 +90,7 @@ class ClusterStore:
 
     async def page(self, resource: Resource, query: PageQuery) -> list[tuple[Value, ...]]:
         table = self._table(resource)
-        return await self._read(lambda db: reading.page(db, table, query))
+        return await self._read(lambda db: paging.page(db, table, query))
 
     async def search(self, queries: Mapping[Resource, SearchQuery], limit: int) -> list[tuple[Resource, FoundObject]]:
         tables = [(self._table(resource), query) for resource, query in queries.items()]
@@ -120,9 +121,12 @@ class ClusterStore:
         params: tuple[Value, ...] = (),
         absent: tuple[str, ...] = (),
         derived: tuple[tuple[str, str], ...] = (),
+        first: First | None = None,
     ) -> int:
         table = self._table(resource)
-        found = await self._read(lambda db: reading.select(db, table, "count(*)", where, params, absent, derived))
+        found = await self._read(
+            lambda db: reading.select(db, table, "count(*)", where, params, absent, derived, first)
+        )
         return int(found[0] or 0)
 
     async def aggregate(

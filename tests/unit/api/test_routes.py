@@ -174,13 +174,14 @@ async def test_a_filter_is_completed_where_the_cursor_is() -> None:
 async def test_rows_of_several_clusters_are_asked_for_from_any_place_and_of_known_clusters_only() -> None:
     async with serving() as browser:
         path = f"/api/v1/resources/apps/v1/deployments?cluster={key('a')}&cluster={key('b')}"
-        answer = await browser.get(f"{path}&filter=web&namespace=x&sort=-created&sort=name&offset=2000&limit=1000")
+        places = "sort=-created&sort=name&offset=2000&limit=1000"
+        answer = await browser.get(f"{path}&filter=web&matches_first=true&namespace=x&{places}")
         assert answer.json()["parts"][0]["status"] == "ready"
         spec, cursor = browser.console.windows.asked[0]
         assert (spec.clusters, spec.resource, spec.sort) == (
             [key("a"), key("b")], "apps/v1/deployments", ["-created", "name"],
         )  # fmt: skip
-        assert (spec.offset, spec.limit, cursor) == (2000, 1000, None)
+        assert (spec.offset, spec.limit, spec.matches_first, cursor) == (2000, 1000, True, None)
         assert (await browser.get(f"{path}&cluster=ffffffffffff")).status == 404
         assert (await browser.get("/api/v1/resources/apps/v1/deployments")).status == 400
         assert (await browser.get(f"{path}&offset=-1")).status == 400

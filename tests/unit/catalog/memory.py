@@ -15,8 +15,9 @@ import msgspec
 from quarterdeck.catalog.core import core_kinds
 from quarterdeck.model.errors import RefusedError
 from quarterdeck.model.kinds import PODS, Column, Resource
-from quarterdeck.stores import grouping, reading, searching, tallying
+from quarterdeck.stores import grouping, paging, reading, searching, tallying
 from quarterdeck.stores.protocol import (
+    First,
     FoundObject,
     Groups,
     GroupsQuery,
@@ -125,7 +126,7 @@ class MemoryStore:
 
     async def page(self, resource: Resource, query: PageQuery) -> list[tuple[Value, ...]]:
         self.pages.append(query)
-        rows = reading.page(self.db, self._tables[resource], query)
+        rows = paging.page(self.db, self._tables[resource], query)
         await self._wait()
         return rows
 
@@ -164,9 +165,10 @@ class MemoryStore:
         params: tuple[Value, ...] = (),
         absent: tuple[str, ...] = (),
         derived: tuple[tuple[str, str], ...] = (),
+        first: First | None = None,
     ) -> int:
         self.counts += 1
-        found = reading.select(self.db, self._tables[resource], "count(*)", where, params, absent, derived)
+        found = reading.select(self.db, self._tables[resource], "count(*)", where, params, absent, derived, first)
         await self._wait()
         return int(found[0] or 0)
 

@@ -30,6 +30,7 @@ class Page:
         self.rows: list[WindowRow] = []
         self.columns: list[Column] = []
         self.total: int | None = None
+        self.matching: int | None = None
         self.complete = False
         self.parts: dict[str, ClusterPart] = {}
         self.log: list[str] = []
@@ -54,7 +55,7 @@ class Page:
         raise AssertionError(message)
 
     def _note(self, what: str, news: WindowPage | WindowDelta) -> None:
-        self.total, self.complete = news.total, news.complete
+        self.total, self.matching, self.complete = news.total, news.matching, news.complete
         self.parts = {part.key: part for part in news.parts}
         self.log.append(what)
         self.times.append(asyncio.get_running_loop().time())

@@ -21,7 +21,7 @@ from quarterdeck.model.errors import InvalidRequestError
 from quarterdeck.model.kinds import PODS
 from quarterdeck.model.target import ClusterId, Key
 from quarterdeck.model.windows import WindowSpec
-from quarterdeck.stores import reading
+from quarterdeck.stores import paging
 from quarterdeck.stores.protocol import PageQuery, Value
 from tests.examples import examples
 
@@ -194,7 +194,7 @@ async def test_a_value_that_is_offered_makes_a_filter_that_finds_rows(
             continue
         whole = applied(text, answer, one)
         found = compile_filter(whole, POD_KIND)
-        page = reading.page(stores[EU].db, TABLES[PODS], PageQuery(("name",), found.where, found.params))
+        page = paging.page(stores[EU].db, TABLES[PODS], PageQuery(("name",), found.where, found.params))
         assert len(page) >= 1, whole
         assert one.rows is None or one.rows <= len(page)
 

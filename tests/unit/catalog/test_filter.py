@@ -14,7 +14,7 @@ from quarterdeck.catalog.nodes import NODE_KIND
 from quarterdeck.catalog.pods import POD_KIND
 from quarterdeck.model.errors import InvalidRequestError
 from quarterdeck.model.kinds import PODS, ColumnType
-from quarterdeck.stores import reading
+from quarterdeck.stores import paging
 from quarterdeck.stores.protocol import PageQuery, Value
 
 from .memory import TABLES, MemoryStore
@@ -45,7 +45,7 @@ def rows() -> MemoryStore:
 def found(store: MemoryStore, text: str) -> list[str]:
     made = compile_filter(text, POD_KIND)
     query = PageQuery(("name",), made.where, made.params, (("name", False),))
-    return [str(name) for (name,) in reading.page(store.db, TABLES[PODS], query)]
+    return [str(name) for (name,) in paging.page(store.db, TABLES[PODS], query)]
 
 
 @pytest.mark.parametrize(
@@ -237,5 +237,5 @@ def test_no_text_breaks_the_language_or_becomes_sql(text: str) -> None:
     assert made.where.count("?") == len(made.params)
     within = f"namespace = 'mine' AND ({made.where or '1'})"
     query = PageQuery(("name",), within, made.params, (("name", False),))
-    assert reading.page(store.db, TABLES[PODS], query) == []
+    assert paging.page(store.db, TABLES[PODS], query) == []
     store.db.close()

@@ -14,7 +14,7 @@ from quarterdeck.catalog.pods import POD_KIND
 from quarterdeck.catalog.quantity import quantity
 from quarterdeck.model.errors import InvalidRequestError
 from quarterdeck.model.kinds import PODS
-from quarterdeck.stores import reading
+from quarterdeck.stores import paging
 from quarterdeck.stores.protocol import PageQuery
 from tests.rules.sources import ROOT
 
@@ -60,7 +60,7 @@ def test_an_example_finds_what_the_page_says(clusters: dict[str, MemoryStore], t
         str(name)
         for cluster, store in clusters.items()
         if all(term.admits((cluster,)) for term in made.clusters)
-        for (name,) in reading.page(store.db, TABLES[PODS], query)
+        for (name,) in paging.page(store.db, TABLES[PODS], query)
     ]
     assert sorted(found) == ([] if expected == "nothing" else expected.split(", "))
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from quarterdeck.catalog.source import Source
 from quarterdeck.model.errors import InternalError, InvalidRequestError
 from quarterdeck.model.kinds import PODS, Resource
 from quarterdeck.model.windows import WindowSpec
-from quarterdeck.stores import reading
+from quarterdeck.stores import paging, reading
 from quarterdeck.stores.protocol import PageQuery, Value
 from quarterdeck.stores.schema import never_null
 from tests.examples import examples
@@ -50,7 +51,7 @@ def test_rows_are_ordered_as_sqlite_orders_them(rows: list[dict[str, Value]], so
     store = filled(rows)
     order = compile_sort(sort, POD_KIND)
     columns = tuple(c for c, _ in order)
-    found = reading.page(store.db, TABLES[PODS], PageQuery(columns, order=order))
+    found = paging.page(store.db, TABLES[PODS], PageQuery(columns, order=order))
     assert found == sorted(found, key=sort_key(order))
     for index, values in enumerate(found):
         where, params = before(order, values)
@@ -79,6 +80,64 @@ def test_any_place_in_many_clusters_shows_the_same_rows_as_all_of_them_sorted(
         asyncio.run(both())
     finally:
         merge.STRETCH = stretch
+
+
+_FILTERS = (
+    "status:a",
+    "restarts:>1",
+    "ip:a,b message:*",
+    "-message:b",
+    "nothing-has-this",
+    "ns:shop",
+    "cluster:k1 status:b",
+)
+
+
+@given(
+    st.lists(st.lists(_row, max_size=25), min_size=1, max_size=3),
+    st.sampled_from([*SORTS, ["-name", "ip"], ["namespace"]]),
+    st.sampled_from(_FILTERS),
+    st.integers(0, 60),
+)
+@settings(max_examples=examples(150))
+def test_matches_come_first_at_any_place_by_whatever_plan(
+    clusters: list[list[dict[str, Value]]], sort: list[str], text: str, offset: int
+) -> None:
+    stores = [filled(rows) for rows in clusters]
+    asked = query(len(clusters), sort=sort, filter=text, matches_first=True, limit=1000)
+    sources = [Source(p, s, may_match=asked.may_match((f"k{p}",))) for p, s in enumerate(stores)]
+
+    async def both() -> None:
+        matching, _ = await merge.select([s for s in sources if s.may_match], asked.matches())
+        plain, _ = await merge.select(sources, query(len(clusters), sort=sort, limit=1000))
+        names = query(1).names
+        uid = names.index("uid")
+        ids = {(found.place, found.values[uid]) for found in matching}
+        rest = [found for found in plain if (found.place, found.values[uid]) not in ids]
+        everything, failures = await merge.select(sources, asked)
+        assert not failures
+        assert [(f.place, f.values[:-1], f.values[-1]) for f in everything] == [
+            *((f.place, f.values, 1) for f in matching),
+            *((f.place, f.values, 0) for f in rest),
+        ]
+        page, _ = await merge.select(sources, msgspec.structs.replace(asked, offset=offset, limit=7))
+        assert page == everything[offset : offset + 7]
+        for source in sources:
+            mine = [f for f in everything if f.place == source.place]
+            for at, found in enumerate(mine):
+                order = tuple(found.values[asked.read.index(column)] for column, _ in asked.order)
+                assert await source.count(asked, order) == at
+                behind = Source(source.place, stores[source.place], order, may_match=source.may_match)
+                assert await behind.page(asked, asked.read, 0, 5) == [f.values for f in mine[at + 1 : at + 6]]
+                again = Source(source.place, stores[source.place], order, inclusive=True, may_match=source.may_match)
+                assert await again.page(asked, asked.read, 0, 2) == [f.values for f in mine[at : at + 2]]
+
+    stretch, merge.STRETCH = merge.STRETCH, 3
+    near, paging.NEAR = paging.NEAR, 6
+    try:
+        asyncio.run(both())
+    finally:
+        merge.STRETCH, paging.NEAR = stretch, near
 
 
 pytestmark = pytest.mark.anyio

@@ -3,13 +3,14 @@ from __future__ import annotations
 import asyncio
 import random
 
+import msgspec
 import pytest
 
 from quarterdeck.catalog.kinds import Cells
 from quarterdeck.catalog.pods import COLUMNS
 from quarterdeck.model.errors import InternalError, InvalidRequestError
 from quarterdeck.model.target import Key
-from quarterdeck.model.windows import WindowSpec
+from quarterdeck.model.windows import WindowRow, WindowSpec
 
 from .memory import MemoryStore
 from .scene import Page, Visible, scene, settle
@@ -346,6 +347,14 @@ async def test_random_histories_lead_every_copy_to_what_a_fresh_question_shows()
         stores: dict[str, MemoryStore] = {}
         specs = [s.spec("a b c", limit=5), s.spec("b a", "n1", limit=3), s.spec("c b a", "-restarts:>2", 4, 2)]
         specs.append(WindowSpec(["a", "b", "c"], "core/v1/pods", sort=["-restarts", "name", "-created"], limit=6))
+        firsts = [
+            s.spec("a b c", "restarts:>2", 5),
+            s.spec("c a b", "n1,cluster:*-a", 4, 3),
+            s.spec("b a", "-n1", 8, 9),
+        ]
+        firsts.append(WindowSpec(["a", "b", "c"], "core/v1/pods", "restarts:<2", sort=["-restarts"], limit=7))
+        firsts.append(WindowSpec(["a", "b", "c"], "core/v1/pods", "cluster:*-b n1", sort=["ip", "-name"], limit=30))
+        specs += [msgspec.structs.replace(spec, matches_first=True) for spec in firsts]
         pages = [s.ask(spec) for spec in specs]
         for step in range(150):
             key = rng.choice("abc")
@@ -370,7 +379,87 @@ async def test_random_histories_lead_every_copy_to_what_a_fresh_question_shows()
                 await settle(2)
                 for page, spec in zip(pages, specs, strict=True):
                     fresh = await s.windows.page(spec)
-                    assert (page.rows, page.total) == (fresh.rows, fresh.total)
+                    assert (page.rows, page.total, page.matching) == (fresh.rows, fresh.total, fresh.matching)
+
+
+async def test_matches_come_first_and_the_others_after_them_with_how_many_match() -> None:
+    async with scene() as s:
+        a, b = store("db", "web-1", "zoo"), store("cache", "web-2")
+        s.show("a", a)
+        s.show("b", b)
+        page = s.ask(msgspec.structs.replace(s.spec("a b", "web", limit=4), matches_first=True))
+        await settle()
+        assert page.names == ["a/web-1", "b/web-2", "b/cache", "a/db"]
+        assert [row.other for row in page.rows] == [False, False, True, True]
+        assert (page.total, page.matching, page.log) == (5, 2, ["page"])
+        b.put("a-web")
+        await settle()
+        assert page.names == ["b/a-web", "a/web-1", "b/web-2", "b/cache"]
+        assert (page.total, page.matching) == (6, 3)
+        s.remove("b")
+        assert (page.names, page.total, page.matching) == (["a/web-1"], 3, 1)
+        await settle()
+        assert page.names == ["a/web-1", "a/db", "a/zoo"]
+
+
+async def test_rows_of_a_cluster_that_the_filter_leaves_out_are_among_the_others() -> None:
+    async with scene() as s:
+        s.show("a", store("web", "db"))
+        s.show("b", store("web"))
+        spec = WindowSpec(["a", "b"], "core/v1/pods", "cluster:*-b", sort=["name"], matches_first=True)
+        page = s.ask(spec)
+        await settle()
+        assert [(name, row.other) for name, row in zip(page.names, page.rows, strict=True)] == [
+            ("b/web", False),
+            ("a/db", True),
+            ("a/web", True),
+        ]
+        assert (page.total, page.matching, list(page.parts)) == (3, 1, ["a", "b"])
+        both = await s.windows.page(msgspec.structs.replace(spec, filter="web cluster:*-a", offset=1))
+        assert [(row.cluster, row.other) for row in both.rows] == [("a", True), ("b", True)]
+        assert both.matching == 1
+
+
+async def test_without_a_filter_nothing_comes_first() -> None:
+    async with scene() as s:
+        s.show("a", store("x"))
+        page = await s.windows.page(WindowSpec(["a"], "core/v1/pods", matches_first=True))
+        assert (len(page.rows), page.rows[0].other, page.matching) == (1, False, None)
+
+
+async def test_a_long_run_of_matches_is_counted_after_the_rows_are_shown() -> None:
+    async with scene() as s:
+        s.show("a", store("w1", "w2", "w3", "x"))
+        page = s.ask(msgspec.structs.replace(s.spec("a", "w", limit=2), matches_first=True))
+        await settle()
+        assert page.names == ["a/w1", "a/w2"]
+        assert (page.total, page.matching, page.log) == (4, 3, ["page", "delta"])
+
+
+async def test_pages_by_cursor_go_from_the_matches_on_to_the_others() -> None:
+    async with scene() as s:
+        rng = random.Random(5)
+        for key in "abc":
+            made = MemoryStore()
+            for index in range(9):
+                cells: Cells = {"restarts": rng.randrange(3), "status": rng.choice("xy"), "uid": f"{key}-{index}"}
+                made.put(f"n{rng.randrange(4)}-{index}", cells=cells)
+            s.show(key, made)
+        for sort in (["name"], ["-restarts"], ["status", "-restarts", "-name"], ["-message"]):
+            for text in ("status:x", "restarts:>0 -status:y", "cluster:*-b", "nothing"):
+                asked = WindowSpec(["a", "b", "c"], "core/v1/pods", text, sort=sort, limit=100, matches_first=True)
+                whole = await s.windows.page(asked)
+                assert len(whole.rows) == 27
+                got: list[WindowRow] = []
+                cursor = None
+                while len(got) < 27:
+                    page = await s.windows.page(msgspec.structs.replace(asked, limit=4), cursor)
+                    got += page.rows
+                    assert page.matching == whole.matching == sum(not row.other for row in whole.rows)
+                    cursor = page.next
+                    if cursor is None:
+                        break
+                assert got == whole.rows
 
 
 async def test_the_first_rows_of_an_empty_table_wait_for_no_pace() -> None:

@@ -1011,6 +1011,7 @@ export interface WindowDelta {
   total: number | null;
   complete: boolean;
   parts: ClusterPart[];
+  matching: number | null;
 }
 
 export interface WindowFailed {
@@ -1028,12 +1029,14 @@ export interface WindowPage {
   complete: boolean;
   parts: ClusterPart[];
   next: string | null;
+  matching: number | null;
 }
 
 export interface WindowRow {
   id: string;
   cluster: string;
   values: (string | number | null)[];
+  other: boolean;
 }
 
 export interface WindowSnapshot {
@@ -1050,6 +1053,7 @@ export interface WindowSpec {
   sort?: string[];
   offset?: number;
   limit?: number;
+  matches_first?: boolean;
 }
 
 export interface Workload {

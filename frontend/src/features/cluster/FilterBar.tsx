@@ -16,17 +16,20 @@ interface Props {
   query: string;
   /** What a person could type here. */
   hint: string;
+  /** Whether the others follow those that match. */
+  first: boolean;
   error: WindowError | null;
   onNamespace: (namespace: string) => void;
   onQuery: (query: string) => void;
+  onFirst: (first: boolean) => void;
   onLeave: () => void;
 }
 
 const TYPING_MS = 120;
 
 export function FilterBar(props: Props) {
-  const { clusters, resource, namespaced, namespace, usual, query, hint, error } = props;
-  const { onNamespace, onQuery, onLeave } = props;
+  const { clusters, resource, namespaced, namespace, usual, query, hint, first, error } = props;
+  const { onNamespace, onQuery, onFirst, onLeave } = props;
   const [text, setText] = useState(query);
   const [helping, setHelping] = useState(false);
   const [sent, setSent] = useState(query);
@@ -64,6 +67,15 @@ export function FilterBar(props: Props) {
           onLeave={onLeave}
           onHelp={setHelping}
         />
+        <button
+          type="button"
+          className="btn"
+          aria-pressed={first}
+          title="Rows that do not match stay below those that do"
+          onClick={() => onFirst(!first)}
+        >
+          Matches first
+        </button>
       </div>
       {shown !== null ? (
         <div className="cl-line k-error" id="filter-error" role="alert">

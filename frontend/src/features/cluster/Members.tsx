@@ -3,10 +3,10 @@ import type { ReactNode } from "react";
 import { useConsole } from "../../app/context.tsx";
 import { worst } from "../../app/standing.ts";
 import type { WindowView } from "../../state/windows.ts";
-import { count } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { Mark } from "../../ui/Mark.tsx";
+import { HowMany } from "./HowMany.tsx";
 import { type Member, summary, type Way } from "./members.ts";
 import type { TableState } from "./states.tsx";
 
@@ -37,17 +37,11 @@ interface ToolbarProps {
 
 /** The toolbar of a merged view: whose rows these are, and who is missing. */
 export function MembersToolbar({ title, members, window, state, children }: ToolbarProps) {
-  const total = state.kind === "shown" || state.kind === "empty" ? (window?.total ?? null) : null;
   const held = (window?.parts ?? []).reduce((sum, part) => sum + part.rows, 0);
-  const complete = window?.complete === true;
   return (
     <div className="bar">
       <h1>{title}</h1>
-      <span className="t3 sm">
-        {total === null ? "" : `${count(total)}${complete ? "" : " so far"}`}
-        {total !== null && complete && held > total ? ` of ${count(held)}` : ""}
-        {total === null ? "" : " "}in
-      </span>
+      <HowMany window={window} state={state} held={held} />
       <span className="row cl-who whole" title={members.map((one) => one.shown.name).join("\n")}>
         {members.slice(0, MARKS).map(({ shown }) => (
           <Mark key={shown.key} name={shown.name} slot={shown.view.slot} />

@@ -63,7 +63,7 @@ export function TableView({ id, all, resource }: Props) {
   const { offset, setOffset, ...place } = usePlace(name);
   const spec: WindowSpec = {
     ...{ clusters: keys, resource, filter: search.q ?? "", namespaces },
-    ...{ sort: asked(sorts), offset, limit: LIMIT },
+    ...{ sort: asked(sorts), offset, limit: LIMIT, matches_first: search.first === true },
   };
   const window = useWindow(name, spec);
   const told = window?.columns ?? NO_COLUMNS;
@@ -85,7 +85,7 @@ export function TableView({ id, all, resource }: Props) {
   const set = useCallback(
     (change: ViewSearch) => {
       const next = { ...search, ...change };
-      if ("q" in change || "ns" in change || "sort" in change) setOffset(0);
+      if ("q" in change || "ns" in change || "sort" in change || "first" in change) setOffset(0);
       void navigate({ ...clusterLink(id, resource, next), replace: true });
     },
     [navigate, id, resource, search, setOffset],
@@ -160,7 +160,7 @@ export function TableView({ id, all, resource }: Props) {
     (row: WindowRow) => {
       const owner = owners.get(row.cluster);
       const stripe = ` stripe ${slotClass(owner?.slot ?? 0)}${merged && owner?.old ? " old" : ""}`;
-      return gone?.has(row.id) ? `${stripe} gone` : stripe;
+      return `${stripe}${row.other ? " other" : ""}${gone?.has(row.id) ? " gone" : ""}`;
     },
     [gone, owners, merged],
   );
@@ -210,7 +210,9 @@ export function TableView({ id, all, resource }: Props) {
           hint={hintOf(columns, namespaced)}
           error={window?.error ?? null}
           onNamespace={(ns) => set({ ns: ns === home ? undefined : ns })}
+          first={search.first === true}
           onQuery={(q) => set({ q: q || undefined })}
+          onFirst={(first) => set({ first: first || undefined })}
           onLeave={() => grid.current?.focus()}
         />
         {state.kind === "shown" || state.kind === "loading" ? (

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import type { ShownCluster } from "../../state/clusters.ts";
 import type { WindowView } from "../../state/windows.ts";
-import { count } from "../../ui/format.ts";
 import { Mark } from "../../ui/Mark.tsx";
+import { HowMany } from "./HowMany.tsx";
 import { StateNote, type TableState } from "./states.tsx";
 
 interface Props {
@@ -15,17 +15,11 @@ interface Props {
 
 export function Toolbar({ title, shown, window, state, children }: Props) {
   const { view } = shown;
-  const total = state.kind === "shown" || state.kind === "empty" ? (window?.total ?? null) : null;
   const part = window?.parts.find((one) => one.key === shown.key);
-  const complete = window?.complete === true;
   return (
     <div className="bar">
       <h1>{title}</h1>
-      <span className="t3 sm">
-        {total === null ? "" : `${count(total)}${complete ? "" : " so far"}`}
-        {part && total !== null && complete && part.rows > total ? ` of ${count(part.rows)}` : ""}
-        {total === null ? "" : " "}in
-      </span>
+      <HowMany window={window} state={state} held={part?.rows ?? 0} />
       <span className="row cl-who">
         <Mark name={view.name} slot={view.slot} />
         <span className="m el">{view.name}</span>

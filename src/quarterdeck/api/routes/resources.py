@@ -26,6 +26,9 @@ Sort = Annotated[
     list[str] | None,
     QueryParameter(max_items=8, description="`restarts` or `-restarts`; repeatable, the first wins."),
 ]
+MatchesFirst = Annotated[
+    bool, QueryParameter(description="Rows that do not match the filter come as well, after those that do.")
+]
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST_ROWS)]
 Cursor = Annotated[str | None, QueryParameter(max_length=4096, description="`next` of the page before.")]
 
@@ -44,6 +47,7 @@ async def list_resources(
     version: Version,
     resource: ResourceName,
     filter_: Filter = "",
+    matches_first: MatchesFirst = False,
     namespace: Namespaces = None,
     sort: Sort = None,
     limit: Limit = 200,
@@ -53,7 +57,13 @@ async def list_resources(
     views.id_of(key)
     path = _path(group, version, resource)
     spec = WindowSpec(
-        clusters=[key], resource=path, filter=filter_, namespaces=namespace or [], sort=sort or [], limit=limit
+        clusters=[key],
+        resource=path,
+        filter=filter_,
+        namespaces=namespace or [],
+        sort=sort or [],
+        limit=limit,
+        matches_first=matches_first,
     )
     return await console.windows.page(spec, cursor)
 
@@ -72,6 +82,7 @@ async def list_merged_resources(
     resource: ResourceName,
     cluster: Annotated[list[str], QueryParameter(min_items=1, max_items=1000, description="Keys; repeatable.")],
     filter_: Filter = "",
+    matches_first: MatchesFirst = False,
     namespace: Namespaces = None,
     sort: Sort = None,
     offset: Annotated[int, QueryParameter(ge=0, le=10_000_000, description="Not with a cursor.")] = 0,
@@ -82,7 +93,7 @@ async def list_merged_resources(
     for key in cluster:
         views.id_of(key)
     path = _path(group, version, resource)
-    spec = WindowSpec(cluster, path, filter_, namespace or [], sort or [], offset, limit)
+    spec = WindowSpec(cluster, path, filter_, namespace or [], sort or [], offset, limit, matches_first)
     return await console.windows.page(spec, cursor)
 
 
