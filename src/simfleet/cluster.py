@@ -31,6 +31,7 @@ class SimCluster:
         clock: Clock,
         history: int,
         bookmark_interval: float,
+        measured: bool = False,
     ) -> None:
         self.name = name
         self.url = ""
@@ -46,6 +47,8 @@ class SimCluster:
         self.revoked: set[str] = set()
         """Tokens that are refused from now on, whatever they say."""
         self.bookmark_interval = bookmark_interval
+        self.measured = measured
+        """Whether it answers metrics.k8s.io."""
         self._secret = secret
         self._http: web.Server | None = None
         self._gate: Gate | None = None

@@ -7,6 +7,7 @@ from functools import cache
 
 import msgspec
 
+from simfleet import metrics
 from simfleet.kinds import JsonObject, Kind, all_kinds
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
@@ -40,13 +41,15 @@ def _entry(kind: Kind) -> JsonObject:
 
 
 @cache
-def aggregated(*, core: bool) -> bytes:
-    """Of /api (`core`) or /apis."""
+def aggregated(*, core: bool, measured: bool) -> bytes:
+    """Of /api (`core`) or /apis; `measured`: with metrics.k8s.io."""
     items: list[JsonObject] = []
     for group, kinds in _groups().items():
         if (group == "") is core:
             version = {"version": "v1", "resources": [_entry(k) for k in kinds], "freshness": "Current"}
             items.append({"metadata": {"name": group} if group else {}, "versions": [version]})
+    if measured and not core:
+        items.append(metrics.discovered())
     head = {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2"}
     return msgspec.json.encode({**head, "metadata": EMPTY, "items": items})
 

@@ -25,7 +25,8 @@ class SimFleet:
     `epoch` (seconds since 1970) makes all times reproducible; without it they follow the machine's clock. `admin`
     opens the fault endpoint on loopback. `exec_every` gives every n-th context an exec plugin, whose tokens live
     `token_lifetime` seconds; the others have static tokens. `history` is how many changes per kind can be watched
-    again; `bookmark_interval` is in seconds. Runs on any asyncio loop, virtual clocks included; starts no thread.
+    again; `bookmark_interval` is in seconds. `measured` clusters answer metrics.k8s.io. Runs on any asyncio
+    loop, virtual clocks included; starts no thread.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class SimFleet:
         token_lifetime: float = 600,
         history: int = 1000,
         bookmark_interval: float = 60,
+        measured: bool = False,
     ) -> None:
         self._names = context_names(clusters) if isinstance(clusters, int) else list(clusters)
         if len(set(self._names)) != len(self._names):
@@ -56,6 +58,7 @@ class SimFleet:
         self._lifetime = token_lifetime
         self._history = history
         self._bookmark_interval = bookmark_interval
+        self._measured = measured
         self._secret = secrets.token_bytes(32)
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._churn: Churn | None = None
@@ -92,6 +95,7 @@ class SimFleet:
                 clock=clock,
                 history=self._history,
                 bookmark_interval=self._bookmark_interval,
+                measured=self._measured,
             )
             self.clusters[name] = cluster
             await cluster.start(context)

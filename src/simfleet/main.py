@@ -27,6 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--history", type=int, default=1000, metavar="N", help="changes per kind that can be watched again"
     )
+    parser.add_argument("--measured", action="store_true", help="answer metrics.k8s.io")
     parser.add_argument("--exec-every", type=int, default=0, metavar="N", help="every N-th context uses an exec plugin")
     parser.add_argument("--token-lifetime", type=float, default=600, metavar="SECONDS", help="of the plugin's tokens")
     parser.add_argument("--kubeconfig", type=Path, metavar="PATH", help="where to write it; else a temporary file")

@@ -53,6 +53,7 @@ async def _serve(arguments: argparse.Namespace, latest: Path) -> None:
         exec_every=arguments.exec_every,
         token_lifetime=arguments.token_lifetime,
         history=arguments.history,
+        measured=arguments.measured,
     )
     async with fleet:
         _note(fleet.state_path, latest)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from aiohttp import web
 
-from simfleet import access, reviews, writes
+from simfleet import access, metrics, reviews, writes
 from simfleet.bodies import read_object
 from simfleet.calls import Call, UnknownPathError, parse_call
 from simfleet.channels import answer_exec, answer_port_forward
@@ -98,6 +98,8 @@ class Server:
         try:
             call = parse_call(request.method, path, request.query.get("watch", ""))
         except UnknownPathError:
+            if path.startswith(f"/apis/{metrics.GROUP}/"):
+                return await self._measured(user, path)
             return self._path(request, user)
         self._authorize(user, call)
         return await self._call(request, user, call)
@@ -126,6 +128,12 @@ class Server:
                 user.name, call.verb, kind, name=call.name, namespace=call.namespace, subresource=call.subresource
             )
 
+    async def _measured(self, user: access.User, path: str) -> web.Response:
+        if not access.may_path(user, path):
+            raise forbidden_path(user.name, "get", path)
+        body = await metrics.answer(self._cluster.world, path) if self._cluster.measured else None
+        return web.Response(text="404 page not found\n", status=404) if body is None else _json(body)
+
     def _path(self, request: web.BaseRequest, user: access.User) -> web.Response:
         path = request.path
         if not access.may_path(user, path):
@@ -138,7 +146,9 @@ class Server:
             form = discovery_form(request.headers.get("Accept", ""))
             if form != "application/json":
                 headers = {"Content-Type": form, "Vary": "Accept"}
-                return web.Response(body=aggregated(core=path == "/api"), headers=headers)
+                return web.Response(
+                    body=aggregated(core=path == "/api", measured=self._cluster.measured), headers=headers
+                )
         body = legacy(path) or openapi(path.rstrip("/"))
         if body is None:
             return web.Response(text="404 page not found\n", status=404)

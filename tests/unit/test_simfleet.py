@@ -159,3 +159,23 @@ async def test_a_deployment_that_is_created_gets_its_pods_and_loses_them_with_it
 )  # fmt: skip
 def test_ages_are_printed_as_kubectl_prints_them(seconds: int, text: str) -> None:
     assert human_duration(seconds) == text
+
+
+async def test_measured_clusters_answer_metrics_that_follow_the_clock() -> None:
+    async with SimFleet(clusters=1, pods=40, epoch=EPOCH, measured=True) as fleet, client_of(fleet) as client:
+        one = fleet.cluster(0)
+        pods = (await client.body(one, "/apis/metrics.k8s.io/v1beta1/pods"))["items"]
+        nodes = (await client.body(one, "/apis/metrics.k8s.io/v1beta1/nodes"))["items"]
+        assert 20 < len(pods) <= 40
+        assert [n["metadata"]["name"] for n in nodes] == one.world.nodes
+        assert pods[0]["containers"][0]["usage"]["cpu"].endswith("n")
+        assert pods[0]["timestamp"] == "2026-09-21T14:13:20Z"
+        assert [r["name"] for r in (await client.body(one, "/apis/metrics.k8s.io/v1beta1"))["resources"]] == [
+            "nodes",
+            "pods",
+        ]
+
+
+async def test_other_clusters_know_no_metrics() -> None:
+    async with SimFleet(clusters=1, pods=1) as fleet, client_of(fleet) as client:
+        assert await client.status(fleet.cluster(0), "/apis/metrics.k8s.io/v1beta1/pods") == 404

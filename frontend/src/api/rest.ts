@@ -36,6 +36,7 @@ import type {
   SubjectAccess,
   Tabs,
   TabsPut,
+  UsageHistory,
   WindowPage,
   WindowSpec,
   WorkloadsAnswer,
@@ -120,6 +121,8 @@ export interface Rest {
     cursor: number,
   ): Promise<CompletionAnswer>;
   /** What is wrong, worst first. No key means all that are open, no severity all. */
+  /** Of rows as `key/namespace/name` (nodes: `key/name`), by key. `resource` as `core/v1/pods`. */
+  usage(resource: string, rows: readonly string[]): Promise<Record<string, UsageHistory>>;
   /** Without `look`, of what is read anyway. */
   attention(
     keys: readonly string[],
@@ -235,6 +238,11 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
       for (const key of clusters) asked.append("cluster", key);
       for (const namespace of namespaces) asked.append("namespace", namespace);
       return call("GET", `/completions?${asked}`);
+    },
+    usage: (resource, rows) => {
+      const asked = new URLSearchParams();
+      for (const row of rows) asked.append("row", row);
+      return call("GET", `/usage/${resource}?${asked}`);
     },
     attention: (keys, severities, limit, look) => {
       const asked = new URLSearchParams({ limit: String(limit), look: String(look) });

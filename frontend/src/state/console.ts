@@ -16,6 +16,7 @@ import { KeptColumns, type Shelf } from "./columns.ts";
 import { Selection } from "./selection.ts";
 import { type Connection, type Socket, Stream } from "./stream.ts";
 import { TabStrip } from "./tabs.ts";
+import { UsageLately } from "./usage.ts";
 import { Windows } from "./windows.ts";
 
 export interface ConsoleOptions {
@@ -42,6 +43,7 @@ export class Console {
   readonly vitals: StoreApi<{ vitals: Vitals | null }>;
   readonly announcer: Announcer;
   readonly asking: Asking;
+  readonly usage: UsageLately;
   private readonly stream: Stream;
 
   constructor(options: ConsoleOptions) {
@@ -55,6 +57,7 @@ export class Console {
     this.tabs = new TabStrip({ rest, settled: () => this.selection.settled() });
     this.announcer = new Announcer();
     this.asking = new Asking({ rest, now });
+    this.usage = new UsageLately({ fetch: (resource, rows) => rest.usage(resource, rows), now });
     this.stream = new Stream({
       connect,
       token,
@@ -79,6 +82,7 @@ export class Console {
     this.tabs.stop();
     this.announcer.stop();
     this.asking.stop();
+    this.usage.stop();
   }
 
   retryNow(): void {

@@ -38,7 +38,7 @@ from quarterdeck.api.routes.releases import get_release, list_releases, reveal_r
 from quarterdeck.api.routes.resources import list_merged_resources, list_resources
 from quarterdeck.api.routes.search import search_objects
 from quarterdeck.api.routes.selection import SelectionController
-from quarterdeck.api.routes.usage import get_usage
+from quarterdeck.api.routes.usage import get_usage, get_usage_of_rows
 from quarterdeck.api.routes.workloads import get_workloads
 from quarterdeck.api.stream.hub import Hub
 from quarterdeck.api.stream.route import stream
@@ -99,6 +99,7 @@ def _litestar(
             get_fleet_overview,
             get_overview,
             get_usage,
+            get_usage_of_rows,
             get_events,
             get_workloads,
             get_network,

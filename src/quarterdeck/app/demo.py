@@ -40,6 +40,7 @@ async def simulated_clusters(clusters: int = CLUSTERS, pods: int = PODS) -> Asyn
             str(pods),
             "--churn",
             "1",
+            "--measured",
             "--kubeconfig",
             str(kubeconfig),
             stdin=asyncio.subprocess.DEVNULL,

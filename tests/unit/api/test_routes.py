@@ -315,3 +315,15 @@ async def test_usage_lately_is_of_the_pods_that_are_named() -> None:
         assert (await browser.get(path)).status == 400
         assert (await browser.get(path.replace("pods", "services") + "?name=a")).status == 400
         assert (await browser.get(path.replace(key("a"), key("nobody")) + "?name=a")).status == 404
+
+
+async def test_usage_of_rows_is_of_each_cluster_that_they_are_of() -> None:
+    async with serving() as browser:
+        a, b = key("a"), key("b")
+        answer = await browser.get(f"/api/v1/usage/core/v1/pods?row={a}/shop/web&row={b}/shop/db&row={a}/x/y")
+        assert {k: sorted(one["series"]) for k, one in answer.json().items()} == {
+            a: ["shop/web", "x/y"],
+            b: ["shop/db"],
+        }
+        assert (await browser.get(f"/api/v1/usage/core/v1/pods?row={key('nobody')}/shop/web")).status == 404
+        assert (await browser.get("/api/v1/usage/core/v1/pods")).status == 400

@@ -3,16 +3,32 @@ import { age, amount, count, until } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { AHEAD, cellValue } from "./columns.ts";
 import { healthOf, splitName } from "./health.ts";
+import { measureOf, UsageCell, usageName } from "./UsageCell.tsx";
 
 interface Props {
   row: WindowRow;
   columns: readonly Column[];
   column: string;
+  /** Of the table, as `core/v1/pods`. */
+  resource: string;
 }
 
-export function Cell({ row, columns, column }: Props) {
+export function Cell({ row, columns, column, resource }: Props) {
   const value = cellValue(row, columns, column);
   if (value === null || value === "") return <span className="t3">–</span>;
+  const measure = measureOf(resource, column);
+  if (measure !== undefined) {
+    const [namespace, name] = [cellValue(row, columns, "namespace"), cellValue(row, columns, "name")];
+    return (
+      <UsageCell
+        resource={resource}
+        row={usageName(row.cluster, String(namespace ?? ""), String(name))}
+        of={measure}
+        value={Number(value)}
+        unit={columns.find((one) => one.name === column)?.unit ?? ""}
+      />
+    );
+  }
   // Of events; what else has a type is of one, and neither well nor ill for it.
   const standing = column === "type" && (value === "Normal" || value === "Warning") ? "status" : column;
   switch (standing) {

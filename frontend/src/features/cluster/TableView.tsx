@@ -169,9 +169,9 @@ export function TableView({ id, all, resource }: Props) {
       column.id === CLUSTER_COLUMN ? (
         <ClusterCell owner={owners.get(row.cluster)} />
       ) : (
-        <Cell row={row} columns={columns} column={column.id} />
+        <Cell row={row} columns={columns} column={column.id} resource={resource} />
       ),
-    [columns, owners],
+    [columns, owners, resource],
   );
   const opened = search.row ? (rows?.find((row) => row.id === search.row) ?? null) : null;
   const who = all.length > 3 ? `${all.length} clusters` : all.map((one) => one.name).join(", ");

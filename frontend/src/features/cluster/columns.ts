@@ -11,6 +11,8 @@ const SIZES: Record<string, readonly [number, number]> = {
   restarts: [92, 0],
   node: [110, 1],
   created: [64, 0],
+  cpu_usage: [132, 0],
+  memory_usage: [132, 0],
   ip: [112, 0],
   type: [100, 0],
   reason: [110, 0.8],
@@ -34,7 +36,17 @@ const SIZES: Record<string, readonly [number, number]> = {
 /** What leaves last where there is no room: 0 never does. */
 const PRIORITIES: Record<string, number> = {
   ...{ name: 0, object: 0, status: 1, health: 1, type: 1, namespace: 2, ready: 2, message: 2 },
-  ...{ restarts: 3, reason: 3, created: 3, last_seen: 3, count: 4, roles: 4, version: 4 },
+  ...{
+    restarts: 3,
+    cpu_usage: 4,
+    memory_usage: 4,
+    reason: 3,
+    created: 3,
+    last_seen: 3,
+    count: 4,
+    roles: 4,
+    version: 4,
+  },
   ...{ node: 6, ip: 7, internal_ip: 7, source: 7, taint_count: 7 },
 };
 const USUAL = 5;

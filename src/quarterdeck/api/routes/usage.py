@@ -21,6 +21,35 @@ Names = Annotated[
 ]
 
 
+RowNames = Annotated[
+    list[str],
+    QueryParameter(
+        name="row",
+        max_items=MOST_NAMES,
+        description="As `key/namespace/name`, of nodes `key/name`: rows of one window, whichever cluster they are of.",
+    ),
+]
+
+
+@get(
+    "/api/v1/usage/{group:str}/{version:str}/{resource:str}",
+    operation_id="getUsageOfRows",
+    tags=["resources"],
+    responses=problems(404),
+)
+async def get_usage_of_rows(
+    console: ConsoleHere, views: ViewsHere, group: Group, version: Version, resource: ResourceName, rows: RowNames
+) -> dict[str, UsageHistory]:
+    """What `getUsage` answers, by the key of each cluster that a row is of."""
+    named: dict[str, list[str]] = {}
+    for row in rows:
+        key, _, name = row.partition("/")
+        named.setdefault(key, []).append(name)
+    views.ids_of([Key(key) for key in named])
+    of = Resource("" if group == "core" else group, version, resource)
+    return {key: console.usage.lately(Key(key), of, names) for key, names in named.items()}
+
+
 @get(
     "/api/v1/clusters/{key:str}/usage/{group:str}/{version:str}/{resource:str}",
     operation_id="getUsage",

@@ -2,6 +2,7 @@
 
 import type { Column, WindowRow } from "../../../api/generated/wire.ts";
 import type { Address } from "../address.ts";
+import { UsageSection } from "../UsageSection.tsx";
 import { ConfigMapSection, SecretSection } from "./Data.tsx";
 import { NodeFacts, NodeSections } from "./Node.tsx";
 import { PodFacts, PodSections, PodTrouble } from "./Pod.tsx";
@@ -20,8 +21,14 @@ const WORKLOADS = new Set([
 
 const NONE: ReadonlySet<string> = new Set();
 const OF_WORKLOADS: ReadonlySet<string> = new Set(["selector", "strategy"]);
+/** The charts above have them. */
+const USAGE: ReadonlySet<string> = new Set(["cpu_usage", "memory_usage", "measured"]);
 const TOLD: Record<string, ReadonlySet<string>> = {
-  "core/nodes": new Set(["taint_count", "taints", "capacity", "allocatable"]),
+  "core/pods": USAGE,
+  "core/nodes": new Set([
+    ...USAGE,
+    ...["taint_count", "taints", "capacity", "allocatable", "internal_ip", "external_ip"],
+  ]),
   "core/services": new Set([
     ...["type", "cluster_ip", "cluster_ips", "external_ip", "ports", "port_list", "selector"],
     "session_affinity",
@@ -39,6 +46,11 @@ export function KindFacts({ kind, object }: { kind: string; object: unknown }) {
   if (kind === "core/services") return <ServiceFacts service={object} />;
   if (WORKLOADS.has(kind)) return <WorkloadFacts workload={object} />;
   return null;
+}
+
+/** How it did lately, where that is measured. */
+export function KindUsage({ kind, ...props }: Pick<Props, "kind" | "cluster" | "address" | "known">) {
+  return kind === "core/pods" || kind === "core/nodes" ? <UsageSection {...props} /> : null;
 }
 
 /** What is wrong, in a sentence, above all else. */
