@@ -17,6 +17,7 @@ from quarterdeck.model.errors import AuthError, ConnectError
 from quarterdeck.model.kinds import NAMESPACES, PODS, Column, ColumnType, Discovery, Resource, ServerVersion
 from quarterdeck.model.target import ClusterId, Target
 from quarterdeck.stores.protocol import (
+    Derivation,
     First,
     FoundObject,
     Groups,
@@ -356,7 +357,7 @@ class SimStore:
         where: str = "",
         params: tuple[Value, ...] = (),
         absent: tuple[str, ...] = (),
-        derived: tuple[tuple[str, str], ...] = (),
+        derived: tuple[Derivation, ...] = (),
         first: First | None = None,
     ) -> int:
         return len(self.rows.get(resource, {}))

@@ -90,12 +90,14 @@ def as_json(value: object) -> str:
 @dataclass(frozen=True)
 class Derived:
     """Columns that are worked out as rows are read, of rows that change without the object: those of the kind `of`,
-    which may be its own. `sql` by column: over the row, `t`, and the table of `of`, spelled `{of}`. Where `of` is
-    another kind and its rows are not kept current, they are NULL."""
+    which may be its own. `sql` by column: over the row, `t`, and the table of `of`, spelled `{of}`; with `joined`, over
+    the row `m` that it adds, at most one. Where `of` is another kind and its rows are not kept current, they are NULL.
+    """
 
     of: Resource
     columns: tuple[Column, ...]
     sql: Mapping[str, str]
+    joined: str = ""
 
 
 @dataclass(frozen=True)

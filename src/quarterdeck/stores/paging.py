@@ -16,7 +16,7 @@ import apsw
 import msgspec
 
 from quarterdeck.model.errors import InvalidRequestError
-from quarterdeck.stores.protocol import FIRST, First, PageQuery, Value
+from quarterdeck.stores.protocol import FIRST, Derivation, First, PageQuery, Value
 from quarterdeck.stores.reading import led, padded
 from quarterdeck.stores.schema import Table, quote
 
@@ -40,6 +40,7 @@ class _Ask(msgspec.Struct, frozen=True):
     after: tuple[Value, ...] | None
     limit: int
     offset: int
+    derived: tuple[Derivation, ...] = ()
 
 
 def page(db: apsw.Connection, table: Table, query: PageQuery) -> Rows:
@@ -49,7 +50,7 @@ def page(db: apsw.Connection, table: Table, query: PageQuery) -> Rows:
     padding = padded(table, query.absent, query.derived)
     where: tuple[Condition, ...] = ((query.where, query.params),) if query.where else ()
     source = led(padding, query.first)
-    ask = _Ask(query.columns, source, where, order, query.after, query.limit, query.offset)
+    ask = _Ask(query.columns, source, where, order, query.after, query.limit, query.offset, query.derived)
     if query.first is not None and order[0] == (FIRST, True) and table.serves(order[1:]):
         with db:  # both halves are of one moment
             return _halves(db, table, ask, padding, query.first)
@@ -94,6 +95,11 @@ def _halves(db: apsw.Connection, table: Table, ask: _Ask, padding: str, first: F
 
 def _page(db: apsw.Connection, table: Table, ask: _Ask) -> Rows:
     behind = after(table, ask.order, ask.after) if ask.after is not None else None
+    largest = _largest(db, ask)
+    if largest is not None:
+        near = _read(db, ask, _with(ask.where, largest))
+        if len(near) == ask.limit:
+            return near
     if not ask.where or ask.offset > NEAR or not table.scatters(ask.order):
         return _read(db, ask, _with(ask.where, behind))
     for rows in (NEAR, NEAR * FURTHER):
@@ -105,6 +111,18 @@ def _page(db: apsw.Connection, table: Table, ask: _Ask) -> Rows:
             break
     lying = after(table, ask.order, ask.after, "+") if ask.after is not None else None
     return _read(db, ask, _with(ask.where, lying), "+")
+
+
+def _largest(db: apsw.Connection, ask: _Ask) -> Condition | None:
+    """What holds for the first of an order that begins with the largest values of another table: these are found there,
+    and only their rows are looked up. None for another order, and where there are fewer."""
+    column, down = ask.order[0]
+    one = next((one for one in ask.derived if one.name == column and one.of), None)
+    if one is None or not down or ask.after is not None or ask.offset + ask.limit > NEAR:
+        return None
+    values = f"SELECT {one.sql} FROM {one.of} AS m WHERE {one.sql} IS NOT NULL ORDER BY 1 DESC LIMIT 1 OFFSET ?"  # noqa: S608
+    found = db.execute(values, (NEAR - 1,)).get
+    return (f"{quote(column)} >= ?", (found,)) if isinstance(found, int | float | str) else None
 
 
 def _bound(db: apsw.Connection, table: Table, ask: _Ask, behind: Condition | None, many: int) -> Condition | None:

@@ -32,13 +32,22 @@ First = tuple[str, tuple[Value, ...]]
 """SQL over the kind's columns, with its parameters."""
 
 
+class Derivation(msgspec.Struct, frozen=True):
+    """A column that is worked out. All of it is SQL that no person typed: `sql` over the row, `t`, and over the one row
+    at most that `joined` adds to it, `m`, of the table `of`. Where `of` is named, `sql` is a column of that row."""
+
+    name: str
+    sql: str
+    joined: str = ""
+    of: str = ""
+
+
 class PageQuery(msgspec.Struct, frozen=True):
     """One read. `where` is SQL over the kind's columns with `?` for each of `params`, "" for all; it never holds what a
     person typed. `order`: column and whether descending; `uid` is added as the last, so that the order is total.
     `after`: the values of the order columns and the uid of the last row seen (keyset), None from the start. `absent`:
     columns that this may name although the kind has none such here; they read as NULL. `derived`: columns that are
-    worked out instead, with their SQL (of ours) over the row, `t`, and tables of this store. `first`: what the column
-    FIRST says, which all of this may then name."""
+    worked out instead. `first`: what the column FIRST says, which all of this may then name."""
 
     columns: tuple[str, ...]
     where: str = ""
@@ -48,7 +57,7 @@ class PageQuery(msgspec.Struct, frozen=True):
     offset: int = 0
     after: tuple[Value, ...] | None = None
     absent: tuple[str, ...] = ()
-    derived: tuple[tuple[str, str], ...] = ()
+    derived: tuple[Derivation, ...] = ()
     first: First | None = None
 
 
@@ -100,7 +109,7 @@ class TallyQuery(msgspec.Struct, frozen=True):
     limit: int = 50
     seconds: float = 0.03
     absent: tuple[str, ...] = ()
-    derived: tuple[tuple[str, str], ...] = ()
+    derived: tuple[Derivation, ...] = ()
     seek: str = ""
     begins: str = ""
 
@@ -252,7 +261,7 @@ class Store(Protocol):
         where: str = "",
         params: tuple[Value, ...] = (),
         absent: tuple[str, ...] = (),
-        derived: tuple[tuple[str, str], ...] = (),
+        derived: tuple[Derivation, ...] = (),
         first: First | None = None,
     ) -> int:
         """`absent`, `derived` and `first` as in PageQuery."""

@@ -16,7 +16,7 @@ import apsw
 
 from quarterdeck.model.errors import InternalError, InvalidRequestError, RefusedError
 from quarterdeck.stores.connect import DAMAGED, for_reading
-from quarterdeck.stores.protocol import FIRST, First, Value
+from quarterdeck.stores.protocol import FIRST, Derivation, First, Value
 from quarterdeck.stores.schema import Table, quote
 
 T = TypeVar("T")
@@ -24,9 +24,6 @@ QUERY_SECONDS = 10.0
 """A read that takes longer is ended: no filter over a quarter of a million rows needs a tenth of it."""
 IDLE_CONNECTIONS = 2
 """Kept open per store between reads."""
-
-Derived = Sequence[tuple[str, str]]
-"""As in PageQuery."""
 
 
 class DamagedError(Exception):
@@ -152,7 +149,7 @@ def select(
     where: str,
     params: Sequence[Value],
     absent: Sequence[str] = (),
-    derived: Derived = (),
+    derived: Sequence[Derivation] = (),
     first: First | None = None,
 ) -> tuple[Value, ...]:
     source, own = led(padded(table, absent, derived), first)
@@ -161,15 +158,17 @@ def select(
     return found[0]
 
 
-def padded(table: Table, absent: Sequence[str], derived: Derived = ()) -> str:
+def padded(table: Table, absent: Sequence[str], derived: Sequence[Derivation] = ()) -> str:
     """What stands after FROM: the table, with what is derived, and NULL for each column that is neither. SQLite folds
     the subquery into the query, so that indexes serve as before and only what is named is worked out."""
     more = {name: "NULL" for name in absent if name not in table.names}
-    more |= {name: sql for name, sql in derived if name not in table.names}
+    worked = [one for one in derived if one.name not in table.names]
+    more |= {one.name: one.sql for one in worked}
     if not more:
         return table.name
     columns = ", ".join(f"{sql} AS {quote(name)}" for name, sql in more.items())
-    return f"(SELECT t.*, {columns} FROM {table.name} AS t)"  # noqa: S608 - quoted
+    joined = " ".join(dict.fromkeys(one.joined for one in worked))
+    return f"(SELECT t.*, {columns} FROM {table.name} AS t {joined})"  # noqa: S608 - quoted
 
 
 def led(source: str, first: First | None) -> tuple[str, tuple[Value, ...]]:

@@ -22,6 +22,7 @@ from quarterdeck.stores.file import Alive, StoreFile
 from quarterdeck.stores.head_writer import Change, HeadWriter
 from quarterdeck.stores.pool import StorePool, WriteLane
 from quarterdeck.stores.protocol import (
+    Derivation,
     First,
     FoundObject,
     Groups,
@@ -120,7 +121,7 @@ class ClusterStore:
         where: str = "",
         params: tuple[Value, ...] = (),
         absent: tuple[str, ...] = (),
-        derived: tuple[tuple[str, str], ...] = (),
+        derived: tuple[Derivation, ...] = (),
         first: First | None = None,
     ) -> int:
         table = self._table(resource)

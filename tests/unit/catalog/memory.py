@@ -17,6 +17,7 @@ from quarterdeck.model.errors import RefusedError
 from quarterdeck.model.kinds import PODS, Column, Resource
 from quarterdeck.stores import grouping, paging, reading, searching, tallying
 from quarterdeck.stores.protocol import (
+    Derivation,
     First,
     FoundObject,
     Groups,
@@ -164,7 +165,7 @@ class MemoryStore:
         where: str = "",
         params: tuple[Value, ...] = (),
         absent: tuple[str, ...] = (),
-        derived: tuple[tuple[str, str], ...] = (),
+        derived: tuple[Derivation, ...] = (),
         first: First | None = None,
     ) -> int:
         self.counts += 1

@@ -15,6 +15,7 @@ from quarterdeck.catalog.usage.metrics import NODE_METRICS, NODE_METRICS_KIND, P
 from quarterdeck.model.kinds import NODES, Resource
 from quarterdeck.model.target import Key
 from quarterdeck.model.windows import WindowPage, WindowSpec
+from quarterdeck.stores import paging
 from quarterdeck.stores.protocol import PageQuery, Row, Value
 
 from .memory import MemoryStore
@@ -108,6 +109,31 @@ async def test_pods_are_filtered_and_sorted_by_what_they_use_over_clusters_of_wh
         first = await s.windows.page(msgspec.structs.replace(spec, limit=2))
         rest = await s.windows.page(msgspec.structs.replace(spec, limit=2), first.next)
         assert [r.values[2] for r in rest.rows] == ["a1", "b1"]
+
+
+@pytest.mark.parametrize("text", ["", "name:*3,*5,*7", "cpu_usage:<0.3", "nothing"])
+@pytest.mark.parametrize("sort", ["-cpu_usage", "cpu_usage", "-memory_usage", "-cpu_of_request"])
+async def test_those_that_use_most_are_found_among_what_is_measured(
+    text: str, sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"p{number}" for number in range(12)]
+    used = {name: (number % 4 / 10, number % 5 * MI) for number, name in enumerate(names) if number % 3}
+    async with scene() as s:
+        s.show("a", store(*names, **used))
+        for first in (False, True):
+            asked = WindowSpec(["a"], "core/v1/pods", text, sort=[sort], limit=100, matches_first=first)
+            whole = await s.windows.page(asked)
+            monkeypatch.setattr(paging, "NEAR", 5)
+            for offset in range(9):
+                page = await s.windows.page(msgspec.structs.replace(asked, limit=2, offset=offset))
+                assert page.rows == whole.rows[offset : offset + 2]
+            monkeypatch.undo()
+        plain = await s.windows.page(WindowSpec(["a"], "core/v1/pods", sort=[sort], limit=100))
+        at = next(place for place, column in enumerate(plain.columns) if column.name == sort.removeprefix("-"))
+        values = [row.values[at] for row in plain.rows]
+        ranked = sorted((value for value in values if isinstance(value, int | float)), reverse=sort.startswith("-"))
+        nothing = [None] * (len(values) - len(ranked))
+        assert values == ([*ranked, *nothing] if sort.startswith("-") else [*nothing, *ranked])
 
 
 async def test_a_live_window_follows_what_is_measured_and_shows_nothing_of_before() -> None:

@@ -6,15 +6,13 @@ from quarterdeck.catalog.kinds import Derived
 from quarterdeck.catalog.usage.metrics import NODE_METRICS, POD_METRICS
 from quarterdeck.model.kinds import Column, ColumnType, Resource
 
-
-def _measured(column: str) -> str:
-    """Of the object of the same name; NULL where it is not measured (yet)."""
-    return f"(SELECT m.{column} FROM {{of}} AS m WHERE m.namespace = t.namespace AND m.name = t.name)"  # noqa: S608 - ours
+_MEASURED = "LEFT JOIN {of} AS m ON m.namespace = t.namespace AND m.name = t.name"
+"""Of the object of the same name; NULL where it is not measured (yet)."""
 
 
 def _percent(column: str, of: str) -> str:
     """NULL where there is nothing to be a part of: no request, no limit."""
-    return f"round(100.0 * {_measured(column)} / nullif(t.{of}, 0), 1)"
+    return f"round(100.0 * m.{column} / nullif(t.{of}, 0), 1)"
 
 
 def _usage(of: Resource, **percents: tuple[str, str, str]) -> Derived:
@@ -26,12 +24,12 @@ def _usage(of: Resource, **percents: tuple[str, str, str]) -> Derived:
         Column("measured", ColumnType.TIME, "Usage measured", detail=True),
     )
     sql = {
-        "cpu_usage": _measured("cpu"),
-        "memory_usage": _measured("memory"),
+        "cpu_usage": "m.cpu",
+        "memory_usage": "m.memory",
         **{name: _percent(used, whole) for name, (_, used, whole) in percents.items()},
-        "measured": _measured("measured"),
+        "measured": "m.measured",
     }
-    return Derived(of, columns, sql)
+    return Derived(of, columns, sql, _MEASURED)
 
 
 POD_USAGE = _usage(
