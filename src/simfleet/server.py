@@ -17,13 +17,14 @@ from simfleet.faults import Hang
 from simfleet.lists import answer_list
 from simfleet.logs import answer_log
 from simfleet.negotiation import discovery_form, form_of
-from simfleet.options import parse_options
+from simfleet.options import TRUE, parse_options
 from simfleet.rendering import Renderer
 from simfleet.statuses import (
     StatusError,
     forbidden,
     forbidden_path,
     internal,
+    method_not_allowed,
     not_found,
     throttled,
     unauthorized,
@@ -99,7 +100,7 @@ class Server:
             call = parse_call(request.method, path, request.query.get("watch", ""))
         except UnknownPathError:
             if path.startswith(f"/apis/{metrics.GROUP}/"):
-                return await self._measured(user, path)
+                return await self._measured(user, path, watch=request.query.get("watch", "") in TRUE)
             return self._path(request, user)
         self._authorize(user, call)
         return await self._call(request, user, call)
@@ -128,9 +129,11 @@ class Server:
                 user.name, call.verb, kind, name=call.name, namespace=call.namespace, subresource=call.subresource
             )
 
-    async def _measured(self, user: access.User, path: str) -> web.Response:
+    async def _measured(self, user: access.User, path: str, *, watch: bool) -> web.Response:
         if not access.may_path(user, path):
             raise forbidden_path(user.name, "get", path)
+        if watch and self._cluster.measured:
+            raise method_not_allowed()
         body = await metrics.answer(self._cluster.world, path) if self._cluster.measured else None
         return web.Response(text="404 page not found\n", status=404) if body is None else _json(body)
 

@@ -168,6 +168,7 @@ async def test_measured_clusters_answer_metrics_that_follow_the_clock() -> None:
         nodes = (await client.body(one, "/apis/metrics.k8s.io/v1beta1/nodes"))["items"]
         assert 20 < len(pods) <= 40
         assert [n["metadata"]["name"] for n in nodes] == one.world.nodes
+        assert await client.status(one, "/apis/metrics.k8s.io/v1beta1/pods", watch="1") == 405
         assert pods[0]["containers"][0]["usage"]["cpu"].endswith("n")
         assert pods[0]["timestamp"] == "2026-09-21T14:13:20Z"
         assert [r["name"] for r in (await client.body(one, "/apis/metrics.k8s.io/v1beta1"))["resources"]] == [
