@@ -44,6 +44,8 @@ export class Console {
   readonly announcer: Announcer;
   readonly asking: Asking;
   readonly usage: UsageLately;
+  /** Grows when the questions that are kept changed, in whichever window. */
+  readonly saved: StoreApi<{ version: number }>;
   private readonly stream: Stream;
 
   constructor(options: ConsoleOptions) {
@@ -57,6 +59,7 @@ export class Console {
     this.tabs = new TabStrip({ rest, settled: () => this.selection.settled() });
     this.announcer = new Announcer();
     this.asking = new Asking({ rest, now });
+    this.saved = createStore(() => ({ version: 0 }));
     this.usage = new UsageLately({ fetch: (resource, rows) => rest.usage(resource, rows), now });
     this.stream = new Stream({
       connect,
@@ -149,6 +152,9 @@ export class Console {
       }
       case "tabs":
         this.tabs.apply(message.tabs);
+        break;
+      case "saved":
+        this.saved.setState(({ version }) => ({ version: version + 1 }));
         break;
       case "vitals":
         this.vitals.setState({ vitals: message });

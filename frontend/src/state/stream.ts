@@ -120,6 +120,7 @@ export class Stream {
       case "clusters":
       case "change":
       case "tabs":
+      case "saved":
         if (message.seq <= this.seq) return;
         this.seq = message.seq;
         break;

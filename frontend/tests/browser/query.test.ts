@@ -41,6 +41,9 @@ describe.skipIf(!CHROMIUM)("the Query page in a browser", { timeout: 60_000 }, (
     );
     expect(await seriousOf(page)).toEqual([]);
     await page.click('.q-views button:has-text("Chart")');
+    await page.waitForSelector('.q-lines figcaption:has-text("prod-eu-west-1")');
+    expect(await seriousOf(page)).toEqual([]);
+    await page.click('[role="radio"]:has-text("Bars")');
     await page.waitForSelector('.q-bar:has-text("prod-eu-west-1")');
     expect(await seriousOf(page)).toEqual([]);
     await page.click('button:has-text("Export")');
@@ -49,7 +52,7 @@ describe.skipIf(!CHROMIUM)("the Query page in a browser", { timeout: 60_000 }, (
       page.click('[role="menuitem"]:has-text("CSV")'),
     ]);
     expect(await readFile(await file.path(), "utf8")).toMatch(
-      /^cluster,status,pods,since\r\nprod-eu-west-1,Running,/,
+      /^cluster,status,pods,since,name\r\nprod-eu-west-1,Running,/,
     );
     expect(here.complaints).toEqual([]);
   });
@@ -110,6 +113,24 @@ describe.skipIf(!CHROMIUM)("the Query page in a browser", { timeout: 60_000 }, (
     await page.click('.q button:has-text("New")');
     await page.click('.nav .nv:has-text("SELECT 1") >> nth=0');
     await page.waitForSelector('.q-editor .cm-content:has-text("SELECT 1")');
+  });
+
+  it("opens the object that a row is of", async () => {
+    await go();
+    const { page } = here;
+    await page.click('.q button:has-text("Run")');
+    await page.click('.q-table .gr-r:has-text("prod-eu-west-1") .acc');
+    await page.waitForSelector('[aria-label="Details of ledger-api-6d4b7c9f8-x7x2k"]');
+    expect(new URL(page.url()).pathname).toMatch(/core\/v1\/pods$/);
+  });
+
+  it("tells other windows of a question that is kept", async () => {
+    await go();
+    const { page, mock } = here;
+    const other = { id: "other", name: "From elsewhere", sql: "SELECT 2", clusters: [], saved_at: 1 };
+    mock.queries.saved.set("other", other);
+    mock.tellSaved();
+    await page.waitForSelector('.q-saved:has-text("From elsewhere")');
   });
 
   it("completes tables and columns", async () => {

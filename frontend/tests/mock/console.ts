@@ -448,6 +448,11 @@ export class MockConsole {
     this.emit({ type: "change", seq: ++this.seq, record: structuredClone(record) });
   }
 
+  /** The questions that are kept changed. */
+  tellSaved(): void {
+    this.emit({ type: "saved", seq: ++this.seq });
+  }
+
   private emit(message: ServerMessage): void {
     for (const listener of this.listeners) listener(message);
   }

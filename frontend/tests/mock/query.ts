@@ -19,11 +19,13 @@ export function mockQuery(
   if (path === "/query/saved") return answer(response, 200, { queries: [...queries.saved.values()] });
   if (id !== undefined && method === "DELETE") {
     queries.saved.delete(id);
+    mock.tellSaved();
     return response.writeHead(204).end();
   }
   if (id !== undefined) {
     const saved = { id, clusters: [], saved_at: 1, ...body } as unknown as SavedQuery;
     queries.saved.set(id, saved);
+    mock.tellSaved();
     return answer(response, 200, saved);
   }
   if (path === "/query/schema") {
@@ -48,13 +50,20 @@ export function mockQuery(
 
 function answerOf(mock: MockConsole, turn: number): QueryAnswer {
   const open = [...mock.live.values()].filter((live) => live.selected);
-  const rows = open.map(({ cluster }) => [cluster.name, "Running", cluster.pods + turn, 1_700_000_000]);
+  const rows = open.map(({ cluster }, index) => [
+    cluster.name,
+    "Running",
+    cluster.pods + turn,
+    1_700_000_000 + index * 3_600,
+    "ledger-api-6d4b7c9f8-x7x2k",
+  ]);
   return {
     columns: [
       { name: "cluster", type: "text" },
       { name: "status", type: "text" },
       { name: "pods", type: "integer" },
       { name: "since", type: "time" },
+      { name: "name", type: "text" },
     ],
     ...{ rows, count: rows.length, truncated: false, whole: false, unopened: 2, ms: 3.2, mark: `m.${turn}` },
     parts: open.map(({ cluster, state }) => ({

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { QueryAnswer, QueryPart } from "../../src/api/generated/wire.ts";
 import { bars, csvOf, isNumeric, jsonOf, lacks, shownCell } from "../../src/features/query/answers.ts";
+import { linesOf, timeColumn } from "../../src/features/query/lines.ts";
+import { objectOf } from "../../src/features/query/objects.ts";
 
 const part = (cluster: string, change: Partial<QueryPart>): QueryPart => ({
   ...{
@@ -92,5 +94,72 @@ describe("an answer", () => {
     expect(shownCell(0.1 + 0.2, undefined)).toBe("0.3");
     expect(shownCell(1_700_000_000, { name: "at", type: "time" })).toMatch(/^2023-11-1\d \d\d:\d\d:\d\d$/);
     expect(shownCell(Number.MAX_VALUE, { name: "at", type: "time" })).toBe(String(Number.MAX_VALUE));
+  });
+});
+
+describe("an answer over time", () => {
+  const columns = [
+    { name: "cluster", type: "text" },
+    { name: "hour", type: "time" },
+    { name: "n", type: "integer" },
+  ];
+  const rows = [
+    ["a", 7200, 3],
+    ["a", 3600, 5],
+    ["b", 3600, 1],
+    ["b", null, 9],
+  ];
+
+  it("is a line for each name, in the order of time, from zero", () => {
+    const over = answer({ columns, rows });
+    expect(timeColumn(over)).toBe(1);
+    expect(linesOf(over, 1, 2)).toEqual({
+      shown: [
+        {
+          label: "a",
+          points: [
+            [3600, 5],
+            [7200, 3],
+          ],
+        },
+        { label: "b", points: [[3600, 1]] },
+      ],
+      ...{ more: 0, from: 3600, to: 7200, least: 0, most: 5 },
+    });
+  });
+
+  it("is none without two moments", () => {
+    expect(linesOf(answer({ columns, rows: [["a", 3600, 5]] }), 1, 2)).toBeNull();
+    expect(timeColumn(answer({ columns, rows: [["a", null, 5]] }))).toBe(-1);
+  });
+});
+
+describe("the object of a row", () => {
+  const columns = ["cluster", "namespace", "name"].map((name) => ({ name, type: "text" }));
+  const parts = [part("a", { key: "k1", kinds: [kind("live")] })];
+  const row = ["a", "shop", "web"];
+  const web = { key: "k1", resource: "core/v1/pods", namespace: "shop", name: "web", uid: "" };
+
+  it("is told by its cluster and name, of the one kind that was asked for", () => {
+    expect(objectOf(answer({ columns, parts }), row)).toEqual(web);
+    expect(objectOf(answer({ columns, parts }), ["b", "shop", "web"])).toBeNull();
+    expect(objectOf(answer({ columns: columns.slice(1), parts }), row.slice(1))).toBeNull();
+    const counted = answer({ columns: [{ name: "cluster", type: "text" }], parts });
+    expect(objectOf(counted, ["a"])).toBeNull();
+  });
+
+  it("needs its kind where several were asked for, however it is written", () => {
+    const two = [
+      part("a", {
+        key: "k1",
+        kinds: [kind("live"), { ...kind("live"), resource: "networking.k8s.io/v1/ingresses" }],
+      }),
+    ];
+    expect(objectOf(answer({ columns, parts: two }), row)).toBeNull();
+    const kinds = answer({ columns: [...columns, { name: "kind", type: "text" }], parts: two });
+    expect(objectOf(kinds, [...row, "Pod"])).toEqual(web);
+    expect(objectOf(kinds, [...row, "pods"])).toEqual(web);
+    expect(objectOf(kinds, [...row, "Ingress"])?.resource).toBe("networking.k8s.io/v1/ingresses");
+    expect(objectOf(kinds, [...row, "Secret"])).toBeNull();
   });
 });

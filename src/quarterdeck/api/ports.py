@@ -100,6 +100,8 @@ class ConsoleNews(msgspec.Struct, frozen=True):
     contexts: bool = False
     tabs: bool = False
     known: frozenset[Key] = frozenset()
+    saved: bool = False
+    """Of the questions that are kept."""
 
 
 class WindowSink(Protocol):

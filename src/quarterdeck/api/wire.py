@@ -370,6 +370,12 @@ class TabsDelta(msgspec.Struct, frozen=True, tag="tabs"):
     tabs: Tabs
 
 
+class SavedNews(msgspec.Struct, frozen=True, tag="saved"):
+    """The questions that are kept changed: read them anew."""
+
+    seq: int
+
+
 class Vitals(msgspec.Struct, frozen=True, tag="vitals"):
     """Once a second: the status bar. Carries no seq: a lost one does not matter."""
 
@@ -408,6 +414,7 @@ ServerMessage = (
     | ClustersDelta
     | ChangeDelta
     | TabsDelta
+    | SavedNews
     | Vitals
     | WindowSnapshot
     | WindowChanged

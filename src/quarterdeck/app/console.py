@@ -146,7 +146,10 @@ class RunningConsole:
             settings.query,
             self._following,
         )
-        self.query_shelf = QueryShelf(None if transient or demo else settings.folders.data / "queries.json")
+        self.query_shelf = QueryShelf(
+            None if transient or demo else settings.folders.data / "queries.json",
+            told=lambda: self._tell(ConsoleNews(saved=True)),
+        )
         board = Attention(
             RULES, self.knowledge.kind_name, lambda key: self._known_changed(frozenset({key})), self._connection
         )

@@ -20,10 +20,13 @@ MOST = 500
 
 
 class QueryShelf:
-    """Satisfies api.ports.QueryShelf. `file` None keeps nothing on disk."""
+    """Satisfies api.ports.QueryShelf. `file` None keeps nothing on disk. `told` after each change."""
 
-    def __init__(self, file: Path | None, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, file: Path | None, now: Callable[[], float] = time.time, told: Callable[[], None] = lambda: None
+    ) -> None:
         self._file = file
+        self._told = told
         self._now = now
         self._turn = asyncio.Lock()
         self._read = False
@@ -72,6 +75,7 @@ class QueryShelf:
             except OSError as error:
                 raise RefusedError(f"The question could not be saved: {error.strerror}.") from error
         self._queries = queries
+        self._told()
 
 
 def _read(file: Path) -> dict[str, SavedQuery]:

@@ -365,3 +365,10 @@ async def _until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 - virtual time
             await asyncio.sleep(0.001)
+
+
+async def test_every_window_is_told_that_the_saved_questions_changed() -> None:
+    async with serving() as browser, browser.stream() as socket:
+        seq = (await socket.until("snapshot"))["seq"]
+        browser.console.tell(ConsoleNews(saved=True))
+        assert (await socket.until("saved"))["seq"] > seq

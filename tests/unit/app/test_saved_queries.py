@@ -73,3 +73,12 @@ async def test_there_is_a_most() -> None:
     with pytest.raises(RefusedError, match="the most"):
         await shelf.put("more", QueryPut("x", ""))
     await shelf.put("0", QueryPut("renamed", ""))
+
+
+async def test_each_change_is_told_once_it_is_kept(tmp_path: Path) -> None:
+    told: list[int] = []
+    shelf = QueryShelf(tmp_path / "queries.json", told=lambda: told.append(len(told)))
+    await shelf.put("a", QueryPut("Pods", "SELECT 1"))
+    await shelf.delete("a")
+    await shelf.delete("a")
+    assert told == [0, 1]

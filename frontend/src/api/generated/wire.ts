@@ -802,6 +802,11 @@ export interface RuntimesDiagnostics {
   stragglers: string[];
 }
 
+export interface SavedNews {
+  type: "saved";
+  seq: number;
+}
+
 export interface SavedQueries {
   queries: SavedQuery[];
 }
@@ -1109,7 +1114,7 @@ export interface WorkloadsAnswer {
   parts: DomainPart[];
 }
 
-export type ServerMessage = Welcome | Snapshot | ClustersDelta | ChangeDelta | TabsDelta | Vitals | WindowSnapshot | WindowChanged | WindowFailed | Pong;
+export type ServerMessage = Welcome | Snapshot | ClustersDelta | ChangeDelta | TabsDelta | SavedNews | Vitals | WindowSnapshot | WindowChanged | WindowFailed | Pong;
 
 export type ClientMessage = Hello | OpenWindow | CloseWindow | Ping;
 

@@ -80,6 +80,7 @@ const QUERY: Keys = [
   ["Ctrl Space", "complete tables and columns"],
   ["Esc Tab", "leave the editor"],
   ["j k ↓ ↑", "move in the answer"],
+  ["Enter", "the details of its object, where it has one"],
   ["c", "copy the row"],
 ];
 

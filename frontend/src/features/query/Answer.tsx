@@ -1,13 +1,17 @@
 import { Menu } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useCallback, useMemo, useState } from "react";
 import type { QueryAnswer } from "../../api/generated/wire.ts";
-import { count, duration, plural, when } from "../../ui/format.ts";
+import { objectLink } from "../../app/links.ts";
+import { duration, plural, when } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import type { GridColumn } from "../../ui/table/columns.ts";
 import { Grid } from "../../ui/table/Grid.tsx";
 import { useNow } from "../../ui/useNow.ts";
-import { bars, type Cell, csvOf, isNumeric, jsonOf, lacks, shownCell } from "./answers.ts";
+import { type Cell, csvOf, isNumeric, jsonOf, lacks, shownCell } from "./answers.ts";
+import { Chart } from "./Chart.tsx";
+import { objectOf } from "./objects.ts";
 
 interface Props {
   answer: QueryAnswer;
@@ -106,6 +110,7 @@ function Lacking({ answer, nowS }: { answer: QueryAnswer; nowS: number }) {
 }
 
 function Table({ answer }: { answer: QueryAnswer }) {
+  const navigate = useNavigate();
   const [cursor, setCursor] = useState(-1);
   const [widths, setWidths] = useState<Readonly<Record<string, number>>>({});
   const [order, setOrder] = useState<readonly string[]>([]);
@@ -136,10 +141,20 @@ function Table({ answer }: { answer: QueryAnswer }) {
       const value = row[at] ?? null;
       if (value === null) return <span className="t3">NULL</span>;
       const text = shownCell(value, answer.columns[at]);
-      return <span title={text}>{text}</span>;
+      const opens = answer.columns[at]?.name === "name" && objectOf(answer, row) !== null;
+      return (
+        <span className={opens ? "acc" : undefined} title={opens ? `Open ${text}` : text}>
+          {text}
+        </span>
+      );
     },
     [answer],
   );
+  const open = (index: number) => {
+    const row = answer.rows[index];
+    const object = row === undefined ? null : objectOf(answer, row);
+    if (object !== null) void navigate(objectLink(object.key, object));
+  };
   const move = (index: number) => setCursor(Math.max(0, Math.min(answer.count - 1, index)));
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -153,6 +168,7 @@ function Table({ answer }: { answer: QueryAnswer }) {
       Home: () => move(0),
       End: () => move(answer.count - 1),
       G: () => move(answer.count - 1),
+      Enter: () => open(cursor),
       c: () => {
         const row = answer.rows[cursor];
         if (row) void navigator.clipboard.writeText(row.map((value) => value ?? "").join("\t"));
@@ -177,7 +193,10 @@ function Table({ answer }: { answer: QueryAnswer }) {
         cursor={cursor}
         onCursor={setCursor}
         onKey={onKey}
-        onPress={setCursor}
+        onPress={(index) => {
+          setCursor(index);
+          open(index);
+        }}
         foot={0}
         marks={null}
         allMarked="none"
@@ -199,47 +218,6 @@ function Table({ answer }: { answer: QueryAnswer }) {
 const NO_SORTS: readonly never[] = [];
 const plain = () => "";
 const nothing = () => undefined;
-const MOST_BARS = 200;
-
-function Chart({ answer, numeric }: { answer: QueryAnswer; numeric: readonly number[] }) {
-  const [chosen, setChosen] = useState<number | null>(null);
-  const at = chosen !== null && numeric.includes(chosen) ? chosen : (numeric.at(-1) ?? 0);
-  const all = useMemo(() => bars(answer, at), [answer, at]);
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
-    <div className="q-chart" tabIndex={0} role="region" aria-label="Chart">
-      {numeric.length > 1 ? (
-        <label className="row sm t2">
-          Bars of
-          <select value={at} onChange={(event) => setChosen(Number(event.target.value))}>
-            {numeric.map((one) => (
-              <option key={one} value={one}>
-                {answer.columns[one]?.name}
-              </option>
-            ))}
-          </select>
-        </label>
-      ) : null}
-      <ol>
-        {all.slice(0, MOST_BARS).map((bar, index) => (
-          <li key={`${bar.label} ${index.toString()}`} className="q-bar">
-            <span className="el" title={bar.label}>
-              {bar.label}
-            </span>
-            <span className="q-track">
-              <i className={bar.value < 0 ? "below" : ""} style={{ transform: `scaleX(${bar.share})` }} />
-            </span>
-            <span className="r">{shownCell(bar.value, undefined)}</span>
-          </li>
-        ))}
-      </ol>
-      {all.length > MOST_BARS ? (
-        <p className="t3 sm">and {count(all.length - MOST_BARS)} more, in the table</p>
-      ) : null}
-    </div>
-  );
-}
-
 function download(name: string, type: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement("a");

@@ -1,7 +1,7 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createStore } from "zustand/vanilla";
 import type { SavedQuery } from "../../api/generated/wire.ts";
-import { useConsole } from "../../app/context.tsx";
+import { useConsole, useStoreOf } from "../../app/context.tsx";
 import { edit } from "./draft.ts";
 
 const KEY = ["query", "saved"];
@@ -16,9 +16,15 @@ const told = (error: unknown) =>
   shelf.setState({ problem: error instanceof Error ? error.message : "The console refused it." });
 
 export function useSaved() {
-  const { rest } = useConsole();
+  const { rest, saved } = useConsole();
+  const version = useStoreOf(saved, (state) => state.version);
   const client = useQueryClient();
-  const asked = useQuery({ queryKey: KEY, queryFn: () => rest.savedQueries(), refetchOnWindowFocus: true });
+  const asked = useQuery({
+    queryKey: [...KEY, version],
+    queryFn: () => rest.savedQueries(),
+    placeholderData: keepPreviousData,
+    refetchOnWindowFocus: true,
+  });
   const anew = () => client.invalidateQueries({ queryKey: KEY });
   return {
     queries: asked.data?.queries ?? [],

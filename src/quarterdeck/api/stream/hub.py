@@ -20,6 +20,7 @@ from quarterdeck.api.wire import (
     ChangeDelta,
     ClustersDelta,
     ClusterView,
+    SavedNews,
     ServerMessage,
     Snapshot,
     TabsDelta,
@@ -44,6 +45,7 @@ class _Kind(IntEnum):
     """A cluster, or (with no key) the sources."""
     CHANGE = 1
     TABS = 2
+    SAVED = 3
 
 
 _Thing = tuple[_Kind, Key | int | None]
@@ -134,6 +136,8 @@ class Hub:
                         yield ChangeDelta(number, record)
             case _Kind.TABS:
                 yield TabsDelta(seq, self._console.tabs)
+            case _Kind.SAVED:
+                yield SavedNews(seq)
 
     def _clusters(self, seq: int, keys: list[Key | int | None]) -> ClustersDelta:
         upserted: list[ClusterView] = []
@@ -175,6 +179,8 @@ class Hub:
             self._touch([(_Kind.CLUSTERS, None), *((_Kind.CLUSTERS, key) for key in (*changed, *gone))])
         if news.tabs:
             self._touch([(_Kind.TABS, None)])
+        if news.saved:
+            self._touch([(_Kind.SAVED, None)])
         if news.known:
             self._known |= news.known
             if "known" not in self._timers:
