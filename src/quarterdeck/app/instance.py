@@ -70,7 +70,7 @@ def running_instance(folder: Path) -> Running | None:
         status = path.stat()
         if os.name == "posix" and (status.st_uid != os.getuid() or status.st_mode & 0o077):
             return None
-        return msgspec.json.decode(path.read_bytes(), type=Running)
+        return _decode_running(path.read_bytes())
     except (OSError, msgspec.DecodeError):
         return None
 
@@ -84,3 +84,6 @@ def _lock(descriptor: int) -> bool:
     except OSError:
         return False
     return True
+
+
+_decode_running = msgspec.json.Decoder(Running).decode

@@ -85,7 +85,7 @@ def _read(file: Path) -> dict[str, SavedQuery]:
     except FileNotFoundError:
         return {}
     try:
-        saved = msgspec.json.decode(content, type=SavedQueries)
+        saved = _decode_saved_queries(content)
     except msgspec.DecodeError as error:
         aside = file.with_name(f"{file.name}.damaged-{int(time.time())}")
         file.rename(aside)
@@ -94,3 +94,6 @@ def _read(file: Path) -> dict[str, SavedQuery]:
         )
         return {}
     return {one.id: one for one in saved.queries}
+
+
+_decode_saved_queries = msgspec.json.Decoder(SavedQueries).decode

@@ -94,9 +94,12 @@ class Session:
 
 def _read(file: Path) -> Saved:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Saved)
+        return _decode_saved(file.read_bytes())
     except FileNotFoundError:
         return Saved()
     except (OSError, msgspec.DecodeError) as error:
         log.warning("the session of before could not be read; starting afresh", reason=str(error))
         return Saved()
+
+
+_decode_saved = msgspec.json.Decoder(Saved).decode

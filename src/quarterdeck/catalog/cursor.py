@@ -34,7 +34,7 @@ def decode(token: str, query: Query) -> Cursor:
     """Raises InvalidRequestError for what is no cursor of this query."""
     try:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-        cursor = msgspec.json.decode(raw, type=Cursor)
+        cursor = _decode_cursor(raw)
     except (binascii.Error, msgspec.DecodeError, ValueError):
         raise InvalidRequestError("This is no cursor of ours.") from None
     fits = cursor.query == _mark(query) and len(cursor.values) == len(query.order) and cursor.key in query.keys
@@ -45,3 +45,6 @@ def decode(token: str, query: Query) -> Cursor:
 
 def _mark(query: Query) -> str:
     return hashlib.sha256(msgspec.json.encode((query.resource.path, query.order))).hexdigest()[:8]
+
+
+_decode_cursor = msgspec.json.Decoder(Cursor).decode

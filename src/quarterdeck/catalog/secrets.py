@@ -61,7 +61,7 @@ def metadata_alone(raw: bytes) -> bytes:
 
 def value_of(raw: bytes, key: str) -> SecretValue:
     """One value, by name. Raises ServerError (404: no such key) and msgspec.DecodeError."""
-    values = msgspec.json.decode(raw, type=_Secret).data or {}
+    values = _decode_secret(raw).data or {}
     if key not in values:
         raise ServerError("not_found", "This Secret has no such key.", status=404)
     content = _decoded(values[key])
@@ -124,3 +124,6 @@ def _spellings(value: str, content: bytes) -> set[str]:
     """How a value may stand in another text: encoded, plain, and as JSON has it."""
     plain = content.decode("utf-8", "replace")
     return {text for text in (value, plain, plain.strip(), json.dumps(plain)[1:-1]) if len(text.strip()) >= _TELLING}
+
+
+_decode_secret = msgspec.json.Decoder(_Secret).decode

@@ -79,4 +79,7 @@ async def _read(
 
 async def _head(reach: Reach, served: ApiResource, namespace: str, name: str) -> Head:
     raw = await reach.client.get(served.resource, name, namespace=namespace, head=True)
-    return msgspec.json.decode(raw, type=Headed).metadata
+    return _decode_headed(raw).metadata
+
+
+_decode_headed = msgspec.json.Decoder(Headed).decode

@@ -86,10 +86,13 @@ def _found(raw: bytes, ref: ObjectRef, form: Form) -> _Found:
     if is_secret(ref.resource):
         raw, sizes = without_values(raw)
         raw = metadata_alone(raw) if form == "head" else raw
-    head = msgspec.json.decode(raw, type=Headed)
+    head = _decode_headed(raw)
     return _Found(raw, head, sizes, yaml_of(raw) if form == "yaml" else "")
 
 
 async def _reveal(reach: Reach, ref: ObjectRef, name: str) -> SecretValue:
     raw = await reach.client.get(ref.resource, ref.name, namespace=ref.namespace)
     return await asyncio.to_thread(value_of, raw, name)
+
+
+_decode_headed = msgspec.json.Decoder(Headed).decode

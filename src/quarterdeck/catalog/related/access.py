@@ -26,7 +26,7 @@ class _Binding(msgspec.Struct, frozen=True):
 
 
 def of_binding(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ...]]:
-    binding = msgspec.json.decode(raw, type=_Binding)
+    binding = _decode_binding(raw)
     links: list[Link] = []
     if binding.role is not None and binding.role.name:
         cluster_wide = binding.role.kind == "ClusterRole"
@@ -40,3 +40,6 @@ def of_binding(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, 
         else:
             links.append(Link(subject.kind, subject.name, note="to"))
     return tuple(links), ()
+
+
+_decode_binding = msgspec.json.Decoder(_Binding).decode

@@ -68,7 +68,7 @@ class _IngressObject(msgspec.Struct, frozen=True):
 
 
 def of_service(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ...]]:
-    spec = msgspec.json.decode(raw, type=_ServiceObject).spec
+    spec = _decode_service_object(raw).spec
     text = selector_text(LabelSelector(spec.selector if spec is not None else None))
     namespace = head.namespace or ""
     slices = Lookup(
@@ -90,7 +90,7 @@ def of_slice(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ..
     service = (head.labels or {}).get(_SERVICE_LABEL)
     if service:
         links.append(Link("Service", service, namespace, plural="services"))
-    for endpoint in msgspec.json.decode(raw, type=_Slice).endpoints or ():
+    for endpoint in _decode_slice(raw).endpoints or ():
         target = endpoint.target
         if target is not None and target.kind == "Pod" and target.name:
             links.append(Link("Pod", target.name, target.namespace or namespace, plural="pods"))
@@ -98,7 +98,7 @@ def of_slice(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ..
 
 
 def of_ingress(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ...]]:
-    spec = msgspec.json.decode(raw, type=_IngressObject).spec
+    spec = _decode_ingress_object(raw).spec
     if spec is None:
         return (), ()
     namespace = head.namespace or ""
@@ -119,3 +119,8 @@ def of_ingress(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, 
         if tls.secret:
             found["Secret", tls.secret] = Link("Secret", tls.secret, namespace, plural="secrets", note="TLS")
     return tuple(found.values()), ()
+
+
+_decode_service_object = msgspec.json.Decoder(_ServiceObject).decode
+_decode_slice = msgspec.json.Decoder(_Slice).decode
+_decode_ingress_object = msgspec.json.Decoder(_IngressObject).decode

@@ -39,7 +39,7 @@ RULES: dict[tuple[str, str], Rule] = {
 def plan_of(resource: Resource, raw: bytes) -> Plan:
     """Of an object's JSON; blocking for a large one. What does not fit the rule of its kind leaves that rule out.
     Raises msgspec.DecodeError where it is no object at all."""
-    found = msgspec.json.decode(raw, type=Headed)
+    found = _decode_headed(raw)
     rule = RULES.get((resource.group, resource.resource))
     if rule is None:
         return Plan(found.metadata, found.kind)
@@ -48,3 +48,6 @@ def plan_of(resource: Resource, raw: bytes) -> Plan:
     except msgspec.ValidationError:
         links, lookups = (), ()
     return Plan(found.metadata, found.kind, links, lookups)
+
+
+_decode_headed = msgspec.json.Decoder(Headed).decode

@@ -85,7 +85,7 @@ def uses(spec: PodSpec, namespace: str) -> tuple[Link, ...]:
 def names(spec: msgspec.Raw, kind: str, name: str) -> bool:
     """Whether a pod's spec uses the claim, config map or secret of that name."""
     try:
-        found = msgspec.json.decode(spec, type=PodSpec)
+        found = _decode_pod_spec(spec)
     except msgspec.DecodeError:
         return False
     return any((one, other) == (kind, name) for _, one, other, _ in _configured(found))
@@ -115,3 +115,6 @@ def _configured(spec: PodSpec) -> Iterator[tuple[str, str, str | None, str]]:
                     yield "secrets", "Secret", secret.name, "environment"
     for secret in spec.pull_secrets or ():
         yield "secrets", "Secret", secret.name, "pulls images"
+
+
+_decode_pod_spec = msgspec.json.Decoder(PodSpec).decode

@@ -38,14 +38,14 @@ class _Account(msgspec.Struct, frozen=True):
 
 
 def of_claim(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ...]]:
-    spec = msgspec.json.decode(raw, type=_ClaimObject).spec or _Claim()
+    spec = _decode_claim_object(raw).spec or _Claim()
     links = [Link("PersistentVolume", spec.volume, plural="persistentvolumes")] if spec.volume else []
     return (*links, *_class(spec.storage_class)), (_users("PersistentVolumeClaim", head),)
 
 
 def of_volume(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ...]]:
     del head
-    spec = msgspec.json.decode(raw, type=_VolumeObject).spec or _Volume()
+    spec = _decode_volume_object(raw).spec or _Volume()
     claim = spec.claim or _Reference()
     links = (
         [Link("PersistentVolumeClaim", claim.name, claim.namespace or "", plural="persistentvolumeclaims")]
@@ -66,7 +66,7 @@ def of_secret(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, .
 
 
 def of_account(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ...]]:
-    account, namespace = msgspec.json.decode(raw, type=_Account), head.namespace or ""
+    account, namespace = _decode_account(raw), head.namespace or ""
     secrets = (*(account.secrets or ()), *(account.pull_secrets or ()))
     links = dict.fromkeys(Link("Secret", one.name, namespace, plural="secrets") for one in secrets if one.name)
     pods = Lookup("pods", "Pods", "Pod", PODS, namespace, anything, fields=f"spec.serviceAccountName={head.name}")
@@ -84,3 +84,8 @@ def _users(kind: str, head: Head) -> Lookup:
         return isinstance(item, Whole) and names(item.spec, kind, head.name)
 
     return Lookup("pods", "Used by pods", "Pod", PODS, head.namespace or "", keeps, whole=True)
+
+
+_decode_claim_object = msgspec.json.Decoder(_ClaimObject).decode
+_decode_volume_object = msgspec.json.Decoder(_VolumeObject).decode
+_decode_account = msgspec.json.Decoder(_Account).decode

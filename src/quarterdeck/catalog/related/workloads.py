@@ -49,7 +49,7 @@ class _HorizontalPodAutoscaler(msgspec.Struct, frozen=True):
 
 
 def of_pod(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ...]]:
-    spec = msgspec.json.decode(raw, type=_Pod).spec
+    spec = _decode_pod(raw).spec
     return (uses(spec, head.namespace or "") if spec is not None else ()), ()
 
 
@@ -69,7 +69,7 @@ def of_stateful_set(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Loo
 
 
 def of_replication_controller(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ...]]:
-    spec = msgspec.json.decode(raw, type=_Controller).spec
+    spec = _decode_controller(raw).spec
     return (), (_pods(selector_text(LabelSelector(spec.selector if spec is not None else None)), head),)
 
 
@@ -79,7 +79,7 @@ def of_cron_job(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup,
 
 
 def of_autoscaler(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ...]]:
-    spec = msgspec.json.decode(raw, type=_HorizontalPodAutoscaler).spec
+    spec = _decode_horizontal_pod_autoscaler(raw).spec
     target = spec.target if spec is not None else None
     if target is None:
         return (), ()
@@ -89,7 +89,7 @@ def of_autoscaler(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Looku
 
 
 def _selector(raw: bytes) -> str:
-    spec = msgspec.json.decode(raw, type=_Workload).spec
+    spec = _decode_workload(raw).spec
     return selector_text(spec.selector if spec is not None else None)
 
 
@@ -106,10 +106,17 @@ def _scalers(kind: str, head: Head) -> Lookup:
         if not isinstance(item, Whole):
             return False
         try:
-            target = msgspec.json.decode(item.spec, type=_Scaler).target
+            target = _decode_scaler(item.spec).target
         except msgspec.DecodeError:
             return False
         return target is not None and (target.kind, target.name) == (kind, head.name)
 
     namespace = head.namespace or ""
     return Lookup("autoscalers", "Autoscalers", "HorizontalPodAutoscaler", AUTOSCALERS, namespace, keeps, whole=True)
+
+
+_decode_pod = msgspec.json.Decoder(_Pod).decode
+_decode_controller = msgspec.json.Decoder(_Controller).decode
+_decode_horizontal_pod_autoscaler = msgspec.json.Decoder(_HorizontalPodAutoscaler).decode
+_decode_workload = msgspec.json.Decoder(_Workload).decode
+_decode_scaler = msgspec.json.Decoder(_Scaler).decode

@@ -60,18 +60,18 @@ class Packed(Headed, gc=False):
 
 def charted(secret: bytes) -> Metadata:
     """Of a Secret's JSON. Raises ServerError and msgspec.DecodeError."""
-    found = msgspec.json.decode(unpacked(secret), type=Headed)
+    found = _decode_headed(unpacked(secret))
     return (found.chart.metadata if found.chart is not None else None) or Metadata()
 
 
 def released(secret: bytes) -> Packed:
     """Of a Secret's JSON. Raises ServerError and msgspec.DecodeError."""
-    return msgspec.json.decode(unpacked(secret), type=Packed)
+    return _decode_packed(unpacked(secret))
 
 
 def unpacked(secret: bytes) -> bytes:
     """The release's JSON. Raises ServerError where it is none, or too large; no message tells of the content."""
-    whole = msgspec.json.decode(secret, type=_Secret)
+    whole = _decode_secret(secret)
     raw = (whole.data or {}).get("release")
     if raw is None:
         raise _odd("it has no value named release")
@@ -104,3 +104,8 @@ def _inflated(packed: bytes) -> bytes:
 
 def _odd(why: str) -> ServerError:
     return ServerError("release", f"This Secret cannot be read as a release: {why}.")
+
+
+_decode_headed = msgspec.json.Decoder(Headed).decode
+_decode_packed = msgspec.json.Decoder(Packed).decode
+_decode_secret = msgspec.json.Decoder(_Secret).decode
