@@ -28,6 +28,7 @@ ROOTS = (
     wire.EventsAnswer,
     wire.WorkloadsAnswer,
     wire.NetworkAnswer,
+    wire.StorageAnswer,
     wire.ReleasesAnswer,
     wire.ReleaseView,
     wire.SubjectAccess,

@@ -33,6 +33,7 @@ import type {
   SelectionAnswer,
   SelectionChange,
   SelectionDiagnostics,
+  StorageAnswer,
   SubjectAccess,
   Tabs,
   TabsPut,
@@ -136,6 +137,8 @@ export interface Rest {
   workloads(question: WorkloadsQuestion): Promise<WorkloadsAnswer>;
   /** Services by their endpoints, and what leads nowhere. */
   network(question: SectionQuestion): Promise<NetworkAnswer>;
+  /** Claims, volumes and classes, and what does not get together. */
+  storage(question: SectionQuestion): Promise<StorageAnswer>;
   /** Helm releases with their newest revision. What is empty is not asked for. */
   releases(question: ReleasesQuestion): Promise<ReleasesAnswer>;
   /** One revision of a release, 0 for the newest; `reveal`: with what is secret. */
@@ -256,6 +259,8 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
       call("GET", `/workloads?${narrowed(keys, limit, { ...rest, q: text })}`),
     network: ({ keys, limit, text, ...rest }) =>
       call("GET", `/network?${narrowed(keys, limit, { ...rest, q: text })}`),
+    storage: ({ keys, limit, text, ...rest }) =>
+      call("GET", `/storage?${narrowed(keys, limit, { ...rest, q: text })}`),
     releases: ({ keys, limit, text, ...rest }) =>
       call("GET", `/releases?${narrowed(keys, limit, { ...rest, q: text })}`),
     release: (key, namespace, name, revision, reveal) => {

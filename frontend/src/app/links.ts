@@ -138,6 +138,8 @@ export const workloadsLink = (search: WorkloadsSearch = {}) => ({ to: "/workload
 
 export const networkLink = (search: SectionSearch = {}) => ({ to: "/network" as const, search });
 
+export const storageLink = (search: SectionSearch = {}) => ({ to: "/storage" as const, search });
+
 export const accessLink = (search: AccessSearch = {}) => ({ to: "/access" as const, search });
 
 export const releasesLink = (search: ReleasesSearch = {}) => ({ to: "/releases" as const, search });

@@ -94,6 +94,13 @@ const network = createRoute({
   validateSearch: sectioned,
 });
 
+const storage = createRoute({
+  getParentRoute: () => root,
+  path: "/storage",
+  component: lazyRouteComponent(() => import("../features/storage/StorageScreen.tsx"), "StorageScreen"),
+  validateSearch: sectioned,
+});
+
 const releases = createRoute({
   getParentRoute: () => root,
   path: "/releases",
@@ -178,6 +185,7 @@ export const router = createRouter({
     events,
     workloads,
     network,
+    storage,
     releases,
     access,
     fleetOverview,

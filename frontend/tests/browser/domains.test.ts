@@ -198,6 +198,53 @@ describe.skipIf(!CHROMIUM)("Views over kinds in a browser", { timeout: 60_000 },
     await page.waitForSelector("text=Network could not be read: The disk is full.");
   });
 
+  it("tells how claims, volumes and classes stand, what is amiss in sections, and leads to the objects", async () => {
+    here = await visit(browser);
+    const { page } = here;
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.keyboard.press("g");
+    await page.keyboard.press("v");
+    await page.waitForSelector('main[aria-label="Storage"] [data-walk]');
+    expect(await page.locator(".dm-h").allTextContents()).toHaveLength(5);
+    expect(await page.locator('table[aria-label="Storage classes"]').textContent()).toContain(
+      "Without a class",
+    );
+    expect(await page.locator('section[aria-label="Claims"]').textContent()).toContain("Lost");
+    expect(await seriousOf(page)).toEqual([]);
+    await page.click('[role="radio"]:has-text("Defaults")');
+    await expect.poll(() => page.locator(".dm-h").count(), { timeout: 5_000 }).toBe(1);
+    await page.reload();
+    await page.waitForSelector(".dm-o:has-text('No default')");
+    await page.click(".dm-o:has-text('No default')");
+    await page.waitForSelector(
+      'main[aria-label^="Storage classes of"], main[aria-label^="Storageclasses of"]',
+    );
+    await page.goBack();
+    await page.click('[role="radio"]:has-text("Unbound")');
+    await page.waitForSelector(".dm-o:has-text('VolumeLimitExceeded'):has-text('gp3 · 200 GiB')");
+    await page.click(".dm-o:has-text('dataset-cache')");
+    await page.waitForSelector('[aria-label="Details of dataset-cache"]');
+    await page.goBack();
+    await page.click('table[aria-label="Storage classes"] a >> nth=0');
+    await page.waitForSelector('main[aria-label*=" of "]');
+    expect(new URL(page.url()).searchParams.get("q")).toBe('storage_class:"gp3"');
+    expect(here.complaints).toEqual([]);
+  });
+
+  it("says of storage what could not be read, and that nothing fits", async () => {
+    here = await visit(browser);
+    const { page } = here;
+    await page.click('nav a:has-text("Storage")');
+    await page.waitForSelector(".dm-gaps:has-text('may not be read whole: persistent volumes')");
+    await page.fill('input[aria-label="Filter storage"]', "nothing like it");
+    await page.waitForSelector(".dm-none:has-text('Nothing fits this')");
+    await page.route("**/api/v1/storage*", (route) =>
+      route.fulfill({ status: 500, json: problem(500, "The disk is full.") }),
+    );
+    await page.click('[role="radio"]:has-text("Bound") >> nth=-1');
+    await page.waitForSelector("text=Storage could not be read: The disk is full.");
+  });
+
   it("lists Helm releases with their charts, and shows one with its secrets only when asked", async () => {
     here = await visit(browser);
     const { page } = here;

@@ -14,6 +14,7 @@ import type {
 } from "../../src/api/generated/wire.ts";
 import { network } from "./network.ts";
 import type { Live } from "./records.ts";
+import { storage } from "./storage.ts";
 import { workloads } from "./workloads.ts";
 
 export type Lives = ReadonlyMap<string, Live>;
@@ -127,6 +128,7 @@ export class MockDomains {
     if (path === "/events") return this.events(lives, query);
     if (path === "/workloads") return workloads(lives, query);
     if (path === "/network") return network(lives, query);
+    if (path === "/storage") return storage(lives, query);
     if (path === "/releases") return releases(lives, query);
     const [, cluster = "", way = ""] = /^\/access\/(\w+)\/(\w+)$/.exec(path) ?? [];
     if (way === "subject") return accessOf(cluster, query);

@@ -27,7 +27,7 @@ export function sectioned<T>(
         const since = ago === null ? null : nowS() - ago;
         return {
           ...base,
-          ...{ uid: `uid-${name}`, health, status, why, since, stale: false },
+          ...{ uid: name === "none" ? "" : `uid-${name}`, health, status, why, since, stale: false },
           ...more(each),
         };
       }),

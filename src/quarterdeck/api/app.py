@@ -38,6 +38,7 @@ from quarterdeck.api.routes.releases import get_release, list_releases, reveal_r
 from quarterdeck.api.routes.resources import list_merged_resources, list_resources
 from quarterdeck.api.routes.search import search_objects
 from quarterdeck.api.routes.selection import SelectionController
+from quarterdeck.api.routes.storage import get_storage
 from quarterdeck.api.routes.usage import get_usage, get_usage_of_rows
 from quarterdeck.api.routes.workloads import get_workloads
 from quarterdeck.api.stream.hub import Hub
@@ -103,6 +104,7 @@ def _litestar(
             get_events,
             get_workloads,
             get_network,
+            get_storage,
             list_releases,
             get_subject_access,
             get_request_access,

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from quarterdeck.model.access import AccessRequest, AccessSubject, RequestAccess, SubjectAccess
+from quarterdeck.model.domains import SectionQuestion
 from quarterdeck.model.events import EventsAnswer, EventsQuestion
-from quarterdeck.model.network import NetworkAnswer, NetworkQuestion
+from quarterdeck.model.network import NetworkAnswer
 from quarterdeck.model.releases import ReleasesAnswer, ReleaseView
+from quarterdeck.model.storage import StorageAnswer
 from quarterdeck.model.target import Key
 from quarterdeck.model.workloads import WorkloadsAnswer, WorkloadsQuestion
 
@@ -27,7 +29,11 @@ class Domains(Protocol):
         """Reads what is kept; asks no cluster."""
         ...
 
-    async def network(self, question: NetworkQuestion) -> NetworkAnswer:
+    async def network(self, question: SectionQuestion) -> NetworkAnswer:
+        """As `workloads`."""
+        ...
+
+    async def storage(self, question: SectionQuestion) -> StorageAnswer:
         """As `workloads`."""
         ...
 

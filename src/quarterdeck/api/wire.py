@@ -64,6 +64,7 @@ from quarterdeck.model.search import SearchAnswer as SearchAnswer
 from quarterdeck.model.search import SearchHit as SearchHit
 from quarterdeck.model.search import SearchPart as SearchPart
 from quarterdeck.model.states import ClusterState, Failure
+from quarterdeck.model.storage import StorageAnswer as StorageAnswer
 from quarterdeck.model.usage import UsageHistory as UsageHistory
 from quarterdeck.model.usage import UsageSeries as UsageSeries
 from quarterdeck.model.windows import ClusterPart as ClusterPart

@@ -24,6 +24,20 @@ class Container(msgspec.Struct, gc=False):
         return self.restart_policy == "Always"
 
 
+class ClaimSource(msgspec.Struct, gc=False):
+    claim: str | None = msgspec.field(default=None, name="claimName")
+
+
+class Ephemeral(msgspec.Struct, gc=False):
+    """Its claim is made with the pod, and named after both."""
+
+
+class Volume(msgspec.Struct, gc=False):
+    name: str = ""
+    claim: ClaimSource | None = msgspec.field(default=None, name="persistentVolumeClaim")
+    ephemeral: Ephemeral | None = None
+
+
 class Running(msgspec.Struct, gc=False):
     started: str | None = msgspec.field(default=None, name="startedAt")
 
@@ -83,6 +97,7 @@ class Address(msgspec.Struct, gc=False):
 class Spec(msgspec.Struct, gc=False):
     containers: list[Container] | None = None
     init: list[Container] | None = msgspec.field(default=None, name="initContainers")
+    volumes: list[Volume] | None = None
     node: str | None = msgspec.field(default=None, name="nodeName")
     gates: list[Gate] | None = msgspec.field(default=None, name="readinessGates")
     account: str | None = msgspec.field(default=None, name="serviceAccountName")

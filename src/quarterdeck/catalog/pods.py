@@ -12,6 +12,8 @@ from quarterdeck.catalog.usage.columns import POD_USAGE
 from quarterdeck.model.kinds import PODS, Column, ColumnType
 from quarterdeck.stores.protocol import Row
 
+_ENDED = ("Succeeded", "Failed")
+"""Such a pod uses no claim any more (pkg/controller/volume/pvcprotection)."""
 COLUMNS = (
     *BASE,
     Column("health", ColumnType.TEXT, detail=True),
@@ -30,6 +32,7 @@ COLUMNS = (
     Column("readiness_gates", ColumnType.TEXT, "Readiness gates", detail=True),
     Column("owner", ColumnType.TEXT, "Owner", detail=True, sparse="empty"),
     Column("phase", ColumnType.TEXT, "Phase", detail=True),
+    Column("claims", ColumnType.TEXT, "Claims", detail=True, sparse="filled"),
     Column("message", ColumnType.TEXT, "Message", detail=True),
     Column("unready_since", ColumnType.TIME, "Not ready since", detail=True),
     Column("qos", ColumnType.TEXT, "QoS class", detail=True),
@@ -63,6 +66,7 @@ def project(pod: Pod) -> Row:
         "readiness_gates": gates(pod),
         "owner": controller(pod.metadata),
         "phase": status.phase or "",
+        "claims": ",".join(_claims(pod.metadata.name, spec)) if status.phase not in _ENDED else "",
         "message": why(pod, shown),
         "unready_since": _unready(pod),
         "qos": status.qos or "",
@@ -89,6 +93,16 @@ def _unready(pod: Pod) -> int | None:
         if found is not None and found.status == "False":
             return seconds(found.since)
     return None
+
+
+def _claims(pod: str, spec: Spec) -> list[str]:
+    """Names of those that it mounts, or is to mount, each once."""
+    found = [
+        (volume.claim.claim or "") if volume.claim is not None else f"{pod}-{volume.name}"
+        for volume in spec.volumes or ()
+        if volume.claim is not None or volume.ephemeral is not None
+    ]
+    return sorted(set(found) - {""})
 
 
 def _containers(spec: Spec, status: Status) -> list[Cells]:

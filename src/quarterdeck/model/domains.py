@@ -26,6 +26,17 @@ class DomainRow(msgspec.Struct, frozen=True):
     stale: bool = False
 
 
+class SectionQuestion(msgspec.Struct, frozen=True):
+    """Of a view whose rows stand in sections. `clusters`: keys, none for all that are open. `namespaces` and
+    `sections`: none for all. `text`: words, all of which are in name or namespace. `limit`: rows of one section."""
+
+    clusters: tuple[str, ...] = ()
+    namespaces: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    text: str = ""
+    limit: int = 300
+
+
 class DomainPart(msgspec.Struct, frozen=True):
     """One cluster's share of an answer. `status` is the worst of the kinds that it is made of: ready, partial, stale,
     forbidden, failed, or the cluster's own (connecting, closed, ...). `gaps`: the kinds that are not as they are now,

@@ -14,17 +14,6 @@ are missing or have no ready endpoint; hosts that two ingresses claim; policies 
 and without a policy."""
 
 
-class NetworkQuestion(msgspec.Struct, frozen=True):
-    """`clusters`: keys, none for all that are open. `namespaces` and `sections`: none for all. `text`: words, all of
-    which are in name or namespace. `limit`: rows of one section."""
-
-    clusters: tuple[str, ...] = ()
-    namespaces: tuple[str, ...] = ()
-    sections: tuple[NetworkSectionName, ...] = ()
-    text: str = ""
-    limit: int = 300
-
-
 class ServiceFigures(msgspec.Struct, frozen=True):
     """Services in `clusters` that could be looked at: with endpoints that are all ready, in part or not at all;
     `none` without endpoints; `external` names of the outside. `pending`: load balancers without an address."""

@@ -10,8 +10,9 @@ from quarterdeck.catalog.network.endpointslices import ENDPOINTSLICES
 from quarterdeck.catalog.network.ingresses import INGRESSES
 from quarterdeck.catalog.network.policies import NETWORKPOLICIES
 from quarterdeck.catalog.network.services import SERVICES
+from quarterdeck.model.domains import SectionQuestion
 from quarterdeck.model.kinds import PODS
-from quarterdeck.model.network import NetworkAnswer, NetworkQuestion, NetworkRow
+from quarterdeck.model.network import NetworkAnswer, NetworkRow
 from testbed.cluster import Cluster
 from tests.e2e.ground import console_on
 from tests.fleet.domains.asking import until_answer
@@ -74,7 +75,7 @@ async def test_what_is_amiss_is_told_over_clusters_and_follows_what_happens(
         domains = ground.console.domains
 
         async def ask(*clusters: str) -> NetworkAnswer:
-            return await domains.network(NetworkQuestion(clusters, (namespace, without)))
+            return await domains.network(SectionQuestion(clusters, (namespace, without)))
 
         answer = await until_answer(ask, lambda found: found.whole and found.services.total == 8)
         figures = answer.services
@@ -120,7 +121,7 @@ async def test_a_section_that_needs_what_may_not_be_read_is_not_known(real_clust
         await ground.settled(ground.open("it"))
 
         async def ask() -> NetworkAnswer:
-            return await ground.console.domains.network(NetworkQuestion())
+            return await ground.console.domains.network(SectionQuestion())
 
         def told(found: NetworkAnswer) -> bool:
             gaps = {gap.title for gap in found.parts[0].gaps if gap.status == "forbidden"}

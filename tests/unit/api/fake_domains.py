@@ -14,19 +14,13 @@ from quarterdeck.model.access import (
     RequestAccess,
     SubjectAccess,
 )
-from quarterdeck.model.domains import DomainPart
+from quarterdeck.model.domains import DomainPart, SectionQuestion
 from quarterdeck.model.errors import ObjectNotFoundError
 from quarterdeck.model.events import EventGroup, EventReason, EventsAnswer, EventsQuestion
-from quarterdeck.model.network import (
-    NetworkAnswer,
-    NetworkObject,
-    NetworkQuestion,
-    NetworkRow,
-    NetworkSection,
-    ServiceFigures,
-)
+from quarterdeck.model.network import NetworkAnswer, NetworkObject, NetworkRow, NetworkSection, ServiceFigures
 from quarterdeck.model.objects import ReadState
 from quarterdeck.model.releases import Chart, Release, ReleasesAnswer, ReleaseView
+from quarterdeck.model.storage import StorageAnswer, StorageClassFigures, StorageRow, StorageSection
 from quarterdeck.model.target import Key
 from quarterdeck.model.workloads import Workload, WorkloadKind, WorkloadsAnswer, WorkloadsQuestion
 
@@ -58,7 +52,7 @@ class FakeDomains:
         )  # fmt: skip
         return WorkloadsAnswer("1", kinds, [found], 1, [], 0, ["shop"], True, [DomainPart(at, "ready")])
 
-    async def network(self, question: NetworkQuestion) -> NetworkAnswer:
+    async def network(self, question: SectionQuestion) -> NetworkAnswer:
         self.asked.append(question)
         row = NetworkRow(
             f"{self.at}/hosts/a.io", self.at, "networking.k8s.io/v1/ingresses", "Ingress", "shop", "a.io", "u", "warn",
@@ -66,6 +60,17 @@ class FakeDomains:
         )  # fmt: skip
         sections = [NetworkSection("hosts", 1, 1, [row])]
         return NetworkAnswer("1", ServiceFigures(1, 4, 3), sections, ["shop"], True, [DomainPart(self.at, "ready")])
+
+    async def storage(self, question: SectionQuestion) -> StorageAnswer:
+        self.asked.append(question)
+        row = StorageRow(
+            f"{self.at}/unbound/u", self.at, "core/v1/persistentvolumeclaims", "PersistentVolumeClaim", "shop", "data",
+            "u", "progressing", "Pending", "Its class fast does not exist.", storage_class="fast", requested=1 << 30,
+        )  # fmt: skip
+        classes = [StorageClassFigures("fast", [], 1, claims=1, requested=1 << 30, pending=1)]
+        sections = [StorageSection("unbound", 1, 1, [row])]
+        parts = [DomainPart(self.at, "ready")]
+        return StorageAnswer("1", {"Pending": 1}, 1, {}, 1, classes, sections, ["shop"], True, parts)
 
     async def release(self, key: Key, namespace: str, name: str, revision: int, *, reveal: bool) -> ReleaseView:
         self.asked.append((key, namespace, name, revision, reveal))

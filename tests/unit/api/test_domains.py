@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from quarterdeck.model.access import AccessRequest, AccessSubject
+from quarterdeck.model.domains import SectionQuestion
 from quarterdeck.model.events import EventsQuestion
-from quarterdeck.model.network import NetworkQuestion
 from quarterdeck.model.workloads import WorkloadsQuestion
 from tests.unit.api.asgi import serving
 from tests.unit.api.fake import key
@@ -52,7 +52,7 @@ async def test_the_network_is_asked_for_by_all_that_may_be_chosen_and_told_once(
         at = key("a")
         chosen = f"clusters={at}&namespace=shop&section=hosts&section=policies&q=web&limit=7"
         answer = await browser.get(f"/api/v1/network?{chosen}")
-        assert browser.console.domains.asked == [NetworkQuestion((at,), ("shop",), ("hosts", "policies"), "web", 7)]
+        assert browser.console.domains.asked == [SectionQuestion((at,), ("shop",), ("hosts", "policies"), "web", 7)]
         [section] = answer.json()["sections"]
         assert (section["name"], section["rows"][0]["objects"][1]["namespace"]) == ("hosts", "pay")
         assert answer.json()["services"]["ready"] == 3
@@ -60,6 +60,18 @@ async def test_the_network_is_asked_for_by_all_that_may_be_chosen_and_told_once(
         assert (same.status, same.body) == (304, b"")
         assert (await browser.get("/api/v1/network?section=nowhere")).status == 400
         assert (await browser.get("/api/v1/network?clusters=nobody")).status == 404
+
+
+async def test_storage_is_asked_for_by_all_that_may_be_chosen_and_told_once() -> None:
+    async with serving() as browser:
+        at = key("a")
+        answer = await browser.get(f"/api/v1/storage?clusters={at}&namespace=shop&section=unused&q=data&limit=7")
+        assert browser.console.domains.asked == [SectionQuestion((at,), ("shop",), ("unused",), "data", 7)]
+        [section], [figures] = answer.json()["sections"], answer.json()["classes"]
+        assert (section["rows"][0]["storage_class"], figures["pending"]) == ("fast", 1)
+        same = await browser.get("/api/v1/storage", if_none_match=answer.headers["etag"])
+        assert (same.status, same.body) == (304, b"")
+        assert (await browser.get("/api/v1/storage?section=hosts")).status == 400
 
 
 async def test_releases_are_listed_by_all_that_may_be_chosen_and_one_is_shown_with_its_secrets_only_when_asked() -> (

@@ -941,6 +941,60 @@ export interface SourceView {
   failure: Failure | null;
 }
 
+export interface StorageAnswer {
+  version: string;
+  claims: Record<string, number>;
+  claims_in: number;
+  volumes: Record<string, number>;
+  volumes_in: number;
+  classes: StorageClassFigures[];
+  sections: StorageSection[];
+  namespaces: string[];
+  whole: boolean;
+  parts: DomainPart[];
+}
+
+export interface StorageClassFigures {
+  name: string;
+  provisioners: string[];
+  clusters: number;
+  default_in: number;
+  volumes: number;
+  capacity: number;
+  bound: number;
+  free: number;
+  left: number;
+  claims: number;
+  requested: number;
+  pending: number;
+}
+
+export interface StorageRow {
+  id: string;
+  cluster: string;
+  resource: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  uid: string;
+  health: string;
+  status: string;
+  why: string;
+  since: number | null;
+  stale: boolean;
+  storage_class: string;
+  bound_to: string;
+  capacity: number | null;
+  requested: number | null;
+}
+
+export interface StorageSection {
+  name: "bound" | "classes" | "unbound" | "unused" | "volumes";
+  clusters: number;
+  total: number;
+  rows: StorageRow[];
+}
+
 export interface SubjectAccess {
   cluster: string;
   subject: AccessSubject;

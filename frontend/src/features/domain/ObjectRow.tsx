@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import type { ClusterView } from "../../api/generated/wire.ts";
-import { objectLink } from "../../app/links.ts";
+import { clusterLink, objectLink } from "../../app/links.ts";
 import { age } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { Mark } from "../../ui/Mark.tsx";
@@ -23,11 +23,14 @@ export interface Told {
   stale: boolean;
 }
 
+/** As people write the long ones. */
+const SHORT: Readonly<Record<string, string>> = { PersistentVolumeClaim: "PVC", PersistentVolume: "PV" };
+
 interface Props {
   row: Told;
   /** Its cluster, where no heading says it; and then its namespace stands with its name. */
   view?: ClusterView | undefined;
-  /** What it leads to, where that is not what it names. */
+  /** What it leads to (of what is no object: the table of its kind), where that is not what it names. */
   to?: { resource: string; namespace: string; name: string; uid: string } | undefined;
   extra: string;
   now: number;
@@ -38,14 +41,14 @@ export const ObjectRow = memo(function ObjectRow({ row, view, to, extra, now }: 
   return (
     <li>
       <Link
-        {...objectLink(row.cluster, to ?? row)}
+        {...(row.uid === "" ? clusterLink(row.cluster, row.resource) : objectLink(row.cluster, to ?? row))}
         className={view === undefined ? "dm-r dm-o" : "dm-r dm-o at"}
         data-walk
         data-keys
       >
         <Glyph status={healthOf(row.health, row.status)} label={row.health} />
         <span className="el">
-          <span className="t3">{row.kind} </span>
+          <span className="t3">{SHORT[row.kind] ?? row.kind} </span>
           {view === undefined || row.namespace === "" || to !== undefined ? "" : `${row.namespace}/`}
           <span className="m">{row.name}</span>
         </span>

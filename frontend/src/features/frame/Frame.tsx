@@ -11,6 +11,7 @@ import {
   overviewLink,
   queryLink,
   searchLink,
+  storageLink,
   workloadsLink,
 } from "../../app/links.ts";
 import { currentTabs, frontTab, noteAddress, openPalette, overlays, useShell } from "../../app/shell.ts";
@@ -174,6 +175,7 @@ function useKeys(): void {
         "g q": () => void navigate(queryLink()),
         "g w": () => void navigate(workloadsLink()),
         "g t": () => void navigate(networkLink()),
+        "g v": () => void navigate(storageLink()),
         "g s": () => goKind("core/v1/namespaces"),
       };
       if (/^[1-9]$/.test(pressed)) {

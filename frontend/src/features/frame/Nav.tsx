@@ -16,6 +16,7 @@ import {
   queryLink,
   releasesLink,
   searchLink,
+  storageLink,
   workloadsLink,
 } from "../../app/links.ts";
 import { usePathname } from "../../app/shell.ts";
@@ -90,6 +91,9 @@ export function Nav() {
       <Link {...networkLink()} className={pathname === "/network" ? "nv on" : "nv"}>
         <Item icon="branch" title="Network" />
       </Link>
+      <Link {...storageLink()} className={pathname === "/storage" ? "nv on" : "nv"}>
+        <Item icon="disk" title="Storage" />
+      </Link>
       <Link {...releasesLink()} className={pathname === "/releases" ? "nv on" : "nv"}>
         <Item icon="layers" title="Helm releases" />
       </Link>
@@ -145,6 +149,9 @@ function OfClusters({ keys }: { keys: readonly string[] }) {
       </Link>
       <Link {...networkLink({ on: keys.join() })} className="nv">
         <Item icon="branch" title="Network" />
+      </Link>
+      <Link {...storageLink({ on: keys.join() })} className="nv">
+        <Item icon="disk" title="Storage" />
       </Link>
       <Link {...releasesLink({ on: keys.join() })} className="nv">
         <Item icon="layers" title="Helm releases" />

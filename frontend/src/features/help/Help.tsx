@@ -17,6 +17,7 @@ const EVERYWHERE: Keys = [
   ["g a", "Attention: what is wrong"],
   ["g w", "Workloads: what is not well, and rollouts"],
   ["g t", "Network: what reaches nothing"],
+  ["g v", "Storage: claims, volumes and classes"],
   ["g o", "Overview of the cluster, or of the fleet"],
   ["g q", "Query: questions in SQL"],
   ["g p", "pods"],
@@ -104,6 +105,7 @@ function keysOf(pathname: string): Here | null {
   if (pathname === "/releases") return { title: "In Helm releases", keys: WALKED };
   if (pathname === "/workloads") return { title: "In Workloads", keys: WALKED };
   if (pathname === "/network") return { title: "In Network", keys: WALKED };
+  if (pathname === "/storage") return { title: "In Storage", keys: WALKED };
   if (pathname === "/events") return { title: "In Events", keys: WALKED };
   if (pathname === "/query") return { title: "In Query", keys: QUERY };
   if (pathname === "/search") return { title: "In Search", keys: SEARCH };

@@ -9,6 +9,7 @@ import {
   networkLink,
   queryLink,
   searchLink,
+  storageLink,
   workloadsLink,
 } from "../../app/links.ts";
 import { overlays, useShell } from "../../app/shell.ts";
@@ -154,6 +155,7 @@ export function usePaletteItems(): readonly PaletteItem[] {
     action("query", "Go to Query, questions in SQL", "rows", "g q", () => void navigate(queryLink()));
     action("workloads", "Go to Workloads", "pods", "g w", () => void navigate(workloadsLink()));
     action("network", "Go to Network", "branch", "g t", () => void navigate(networkLink()));
+    action("storage", "Go to Storage", "disk", "g v", () => void navigate(storageLink()));
     action("search", "Go to Search", "search", "g /", () => void navigate(searchLink()));
     action(
       "diagnostics",

@@ -12,7 +12,8 @@ from quarterdeck.api.problems import problems
 from quarterdeck.api.routes.asked import Clusters, Limit, Namespaces, Words
 from quarterdeck.api.routes.inject import ConsoleHere, ViewsHere
 from quarterdeck.api.routes.tagged import tagged
-from quarterdeck.model.network import NetworkAnswer, NetworkQuestion, NetworkSectionName
+from quarterdeck.model.domains import SectionQuestion
+from quarterdeck.model.network import NetworkAnswer, NetworkSectionName
 
 
 @get("/api/v1/network", operation_id="getNetwork", tags=["domains"], responses=problems(404))
@@ -32,6 +33,6 @@ async def get_network(
     service, hosts that are claimed twice, policies that select nothing, namespaces without one. With the ETag of the
     answer before in If-None-Match: 304 while nothing is new."""
     views.ids_of(clusters or ())
-    question = NetworkQuestion(tuple(clusters or ()), tuple(namespace or ()), tuple(section or ()), q, limit)
+    question = SectionQuestion(tuple(clusters or ()), tuple(namespace or ()), tuple(section or ()), q, limit)
     found = await console.domains.network(question)
     return tagged(request, found, found.version)

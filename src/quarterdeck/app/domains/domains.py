@@ -10,6 +10,7 @@ from quarterdeck.app.domains.charts import Charts
 from quarterdeck.app.domains.events import Events
 from quarterdeck.app.domains.network import Network
 from quarterdeck.app.domains.releases import Releases
+from quarterdeck.app.domains.storage import Storage
 from quarterdeck.app.domains.view import View
 from quarterdeck.app.domains.workloads import Workloads
 from quarterdeck.app.knowledge import Knowledge
@@ -17,15 +18,18 @@ from quarterdeck.app.looking import Want
 from quarterdeck.app.object.reach import Reaching
 from quarterdeck.catalog.domains.follow import Followed
 from quarterdeck.catalog.domains.network.reading import RESOURCES as NETWORK
+from quarterdeck.catalog.domains.storage.reading import RESOURCES as STORAGE
 from quarterdeck.catalog.domains.workloads import RESOURCES as WORKLOADS
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.members import Members
 from quarterdeck.catalog.releases.rows import SECRETS
 from quarterdeck.model.access import AccessRequest, AccessSubject, RequestAccess, SubjectAccess
+from quarterdeck.model.domains import SectionQuestion
 from quarterdeck.model.events import EventsAnswer, EventsQuestion
 from quarterdeck.model.kinds import EVENTS, Resource
-from quarterdeck.model.network import NetworkAnswer, NetworkQuestion
+from quarterdeck.model.network import NetworkAnswer
 from quarterdeck.model.releases import ReleasesAnswer, ReleaseView
+from quarterdeck.model.storage import StorageAnswer
 from quarterdeck.model.target import Key
 from quarterdeck.model.workloads import WorkloadsAnswer, WorkloadsQuestion
 
@@ -34,6 +38,7 @@ KINDS: Mapping[str, Iterable[Resource]] = {
     "releases": (SECRETS,),
     "workloads": WORKLOADS,
     "network": NETWORK,
+    "storage": STORAGE,
 }
 """What each view is made of."""
 
@@ -52,12 +57,13 @@ class Domains:
     ) -> None:
         self._followed = Followed(KINDS, self._looked_at, told)
         self._views: dict[str, View] = {
-            name: View(name, kinds, members, knowledge, own, want, self._followed.versions)
+            name: View(name, kinds, members, knowledge, own, want, self._followed.versions, self._followed.touch)
             for name, kinds in KINDS.items()
         }
         self._events = Events(self._views["events"], reaching)
         self._workloads = Workloads(self._views["workloads"])
         self._network = Network(self._views["network"])
+        self._storage = Storage(self._views["storage"])
         self._charts = Charts(reaching, lambda key: self._followed.touch("releases", key))
         self._releases = Releases(self._views["releases"], self._charts, reaching)
         self._access = Access(reaching)
@@ -81,8 +87,11 @@ class Domains:
     async def workloads(self, question: WorkloadsQuestion) -> WorkloadsAnswer:
         return await self._workloads.answer(question)
 
-    async def network(self, question: NetworkQuestion) -> NetworkAnswer:
+    async def network(self, question: SectionQuestion) -> NetworkAnswer:
         return await self._network.answer(question)
+
+    async def storage(self, question: SectionQuestion) -> StorageAnswer:
+        return await self._storage.answer(question)
 
     async def releases(
         self, clusters: Sequence[Key], namespaces: Sequence[str], statuses: Sequence[str], text: str, limit: int

@@ -5,22 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import get_args
 
-import msgspec
-
 from quarterdeck.app.domains.places import Places
 from quarterdeck.app.domains.rested import Rested
 from quarterdeck.app.domains.view import View
 from quarterdeck.catalog.domains.network import policies
 from quarterdeck.catalog.domains.network.found import FoundNetwork
 from quarterdeck.catalog.domains.network.reading import read, summed
-from quarterdeck.model.domains import DomainPart
-from quarterdeck.model.network import (
-    NetworkAnswer,
-    NetworkQuestion,
-    NetworkRow,
-    NetworkSection,
-    NetworkSectionName,
-)
+from quarterdeck.model.domains import DomainPart, SectionQuestion
+from quarterdeck.model.network import NetworkAnswer, NetworkRow, NetworkSection, NetworkSectionName
 from quarterdeck.model.target import Key
 from quarterdeck.stores.protocol import Store
 
@@ -35,7 +27,7 @@ class Network:
         self._found: Rested[FoundNetwork] = Rested()
         self._idle: Rested[list[NetworkRow] | None] = Rested()
 
-    async def answer(self, question: NetworkQuestion) -> NetworkAnswer:
+    async def answer(self, question: SectionQuestion) -> NetworkAnswer:
         keys = self.view.look([Key(key) for key in question.clusters])
         version = self.view.version(keys)
         answers = await asyncio.gather(*(self._read(key, question) for key in keys))
@@ -52,7 +44,7 @@ class Network:
             for name in SECTIONS
         ]
         return NetworkAnswer(
-            version=".".join([version, *(str(self._number(key, question)) for key in keys)]),
+            version=".".join([version, *(self.view.number(key, self._found, question) for key in keys)]),
             services=summed(one.services for one in found),
             sections=sections,
             namespaces=sorted({name for one in found for name in one.namespaces}),
@@ -60,18 +52,11 @@ class Network:
             parts=parts,
         )
 
-    def _number(self, key: Key, question: NetworkQuestion) -> int:
-        member = self.view.member(key)
-        return self._found.number(member.store, _alike(question)) if member is not None and member.store else 0
+    async def _read(self, key: Key, question: SectionQuestion) -> tuple[FoundNetwork | None, DomainPart]:
+        every = SectionQuestion()
 
-    async def _read(self, key: Key, question: NetworkQuestion) -> tuple[FoundNetwork | None, DomainPart]:
         async def found(store: Store) -> FoundNetwork:
-            idle = await self._idle.of(store, None, lambda: policies.idle(store, key))
+            idle, _ = await self.view.rested(key, self._idle, every, lambda of: policies.idle(of, key))
             return await read(store, key, question, idle)
 
-        return await self.view.read(key, lambda store: self._found.of(store, _alike(question), lambda: found(store)))
-
-
-def _alike(question: NetworkQuestion) -> NetworkQuestion:
-    """Which other clusters are asked for changes nothing for one."""
-    return msgspec.structs.replace(question, clusters=())
+        return await self.view.rested(key, self._found, question, found)

@@ -10,16 +10,18 @@ from weakref import WeakKeyDictionary
 
 T = TypeVar("T")
 SHARE = 0.05
+MOST_QUESTIONS = 8
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Held(Generic[T]):
+    """`mark`: of what it was found. It rests until `due`; `waits` where somebody shall be told then."""
+
     value: T
+    mark: str
     number: int
     due: float
-
-
-MOST_QUESTIONS = 8
+    waits: bool = False
 
 
 class Rested(Generic[T]):
@@ -30,12 +32,19 @@ class Rested(Generic[T]):
         self._held: WeakKeyDictionary[object, dict[object, _Held[T]]] = WeakKeyDictionary()
         self._numbers = 0
 
-    async def of(self, owner: object, asked: object, find: Callable[[], Awaitable[T]]) -> T:
-        clock = asyncio.get_running_loop().time
+    async def of(
+        self, owner: object, asked: object, mark: str, find: Callable[[], Awaitable[T]], again: Callable[[], None]
+    ) -> T:
+        """`mark`: another one, maybe another value. `again` is called when what is told now is of another mark, and has
+        rested long enough."""
+        loop = asyncio.get_running_loop()
         held = self._held.get(owner, {}).get(asked)
-        if held is not None and clock() < held.due:
+        if held is not None and loop.time() < held.due:
+            if held.mark != mark and not held.waits:
+                held.waits = True
+                loop.call_at(held.due, again)
             return held.value
-        started = clock()
+        started = loop.time()
         value = await find()
         if held is None or held.value != value:
             self._numbers += 1
@@ -44,7 +53,7 @@ class Rested(Generic[T]):
         answers.pop(asked, None)
         while len(answers) >= MOST_QUESTIONS:
             del answers[next(iter(answers))]
-        answers[asked] = _Held(value, number, clock() + (clock() - started) / SHARE)
+        answers[asked] = _Held(value, mark, number, loop.time() + (loop.time() - started) / SHARE)
         return value
 
     def number(self, owner: object, asked: object) -> int:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
+import msgspec
+
+from quarterdeck.app.domains.rested import Rested
 from quarterdeck.app.knowledge import Knowledge
 from quarterdeck.app.looking import Looking, Want
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.members import Member, Members
 from quarterdeck.catalog.parts import kind_status, part
 from quarterdeck.model.attention import AttentionKind
-from quarterdeck.model.domains import DomainPart
+from quarterdeck.model.domains import DomainPart, SectionQuestion
 from quarterdeck.model.errors import InternalError, RequestError
 from quarterdeck.model.kinds import Resource
 from quarterdeck.model.target import Key
@@ -25,7 +28,8 @@ _FINE = ("ready", "not_served")
 
 
 class View:
-    """One named view: `resources` are the kinds it is made of, kept current where somebody looks."""
+    """One named view: `resources` are the kinds it is made of, kept current where somebody looks. `touch(name, key)`
+    tells who looks that another answer may be had."""
 
     def __init__(
         self,
@@ -36,6 +40,7 @@ class View:
         own: Mapping[Resource, KindSpec[Any]],
         want: Want,
         versions: Callable[[Key], Mapping[str, int]],
+        touch: Callable[[str, Key], None],
     ) -> None:
         self.name = name
         self._looking = Looking(want, resources)
@@ -43,6 +48,7 @@ class View:
         self._knowledge = knowledge
         self._own = own
         self._versions = versions
+        self._touch = touch
 
     @property
     def resources(self) -> tuple[Resource, ...]:
@@ -74,6 +80,28 @@ class View:
             return None, self.part(key, error.message)
         # Closed meanwhile: what was read of it is nobody's any more.
         return (found if self._members.get(key) is member else None), self.part(key)
+
+    async def rested(
+        self, key: Key, rested: Rested[T], question: SectionQuestion, find: Callable[[Store], Awaitable[T]]
+    ) -> tuple[T | None, DomainPart]:
+        """As `read`, of what is dear to find out: who looks is told when another answer may be had."""
+        # Found of a part of its kinds, it is no answer of all of them.
+        asked, mark = self._asked(key, question), self._standing(key)
+        return await self.read(
+            key,
+            lambda store: rested.of(store, asked, mark, lambda: find(store), lambda: self._touch(self.name, key)),
+        )
+
+    def number(self, key: Key, rested: Rested[Any], question: SectionQuestion) -> str:
+        """Which of a cluster's answers is told, for the version."""
+        member = self._members.get(key)
+        return str(rested.number(member.store, self._asked(key, question)) if member and member.store else 0)
+
+    def _asked(self, key: Key, question: SectionQuestion) -> object:
+        """Which other clusters are asked for changes nothing for one."""
+        member = self._members.get(key)
+        whole = tuple(kind_status(member, resource).complete for resource in self.resources)
+        return msgspec.structs.replace(question, clusters=()), whole
 
     def version(self, keys: Iterable[Key]) -> str:
         """Another string, another answer."""

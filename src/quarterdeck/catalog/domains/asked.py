@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quarterdeck.model.domains import SectionQuestion
 from quarterdeck.stores.protocol import Value
 
 Condition = tuple[str, tuple[Value, ...]]
@@ -23,3 +24,12 @@ def has_words(text: str, words: str) -> Condition:
     """`text`, in SQL, has all of these words in it, whatever their case."""
     each = words.lower().split()
     return " AND ".join([f"instr(lower({text}), ?)"] * len(each)), tuple(each)
+
+
+def scope(asked: SectionQuestion, namespace: str = "t.namespace", name: str = "t.name") -> Condition:
+    return both(among(namespace, asked.namespaces), has_words(f"{namespace} || '/' || {name}", asked.text))
+
+
+def limit(asked: SectionQuestion, section: str) -> int:
+    """How many rows of a section are told; of one that is not asked for none."""
+    return asked.limit if not asked.sections or section in asked.sections else 0

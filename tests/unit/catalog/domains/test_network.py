@@ -18,7 +18,8 @@ from quarterdeck.catalog.network.ingresses import INGRESS_KIND
 from quarterdeck.catalog.network.policies import NETWORKPOLICY_KIND
 from quarterdeck.catalog.network.services import SERVICE_KIND
 from quarterdeck.catalog.pods import POD_KIND
-from quarterdeck.model.network import NetworkQuestion, NetworkRow, ServiceFigures
+from quarterdeck.model.domains import SectionQuestion
+from quarterdeck.model.network import NetworkRow, ServiceFigures
 from quarterdeck.model.target import Key
 from tests.unit.catalog.domains.kept import Json, Kept
 
@@ -58,7 +59,7 @@ def ingress(store: Kept, name: str, *ways: str, namespace: str = "shop", default
 
 
 async def asked(store: Kept, **question: Any) -> FoundNetwork:
-    return await read(store, A, NetworkQuestion(**question), await policies.idle(store, A))
+    return await read(store, A, SectionQuestion(**question), await policies.idle(store, A))
 
 
 def told(found: FoundNetwork, section: str) -> list[tuple[str, str, str]]:
@@ -190,5 +191,5 @@ async def test_what_needs_rows_that_are_not_all_there_says_nothing() -> None:
 def test_sentences() -> None:
     assert why("not_ready", "app=x", 0, 1) == "Its only endpoint is not ready."
     row = NetworkRow("i", "a", "r", "NetworkPolicy", "shop", "web", "u", "warn", "s", "w")
-    assert policies.fitting([row], NetworkQuestion(text="shop/w")).total == 1
-    assert policies.fitting([row], NetworkQuestion(text="pay")).total == 0
+    assert policies.fitting([row], SectionQuestion(text="shop/w")).total == 1
+    assert policies.fitting([row], SectionQuestion(text="pay")).total == 0

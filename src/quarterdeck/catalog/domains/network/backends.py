@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from quarterdeck.catalog.domains.asked import both
-from quarterdeck.catalog.domains.network.found import ENDPOINTS, SERVICE, Found, limit, scope
+from quarterdeck.catalog.domains.asked import both, limit, scope
+from quarterdeck.catalog.domains.network.found import ENDPOINTS, SERVICE, Found
 from quarterdeck.catalog.domains.rows import known
 from quarterdeck.catalog.kinds import ERROR, KindSpec
 from quarterdeck.catalog.network.endpointslices import ENDPOINTSLICE_KIND
 from quarterdeck.catalog.network.httproutes import HTTPROUTE_KIND
 from quarterdeck.catalog.network.ingresses import INGRESS_KIND
 from quarterdeck.catalog.network.services import SERVICE_KIND
-from quarterdeck.model.network import NetworkQuestion, NetworkRow
+from quarterdeck.model.domains import SectionQuestion
+from quarterdeck.model.network import NetworkRow
 from quarterdeck.model.target import Key
 from quarterdeck.stores.protocol import SelectQuery, Store, Value
 
@@ -47,7 +48,7 @@ LEADING = (
 _NOWHERE = "s.uid IS NULL OR (s.type <> 'ExternalName' AND coalesce(e.ready, 0) = 0)"
 
 
-async def read(store: Store, key: Key, asked: NetworkQuestion) -> Found | None:
+async def read(store: Store, key: Key, asked: SectionQuestion) -> Found | None:
     """None where it is not known which services there are. Raises what reading a store raises."""
     if not known(store, SERVICE_KIND, ENDPOINTSLICE_KIND, INGRESS_KIND, whole=True):
         return None
@@ -62,7 +63,7 @@ async def read(store: Store, key: Key, asked: NetworkQuestion) -> Found | None:
     return Found(rows, total)
 
 
-def _query(leading: Leading, asked: NetworkQuestion) -> SelectQuery:
+def _query(leading: Leading, asked: SectionQuestion) -> SelectQuery:
     said = f"substr({leading.said}, 1, instr({leading.said}, ':') - 1)"
     # Beside another namespace a route writes that, and before another kind its kind, which begins with a capital.
     namespace = f"iif(instr({said}, '/'), substr({said}, 1, instr({said}, '/') - 1), t.namespace)"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from quarterdeck.catalog.domains.asked import Condition, among, both, has_words
 from quarterdeck.catalog.network.endpointslices import ENDPOINTSLICES
 from quarterdeck.catalog.network.services import SERVICES
-from quarterdeck.model.network import NetworkQuestion, NetworkRow, ServiceFigures
+from quarterdeck.model.network import NetworkRow, ServiceFigures
 from quarterdeck.stores.schema import quote
 
 _SLICES = quote(ENDPOINTSLICES.path)
@@ -33,11 +32,3 @@ class FoundNetwork(msgspec.Struct, frozen=True):
     services: ServiceFigures = ServiceFigures()
     sections: dict[str, Found] = {}
     namespaces: list[str] = []
-
-
-def scope(asked: NetworkQuestion, namespace: str = "t.namespace", name: str = "t.name") -> Condition:
-    return both(among(namespace, asked.namespaces), has_words(f"{namespace} || '/' || {name}", asked.text))
-
-
-def limit(asked: NetworkQuestion, section: str) -> int:
-    return asked.limit if not asked.sections or section in asked.sections else 0

@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import groupby
 
-from quarterdeck.catalog.domains.network.found import Found, limit, scope
+from quarterdeck.catalog.domains.asked import limit, scope
+from quarterdeck.catalog.domains.network.found import Found
 from quarterdeck.catalog.domains.rows import cut, known
 from quarterdeck.catalog.kinds import OK, WARN
 from quarterdeck.catalog.network.ingresses import INGRESS_KIND, INGRESSES
-from quarterdeck.model.network import NetworkObject, NetworkQuestion, NetworkRow
+from quarterdeck.model.domains import SectionQuestion
+from quarterdeck.model.network import NetworkObject, NetworkRow
 from quarterdeck.model.target import Key
 from quarterdeck.stores.protocol import SelectQuery, Store, Value
 from quarterdeck.stores.schema import quote
@@ -25,7 +27,7 @@ _SHARED = (
 )
 
 
-async def read(store: Store, key: Key, asked: NetworkQuestion) -> Found | None:
+async def read(store: Store, key: Key, asked: SectionQuestion) -> Found | None:
     """None where ingresses are not all known. Raises what reading a store raises."""
     if not known(store, INGRESS_KIND, whole=True):
         return None
@@ -49,7 +51,7 @@ async def read(store: Store, key: Key, asked: NetworkQuestion) -> Found | None:
     return Found(rows[: limit(asked, "hosts")], len(rows))
 
 
-async def _within(store: Store, asked: NetworkQuestion, claims: list[tuple[Value, ...]]) -> set[str] | None:
+async def _within(store: Store, asked: SectionQuestion, claims: list[tuple[Value, ...]]) -> set[str] | None:
     """The ingresses that the question fits, so that a host shows all that claim it, wherever they are."""
     here = scope(asked)
     if not here[0] or not claims:

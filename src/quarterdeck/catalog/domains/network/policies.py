@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from quarterdeck.catalog.domains.asked import Condition, both
-from quarterdeck.catalog.domains.network.found import Found, limit, scope
+from quarterdeck.catalog.domains.asked import Condition, both, limit, scope
+from quarterdeck.catalog.domains.network.found import Found
 from quarterdeck.catalog.domains.rows import known
 from quarterdeck.catalog.filter_labels import is_labelled
 from quarterdeck.catalog.filter_terms import Piece
@@ -11,8 +11,9 @@ from quarterdeck.catalog.kinds import UNKNOWN, WARN
 from quarterdeck.catalog.namespaces import NAMESPACE_KIND
 from quarterdeck.catalog.network.policies import NETWORKPOLICIES, NETWORKPOLICY_KIND
 from quarterdeck.catalog.pods import POD_KIND
+from quarterdeck.model.domains import SectionQuestion
 from quarterdeck.model.kinds import NAMESPACES, PODS
-from quarterdeck.model.network import NetworkQuestion, NetworkRow
+from quarterdeck.model.network import NetworkRow
 from quarterdeck.model.target import Key
 from quarterdeck.stores.protocol import SelectQuery, Store
 from quarterdeck.stores.schema import quote
@@ -51,7 +52,7 @@ def _selected(namespace: str, selector: str) -> SelectQuery:
     return SelectQuery(("1",), *both(("namespace = ?", (namespace,)), labelled), limit=1)
 
 
-def fitting(rows: list[NetworkRow], asked: NetworkQuestion) -> Found:
+def fitting(rows: list[NetworkRow], asked: SectionQuestion) -> Found:
     """As found.scope, of rows that are there already."""
     words = asked.text.lower().split()
     fit = [
@@ -63,7 +64,7 @@ def fitting(rows: list[NetworkRow], asked: NetworkQuestion) -> Found:
     return Found(fit[: limit(asked, "policies")], len(fit))
 
 
-async def unruled(store: Store, key: Key, asked: NetworkQuestion) -> Found | None:
+async def unruled(store: Store, key: Key, asked: SectionQuestion) -> Found | None:
     """Namespaces with pods and without a policy. Raises what reading a store raises."""
     if not known(store, NAMESPACE_KIND, NETWORKPOLICY_KIND, POD_KIND, whole=True):
         return None

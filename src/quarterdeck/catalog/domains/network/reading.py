@@ -13,15 +13,16 @@ from quarterdeck.catalog.network.httproutes import HTTPROUTES
 from quarterdeck.catalog.network.ingresses import INGRESSES
 from quarterdeck.catalog.network.policies import NETWORKPOLICIES
 from quarterdeck.catalog.network.services import SERVICES
+from quarterdeck.model.domains import SectionQuestion
 from quarterdeck.model.kinds import PODS
-from quarterdeck.model.network import NetworkQuestion, NetworkRow, ServiceFigures
+from quarterdeck.model.network import NetworkRow, ServiceFigures
 from quarterdeck.model.target import Key
 from quarterdeck.stores.protocol import Store
 
 RESOURCES = (SERVICES, ENDPOINTSLICES, INGRESSES, HTTPROUTES, NETWORKPOLICIES, PODS, NAMESPACE_KIND.resource)
 
 
-async def read(store: Store, key: Key, asked: NetworkQuestion, idle: Sequence[NetworkRow] | None) -> FoundNetwork:
+async def read(store: Store, key: Key, asked: SectionQuestion, idle: Sequence[NetworkRow] | None) -> FoundNetwork:
     """`idle`: policies that select nothing, None where that is not known. Raises what reading a store raises."""
     (figures, of_services, namespaces), to, shared, unruled = await asyncio.gather(
         services.read(store, key, asked),

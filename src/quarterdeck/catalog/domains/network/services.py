@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from quarterdeck.catalog.domains.asked import Condition, both
-from quarterdeck.catalog.domains.network.found import ENDPOINTS, Found, limit, scope
+from quarterdeck.catalog.domains.asked import Condition, both, limit, scope
+from quarterdeck.catalog.domains.network.found import ENDPOINTS, Found
 from quarterdeck.catalog.domains.rows import known
 from quarterdeck.catalog.kinds import ERROR, UNKNOWN, WARN
 from quarterdeck.catalog.network.endpointslices import ENDPOINTSLICE_KIND
 from quarterdeck.catalog.network.services import PENDING, SERVICE_KIND, SERVICES
-from quarterdeck.model.network import NetworkQuestion, NetworkRow, ServiceFigures
+from quarterdeck.model.domains import SectionQuestion
+from quarterdeck.model.network import NetworkRow, ServiceFigures
 from quarterdeck.model.target import Key
 from quarterdeck.stores.protocol import SelectQuery, Store, Value
 
@@ -25,7 +26,7 @@ _PENDING: Condition = ("t.external_ip = ?", (PENDING,))
 _WORDS = {"not_ready": "Not ready", "none": "No endpoints", "partly": "Partly ready"}
 
 
-async def read(store: Store, key: Key, asked: NetworkQuestion) -> tuple[ServiceFigures, Mapping[str, Found], list[str]]:
+async def read(store: Store, key: Key, asked: SectionQuestion) -> tuple[ServiceFigures, Mapping[str, Found], list[str]]:
     """Figures, sections and namespaces. Raises what reading a store raises."""
     if not known(store, SERVICE_KIND, whole=True):
         return ServiceFigures(), {}, []
