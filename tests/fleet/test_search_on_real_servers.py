@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from quarterdeck.model.kinds import Resource
-from testbed.cluster import Cluster
+from testbed.cluster import Cluster, rule
 from tests.e2e.ground import Ground, console_on
 from tests.polling import asked_until
 
@@ -113,6 +113,40 @@ async def test_objects_of_kinds_that_nobody_looked_at_are_found(real_cluster: Cl
     finally:
         for plural in plurals:
             await real_cluster.request("DELETE", f"{definitions}/{plural}.{GROUP}")
+
+
+async def test_who_may_read_two_namespaces_finds_what_is_in_them_and_is_told_so(
+    real_cluster: Cluster, tmp_path: Path
+) -> None:
+    space = real_cluster.namespace
+    async with space("found-a") as a, space("found-b") as b, space("hidden") as hidden:
+        await real_cluster.create_pods(1, namespace=b, prefix="pin")
+        for namespace in (a, b, hidden):
+            core = f"/api/v1/namespaces/{namespace}"
+            await real_cluster.must("POST", f"{core}/configmaps", {"metadata": {"name": f"pin-{namespace}"}})
+        await real_cluster.create_role("finds-in-two", [rule(["*"], ["get", "list", "watch"])])
+        for namespace in (a, b):
+            await real_cluster.bind("finds-in-two", "finds-in-two", users=["finder"], namespace=namespace)
+        entry = real_cluster.entry("it", user=dict(real_cluster.client_certificate("finder")), namespace=a)
+        async with console_on(tmp_path, [entry], namespaces=(f"it:{b}",)) as ground:
+            await ground.settled(ground.open("it"))
+
+            async def read() -> bool:
+                [part] = (await ground.console.search.find("pin", 50)).parts
+                return not part.reading
+
+            await asked_until(read, within=60)
+            answer = await ground.console.search.find("pin", 50)
+            found = sorted((hit.kind, hit.namespace, hit.name.split("-0")[0]) for hit in answer.hits)
+            assert [(kind, namespace) for kind, namespace, _ in found] == [
+                ("ConfigMap", a), ("ConfigMap", b), ("Pod", b),
+            ]  # fmt: skip
+            [part] = answer.parts
+            assert not answer.whole
+            assert part.partly > 5, "of the core group every kind that lives in a namespace"
+            assert part.refused > 5, "what lives in none, and all other groups"
+            assert part.served is not None
+            assert part.kinds + part.refused == part.served
 
 
 async def served(cluster: Cluster, path: str, body: dict[str, Any]) -> None:

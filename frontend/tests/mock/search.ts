@@ -15,7 +15,8 @@ export function found(lives: ReadonlyMap<string, Live>, text: string, limit: num
   for (const [key, live] of lives) {
     if (live.listed === 0) continue;
     const said = { reading: false, stale: false, failure: "", refused: 1, cut: 0, read_at: now - 130 };
-    parts.push({ key, kinds: 41, served: 42, ...said });
+    const partly = live.cluster.fate === "forbidden" ? 12 : 0;
+    parts.push({ key, kinds: 41, served: 42, ...said, partly });
     const apps = new Set<string>();
     for (const row of objectsOf(live.cluster, PODS).slice(0, live.listed)) {
       const value = (name: string) => row.values[at.indexOf(name)];

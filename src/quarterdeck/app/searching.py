@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -64,9 +64,7 @@ class Search:
                 hits += found
                 parts.append(part)
         hits.sort(key=lambda hit: hit[0])
-        whole = all(
-            not p.failure and not p.reading and not p.stale and not p.cut and p.kinds == p.served for p in parts
-        )
+        whole = all(p.kinds == p.served and not (p.failure or p.reading or p.stale or p.partly or p.cut) for p in parts)
         return SearchAnswer([hit for _, hit in hits[:limit]], len(hits) > limit, whole, parts)
 
     async def _in_one(self, member: Member, words: tuple[str, ...], limit: int) -> tuple[list[_Ranked], SearchPart]:
@@ -74,7 +72,7 @@ class Search:
         store = member.store
         if store is None:
             return [], self._part(member, served, _Kept())
-        kept = _kept(store, kinds)
+        kept = _kept(store, kinds, lambda resource: self._forbidden(member.key, resource))
         if not words:
             return [], self._part(member, served, kept)
         by_resource = {kind.resource: kind for kind in kinds}
@@ -90,8 +88,14 @@ class Search:
         return hits, self._part(member, served, kept)
 
     def _part(self, member: Member, served: int | None, kept: _Kept, failure: str = "") -> SearchPart:
-        said = [self._knowledge.catalogued(member.key, kind.resource) for kind in kept.missing]
-        cut = [self._knowledge.catalogued(member.key, kind.resource) for kind, _ in kept.heads].count("cut")
+        said = [
+            "refused"
+            if self._forbidden(member.key, kind.resource)
+            else self._knowledge.catalogued(member.key, kind.resource)
+            for kind in kept.missing
+        ]
+        told = [self._knowledge.catalogued(member.key, kind.resource) for kind, _ in kept.heads]
+        left_out = [self._knowledge.left_out(member.key, kind.resource) for kind, _ in kept.whole]
         unfinished = any(not status.complete for _, status in kept.whole)
         unread = "unread" in said or any(head.read_at is None for _, head in kept.heads)
         read = [head.read_at for _, head in kept.heads if head.read_at is not None]
@@ -103,9 +107,14 @@ class Search:
             stale=member.epoch == 0 or any(not status.live for _, status in kept.whole),
             failure=failure,
             refused=said.count("refused"),
-            cut=cut + said.count("cut"),
+            partly=told.count("partly") + sum(note != "" for note in left_out),
+            cut=told.count("cut") + said.count("cut"),
             read_at=min(read, default=None),
         )
+
+    def _forbidden(self, key: Key, resource: Resource) -> bool:
+        """Of a kind that is asked for to be kept current."""
+        return self._knowledge.part_state(key, resource).status == "forbidden"
 
     def _served(self, key: Key) -> tuple[int | None, tuple[_Kind, ...]]:
         """Kinds in the order in which people use them; how many a cluster serves, if it said so."""
@@ -123,14 +132,16 @@ class Search:
         return known[1:]
 
 
-def _kept(store: Store, kinds: Sequence[_Kind]) -> _Kept:
+def _kept(store: Store, kinds: Sequence[_Kind], forbidden: Callable[[Resource], bool]) -> _Kept:
     """Rows that are kept current go before the catalog; of rows and catalog from before, the younger."""
     found, catalog = _Kept(), store.heads()
     for kind in kinds:
         status, head = store.status(kind.resource), catalog.get(kind.resource)
         rows = bool(store.columns(kind.resource)) and bool(status.rows or status.complete or head is None)
         younger = head is not None and (head.read_at or 0) > (status.synced_at or 0)
-        if rows and (status.live or not younger):
+        if rows and not status.rows and not status.complete and forbidden(kind.resource):
+            found.missing.append(kind)
+        elif rows and (status.live or not younger):
             found.whole.append((kind, status))
         elif head is not None:
             found.heads.append((kind, head))

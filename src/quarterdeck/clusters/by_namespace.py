@@ -10,9 +10,9 @@ read by then, the place is gone as with a 410, and the reflector lists again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TypeVar
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Protocol, TypeVar
 
 from quarterdeck.catalog.kinds import Decoded
 from quarterdeck.clusters.merged_watch import merged_watch, read, written
@@ -22,6 +22,33 @@ from quarterdeck.model.errors import ClusterError, ForbiddenError, GoneError
 from quarterdeck.model.kinds import Resource
 
 T = TypeVar("T")
+
+
+class Named(Protocol):
+    """Which namespaces are looked into, as Namespaces has it."""
+
+    async def names(self) -> list[str]: ...
+
+    def noted(self, readable: Iterable[str]) -> None: ...
+
+
+class Asked(Protocol):
+    """What is asked of a cluster here, as ClusterClient has it."""
+
+    async def list_page(
+        self, resource: Resource, decoder: type[T], *, namespace: str = "", limit: int = 500, continue_token: str = ""
+    ) -> ListPage[T]: ...
+
+    def watch(
+        self,
+        resource: Resource,
+        decoder: type[T],
+        *,
+        namespace: str = "",
+        resource_version: str = "",
+        initial_events: bool = False,
+    ) -> AbstractAsyncContextManager[Watch[T]]: ...
+
 
 MOST_FOLLOWED = 32
 """Namespaces of one kind that are read: each takes a socket of its own."""
@@ -36,7 +63,7 @@ class ByNamespace:
     """Implements protocol.Lister for one resource, and one reflector, which asks one thing after another.
     `namespaces` None: the resource lives in none. `note`: empty while the rows are of the whole cluster."""
 
-    def __init__(self, client: ClusterClient, namespaces: Namespaces | None) -> None:
+    def __init__(self, client: Asked, namespaces: Named | None) -> None:
         self._client = client
         self._namespaces = namespaces
         self._places: dict[str, str] = {}
@@ -162,6 +189,8 @@ class ByNamespace:
             if answer is not None:
                 places[name] = answer
         self._counted_at = asyncio.get_running_loop().time()
+        if self._namespaces is not None:
+            self._namespaces.noted(places)
         self._places = dict(list(places.items())[:MOST_FOLLOWED])
         self.note = _in_words(list(self._places), readable=len(places), asked=len(names))
         return bool(places)

@@ -2,8 +2,9 @@
 after another, and only while no cluster is being opened.
 
 No watch is kept: each kind is listed again every RELIST_SECONDS, so what is found may be that old, which the search
-says. A kind that may not be listed across the cluster is noted as such and asked for again rarely; where one after
-another is refused, the rest is not tried. The rows are written by a reflector, as all are.
+says. A kind that may not be listed across the cluster is read in the namespaces in which it may be; where it may be in
+none it is noted as such and asked for again rarely, and where one after another is refused, the rest is not tried. The
+rows are written by a reflector, as all are.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ import structlog
 from quarterdeck.aio.tasks import TaskBag
 from quarterdeck.catalog.heads import head_kind
 from quarterdeck.catalog.nav import nav
+from quarterdeck.clusters.by_namespace import Asked
 from quarterdeck.clusters.calm import Calm
 from quarterdeck.clusters.heads_lister import HeadsLister
+from quarterdeck.clusters.namespaces import Namespaces, Narrowed
 from quarterdeck.clusters.reflector import Reflector
 from quarterdeck.clusters.reflector_state import AuthWait, Forbidden, Live, Lost, ReflectorState, Unserved
 from quarterdeck.clusters.served import Served
-from quarterdeck.kubeclient.protocol import ClusterClient
 from quarterdeck.model.kinds import EVENTS, ApiResource, Resource
 from quarterdeck.stores.protocol import HeadStatus, RowWriter, Store
 
@@ -51,25 +53,32 @@ server say that they are in use; endpoints are called as their services are."""
 
 
 class Told(msgspec.Struct, frozen=True):
-    """How the last list of a kind ended, and when it is due again (wall clock). `state`: read, cut (the budget did not
-    hold it whole), refused, gone, failed."""
+    """How the last list of a kind ended, and when it is due again (wall clock). `state`: read, partly (only
+    in some namespaces), cut (the budget did not hold it whole), refused, gone, failed."""
 
     state: str
     due: float
 
 
+HAS_ROWS = ("read", "partly", "cut")
+"""Of Told.state."""
+
+
 @dataclass(frozen=True)
 class CatalogGround:
     """What it stands on. `make` gives a reflector of a kind that reads from a lister and writes by a permit. `live`: a
-    kind whose rows are read whole. `budget`: objects that are kept at most. `jitter` gives 0 to 1."""
+    kind whose rows are read whole; `reads`: one of these may be. `budget`: objects that are kept at most. `jitter`
+    gives 0 to 1."""
 
-    client: ClusterClient
+    client: Asked
+    namespaces: Namespaces
     served: Served
     own: Mapping[Resource, Any]
     store: Callable[[], Store | None]
     make: Callable[..., Reflector[Any]]
     permit: Callable[[], Awaitable[RowWriter]]
     live: Callable[[Resource], bool]
+    reads: Callable[[], bool]
     calm: Calm
     budget: int
     now: Callable[[], float]
@@ -84,6 +93,7 @@ class Cataloguing:
     bag: TaskBag
     told: dict[Resource, Told] = field(default_factory=dict[Resource, Told])
     _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _resting: bool = False
 
     def served_changed(self) -> None:
         """Kinds came or went."""
@@ -91,13 +101,16 @@ class Cataloguing:
 
     def wake(self) -> None:
         """Rights may have changed: what was refused is tried again."""
-        self.told = {resource: told for resource, told in self.told.items() if told.state in ("read", "cut")}
+        self.told = {resource: told for resource, told in self.told.items() if told.state in HAS_ROWS}
+        self.ground.namespaces.forget()
         self._news.set()
 
     def standing(self, resource: Resource) -> str:
-        """As Told.state; `unread` where it was not its turn yet."""
+        """As Told.state; `unread` where it was not its turn yet. What is not tried, after so many refusals, counts as
+        refused."""
         told = self.told.get(resource)
-        return told.state if told is not None else "unread"
+        given_up = self._resting and not self.ground.live(resource)
+        return told.state if told is not None else "refused" if given_up else "unread"
 
     async def run(self) -> None:
         if self.ground.budget <= 0:
@@ -107,7 +120,9 @@ class Cataloguing:
         while True:
             self._news.clear()
             await self.ground.calm.wait()
-            kind, due = next_kind(self._kinds(), self.told, self.ground.live, self.ground.now())
+            ground = self.ground
+            kind, due = next_kind(self._kinds(), self.told, ground.live, ground.now(), reads=ground.reads())
+            self._resting = kind is None
             if kind is None:
                 await self._rest(due)
             else:
@@ -143,7 +158,9 @@ class Cataloguing:
         if room <= 0:
             self.told[resource] = Told("cut", ground.now() + self._period())
             return
-        lister = HeadsLister(ground.client, ground.calm, room)
+        lister = HeadsLister(
+            ground.client, ground.calm, room, Narrowed(ground.namespaces) if served.namespaced else None
+        )
         ended: asyncio.Future[ReflectorState] = asyncio.get_running_loop().create_future()
 
         def told(state: ReflectorState) -> None:
@@ -165,8 +182,8 @@ class Cataloguing:
     def _after(self, state: ReflectorState, *, cut: bool) -> Told:
         now = self.ground.now()
         match state:
-            case Live():
-                return Told("cut" if cut else "read", now + self._period())
+            case Live(left_out=left_out):
+                return Told("cut" if cut else "partly" if left_out else "read", now + self._period())
             case Forbidden():
                 return Told("refused", now + REFUSED_SECONDS)
             case Unserved():
@@ -186,13 +203,18 @@ class Cataloguing:
 
 
 def next_kind(
-    kinds: Iterable[ApiResource], told: Mapping[Resource, Told], live: Callable[[Resource], bool], now: float
+    kinds: Iterable[ApiResource],
+    told: Mapping[Resource, Told],
+    live: Callable[[Resource], bool],
+    now: float,
+    *,
+    reads: bool = False,
 ) -> tuple[ApiResource | None, float | None]:
     """What to read now; else None and when something is due, None for nothing. What was never read comes first, in the
     order of `kinds`, then what waited longest."""
     wanted = [kind for kind in kinds if not live(kind.resource)]
     refused = [found for kind in wanted if (found := told.get(kind.resource)) is not None and found.state == "refused"]
-    allowed = any(found.state in ("read", "cut") for found in told.values())
+    allowed = reads or any(found.state in HAS_ROWS for found in told.values())
     if len(refused) >= REFUSED_IN_A_ROW and not allowed and (due := min(found.due for found in refused)) > now:
         return None, due
     unread = next((kind for kind in wanted if kind.resource not in told), None)

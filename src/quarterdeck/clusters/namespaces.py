@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
 from quarterdeck.catalog.kinds import Decoded
@@ -23,6 +23,10 @@ class Namespaces:
     def __init__(self, client: ClusterClient, preferred: Sequence[str]) -> None:
         self._client = client
         self._preferred = preferred
+        self.readable: set[str] = set()
+        """Of those that were asked about: in which some kind may be read."""
+        self.asked = 0
+        """For so many kinds."""
 
     async def names(self) -> list[str]:
         """At most MOST_NAMESPACES. Raises ClusterError, but not that namespaces may not be listed."""
@@ -33,6 +37,35 @@ class Namespaces:
         else:
             listed = sorted(item.metadata.name for item in page.items)
         return list(dict.fromkeys([*self._preferred, *listed]))[:MOST_NAMESPACES]
+
+    def noted(self, readable: Iterable[str]) -> None:
+        """Where a kind may be read that may not be across the cluster."""
+        self.asked += 1
+        self.readable |= set(readable)
+
+    def forget(self) -> None:
+        """Rights may have changed."""
+        self.asked = 0
+        self.readable.clear()
+
+
+class Narrowed:
+    """All of `every` for the first kinds; then those alone in which one of them may be read. Else who sees two hundred
+    namespaces would ask two hundred times for each of a hundred kinds."""
+
+    KINDS = 4
+
+    def __init__(self, every: Namespaces) -> None:
+        self._every = every
+
+    async def names(self) -> list[str]:
+        every = self._every
+        names = await every.names()
+        narrow = every.asked >= self.KINDS and every.readable
+        return [name for name in names if name in every.readable] if narrow else names
+
+    def noted(self, readable: Iterable[str]) -> None:
+        self._every.noted(readable)
 
 
 def preferred(target: Target, configured: Sequence[str] = ()) -> tuple[str, ...]:

@@ -255,7 +255,8 @@ class Reflector(Generic[T]):
         return self._live()
 
     def _live(self) -> Live:
-        return Live(self._now(), " ".join(note for note in (self._lister.note, self._watching.note) if note))
+        left_out = self._lister.note
+        return Live(self._now(), " ".join(note for note in (left_out, self._watching.note) if note), left_out)
 
     def _calm(self) -> bool:
         """No list was made just now: making another at once is no storm."""

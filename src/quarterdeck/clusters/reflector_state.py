@@ -24,10 +24,12 @@ class Listing(msgspec.Struct, frozen=True, tag="listing"):
 
 class Live(msgspec.Struct, frozen=True, tag="live"):
     """The list is complete and the watch is open (or is being rotated, which nobody needs to know). `note` for people:
-    what the rows leave out, as "in 3 of 12 namespaces"."""
+    what the rows leave out, as "in 3 of 12 namespaces", and how they are kept current. `left_out`: the first of these
+    alone."""
 
     since: float
     note: str = ""
+    left_out: str = ""
 
 
 class Lost(msgspec.Struct, frozen=True, tag="lost"):

@@ -41,7 +41,7 @@ from quarterdeck.clusters.protocol import (
     Unsynced,
 )
 from quarterdeck.clusters.reflector import Reflector
-from quarterdeck.clusters.reflector_state import Listing, ReflectorState, Starting
+from quarterdeck.clusters.reflector_state import Listing, Live, ReflectorState, Starting
 from quarterdeck.clusters.served import Served, ServerFacts
 from quarterdeck.clusters.watching import Streaming
 from quarterdeck.kubeclient.handle import Handle
@@ -104,12 +104,14 @@ class Runtime:
         self.catalog = Cataloguing(
             CatalogGround(
                 client=self._client,
+                namespaces=self._namespaces,
                 served=self.served,
                 own=parts.own,
                 store=lambda: self.store,
                 make=self._heads_reflector,
                 permit=self._await_permit,
                 live=lambda resource: self.state_of(resource) is not None,
+                reads=lambda: any(isinstance(state, Live) for state in self.lists.states.values()),
                 calm=parts.calm,
                 budget=parts.catalog,
                 now=parts.now,

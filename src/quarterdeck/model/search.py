@@ -22,8 +22,9 @@ class SearchHit(msgspec.Struct, frozen=True):
 class SearchPart(msgspec.Struct, frozen=True):
     """What was looked into in one cluster: `kinds` of `served` that may be listed (None: it has not said). `reading`: a
     list of one of them is not complete yet, or was not begun. `stale`: rows are from before. `failure`: why it gave
-    nothing. `refused`: kinds that may not be listed; `cut`: those of which the budget (setting search.budget) does not
-    hold all. `read_at`: kinds that nobody looks at are read now and then; when the oldest of them was."""
+    nothing. `refused`: kinds that may not be listed; `partly`: those that may be in some namespaces only; `cut`: those
+    of which the budget (setting search.budget) does not hold all. `read_at`: kinds that nobody looks at are read now
+    and then; when the oldest of them was."""
 
     key: str
     kinds: int
@@ -32,6 +33,7 @@ class SearchPart(msgspec.Struct, frozen=True):
     stale: bool
     failure: str = ""
     refused: int = 0
+    partly: int = 0
     cut: int = 0
     read_at: float | None = None
 

@@ -16,7 +16,7 @@ from quarterdeck.aio.backoff import Backoff
 from quarterdeck.aio.slots import Slots
 from quarterdeck.aio.tasks import TaskBag
 from quarterdeck.catalog.heads import Head
-from quarterdeck.catalog.kinds import KindSpec, Meta
+from quarterdeck.catalog.kinds import Decoded, KindSpec, Meta
 from quarterdeck.clusters.calm import Calm
 from quarterdeck.clusters.cataloguing import (
     REFUSED_IN_A_ROW,
@@ -28,6 +28,7 @@ from quarterdeck.clusters.cataloguing import (
     next_kind,
 )
 from quarterdeck.clusters.heads_lister import PAUSE_SECONDS
+from quarterdeck.clusters.namespaces import Namespaces, Narrowed
 from quarterdeck.clusters.reflector import Reflector
 from quarterdeck.clusters.served import Served
 from quarterdeck.kubeclient.protocol import ListPage
@@ -53,17 +54,44 @@ class Server:
     errors: dict[Resource, Exception] = field(default_factory=dict[Resource, Exception])
     asked: list[tuple[str, float]] = field(default_factory=list[tuple[str, float]])
 
+    allowed: frozenset[str] = frozenset()
+    """Namespaces in which a kind in `errors` may be read all the same; `names` are all that may be seen."""
+    every: list[str] = field(default_factory=list[str])
+
+    @property
+    def namespaces(self) -> Namespaces:
+        return Seen(self)
+
     async def list_page(
-        self, resource: Resource, decoder: type[Any], *, limit: int = 500, continue_token: str = ""
+        self,
+        resource: Resource,
+        decoder: type[Any],
+        *,
+        namespace: str = "",
+        limit: int = 500,
+        continue_token: str = "",
     ) -> ListPage[Any]:
-        assert decoder is Head
         self.asked.append((resource.resource, asyncio.get_running_loop().time()))
-        if resource in self.errors:
+        if resource in self.errors and namespace not in self.allowed:
             raise self.errors[resource]
+        if namespace:
+            name = f"in-{namespace}"
+            meta = Meta(name=name, namespace=namespace, uid=f"{resource.resource}-{name}")
+            return ListPage([Head(meta) if decoder is Head else Decoded(meta)], "1", "")
+        assert decoder is Head
         start = int(continue_token or 0)
         end = min(start + limit, self.objects[resource])
         items = [Head(Meta(name=f"o{n}", uid=f"{resource.resource}-{n}")) for n in range(start, end)]
         return ListPage(items, "1", str(end) if end < self.objects[resource] else "")
+
+
+class Seen(Namespaces):
+    def __init__(self, server: Server) -> None:
+        super().__init__(cast("Any", server), ())
+        self._server = server
+
+    async def names(self) -> list[str]:
+        return self._server.every
 
 
 class Kept:
@@ -137,8 +165,8 @@ async def stage(
         )  # fmt: skip
 
     ground = CatalogGround(
-        cast("Any", server), served, {}, lambda: cast("Any", Ledger(kept)), make, permit, lambda r: r in live, calm,
-        budget, clock, lambda: 0.5,
+        cast("Any", server), server.namespaces, served, {}, lambda: cast("Any", Ledger(kept)), make, permit,
+        lambda r: r in live, lambda: bool(live), calm, budget, clock, lambda: 0.5,
     )  # fmt: skip
     made = Stage(server, kept, calm, served, Cataloguing(ground, bag), live)
     bag.spawn(made.catalog.run(), "run")
@@ -196,11 +224,35 @@ async def test_who_may_read_nothing_is_not_told_so_a_hundred_times() -> None:
     async with stage(dict.fromkeys(many, 1), errors=refused) as s:
         await asyncio.sleep(REFUSED_SECONDS - 60)
         assert len(s.server.asked) == REFUSED_IN_A_ROW
-        assert s.catalog.standing(many[0]) == "refused"
+        assert s.catalog.standing(many[0]) == s.catalog.standing(many[-1]) == "refused"
         s.server.errors.clear()
         s.catalog.wake()
         await s.read(*many)
         assert len(s.kept.names) == 100
+
+
+async def test_who_may_read_something_is_asked_for_the_rest_however_much_is_refused() -> None:
+    many = [kind(f"k{n:03}").resource for n in range(30)]
+    errors: dict[Resource, Exception] = {r: ForbiddenError("forbidden", "No.") for r in many[:-1]}
+    async with stage(dict.fromkeys([A.resource, *many], 1), errors=errors) as s:
+        s.live.add(A.resource)
+        await s.read(*many)
+        assert s.kept.names[many[-1]] == ["o0"]
+        assert (s.catalog.standing(many[0]), s.catalog.standing(many[-1])) == ("refused", "read")
+
+
+async def test_a_kind_that_is_refused_across_the_cluster_is_read_where_it_may_be() -> None:
+    many = [kind(f"k{n:03}").resource for n in range(20)]
+    refused: dict[Resource, Exception] = {r: ForbiddenError("forbidden", "You cannot list them.") for r in many}
+    async with stage(dict.fromkeys(many, 1), errors=refused) as s:
+        s.server.every = [f"n{n:03}" for n in range(100)]
+        s.server.allowed = frozenset({"n007", "n042"})
+        await asyncio.sleep(RELIST_SECONDS - 120)
+        assert s.kept.names == {resource: ["in-n007", "in-n042"] for resource in many}
+        assert s.catalog.standing(many[0]) == s.catalog.standing(many[-1]) == "partly"
+        assert len(s.server.asked) < Narrowed.KINDS * 103 + len(many) * 5, "not every namespace for every kind"
+        asked = [at for _, at in s.server.asked]
+        assert asked[-1] - asked[0] >= (len(asked) - 1) * PAUSE_SECONDS - 1e-6
 
 
 async def test_a_kind_that_is_refused_does_not_keep_others_from_being_read() -> None:

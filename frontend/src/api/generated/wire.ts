@@ -845,6 +845,7 @@ export interface SearchPart {
   stale: boolean;
   failure: string;
   refused: number;
+  partly: number;
   cut: number;
   read_at: number | null;
 }

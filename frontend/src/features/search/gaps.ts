@@ -11,6 +11,7 @@ export function gapOf(part: SearchPart, name: string, now: number): string {
       ? `only ${kindsOf(part)} were looked into`
       : "",
     part.refused > 0 ? `you cannot list ${plural(part.refused, "kind")}` : "",
+    part.partly > 0 ? `${plural(part.partly, "kind")} only in the namespaces that you may read` : "",
     part.cut > 0 ? `${plural(part.cut, "kind")} in part only: raise the setting search.budget` : "",
   ].filter((one) => one !== "");
   const old = oldestOf(part, now);
@@ -34,6 +35,7 @@ export function gapsInShort(answer: SearchAnswer): string {
     failed > 0 ? `${failed} of ${plural(answer.parts.length, "cluster")} could not be searched` : "",
     reading > 0 ? `${reading} still being read` : "",
     refused > 0 ? `You cannot list ${plural(refused, "kind")}` : "",
+    answer.parts.some((part) => part.partly > 0) ? "Some kinds only in the namespaces that you may read" : "",
     answer.parts.some((part) => part.stale) ? "Some rows are from before" : "",
     answer.parts.some((part) => part.cut > 0) ? "Some kinds in part only" : "",
   ];
