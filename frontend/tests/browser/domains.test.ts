@@ -187,10 +187,15 @@ describe.skipIf(!CHROMIUM)("Views over kinds in a browser", { timeout: 60_000 },
 
   it("says of the network what could not be read", async () => {
     here = await visit(browser);
-    const { page } = here;
+    const { page, mock } = here;
     await page.click('nav a:has-text("Network")');
     await page.waitForSelector(".dm-gaps:has-text('may not be read whole: ingresses')");
     await page.waitForSelector(".dm-h:has-text('known in 6 of 7 clusters')");
+    const [gone = ""] = [...mock.live.values()].flatMap(({ cluster }) =>
+      cluster.fate === "forbidden" ? [cluster.key] : [],
+    );
+    await page.selectOption('select[aria-label="Cluster"]', gone);
+    await page.waitForSelector('section[aria-label="Services"]:has-text("not known")');
     await page.route("**/api/v1/network*", (route) =>
       route.fulfill({ status: 500, json: problem(500, "The disk is full.") }),
     );

@@ -4,7 +4,8 @@ import { Glyph, type Status } from "../../ui/Glyph.tsx";
 export interface Figure {
   title: string;
   status: Status | null;
-  value: number;
+  /** Null where nobody could tell. */
+  value: number | null;
 }
 
 /** A few numbers in a line; those with a glyph and nothing to tell are dimmed. */
@@ -27,10 +28,14 @@ export function Figures({
         {figures.map(({ title, status, value }) => (
           <div key={title}>
             <dt className="t3 xs">{title}</dt>
-            <dd className={value === 0 && status !== null ? "t3" : ""}>
-              {status === null ? null : <Glyph status={value === 0 ? "closed" : status} size={10} />}
-              {count(value)}
-            </dd>
+            {value === null ? (
+              <dd className="t3 sm dm-u">not known</dd>
+            ) : (
+              <dd className={value === 0 && status !== null ? "t3" : ""}>
+                {status === null ? null : <Glyph status={value === 0 ? "closed" : status} size={10} />}
+                {count(value)}
+              </dd>
+            )}
           </div>
         ))}
       </dl>

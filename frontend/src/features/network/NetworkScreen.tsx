@@ -52,20 +52,27 @@ function extraOf(row: NetworkRow): string {
   return row.endpoints === null || row.endpoints === 0 ? "" : `${row.ready ?? 0}/${row.endpoints} ready`;
 }
 
-function Services({ answer: { services, parts } }: { answer: NetworkAnswer }) {
-  const note = services.clusters < parts.length ? `in ${services.clusters} of ${parts.length} clusters` : "";
+function Services({ answer: { services, sections, parts } }: { answer: NetworkAnswer }) {
+  // Without endpoint slices it is known which there are, and not how they stand.
+  const told = sections.find((section) => section.name === "services")?.clusters ?? 0;
+  const known = (value: number, clusters: number) => (clusters > 0 ? value : null);
+  const note = told < parts.length ? `with their endpoints in ${told} of ${parts.length} clusters` : "";
   return (
     <Figures
       label="Services"
       note={note}
       figures={[
-        { title: "All", status: null, value: services.total },
-        { title: "Ready", status: "ok", value: services.ready },
-        { title: "Partly ready", status: "warn", value: services.partly },
-        { title: "Not ready", status: "error", value: services.not_ready },
-        { title: "No endpoints", status: "warn", value: services.none },
-        { title: "Outside names", status: "closed", value: services.external },
-        { title: "Waiting for an address", status: "progressing", value: services.pending },
+        { title: "All", status: null, value: known(services.total, services.clusters) },
+        { title: "Ready", status: "ok", value: known(services.ready, told) },
+        { title: "Partly ready", status: "warn", value: known(services.partly, told) },
+        { title: "Not ready", status: "error", value: known(services.not_ready, told) },
+        { title: "No endpoints", status: "warn", value: known(services.none, told) },
+        { title: "Outside names", status: "closed", value: known(services.external, told) },
+        {
+          title: "Waiting for an address",
+          status: "progressing",
+          value: known(services.pending, services.clusters),
+        },
       ]}
     />
   );

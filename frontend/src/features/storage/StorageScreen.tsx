@@ -69,12 +69,12 @@ function Sums({ answer }: { answer: StorageAnswer }) {
         <Figures
           label="Claims"
           note={noteOf(answer.claims_in, answer)}
-          figures={phases(answer.claims, CLAIMS)}
+          figures={phases(answer.claims, CLAIMS, answer.claims_in)}
         />
         <Figures
           label="Volumes"
           note={noteOf(answer.volumes_in, answer)}
-          figures={phases(answer.volumes, VOLUMES)}
+          figures={phases(answer.volumes, VOLUMES, answer.volumes_in)}
         />
       </div>
       <ClassesTable classes={answer.classes} clusters={answer.parts.map((part) => part.key)} />
@@ -86,11 +86,12 @@ const noteOf = (known: number, { parts }: StorageAnswer): string =>
   known < parts.length ? `in ${known} of ${parts.length} clusters` : "";
 
 /** The usual phases, and any other that is there. */
-function phases(counts: Readonly<Record<string, number>>, usual: typeof CLAIMS) {
+function phases(counts: Readonly<Record<string, number>>, usual: typeof CLAIMS, known: number) {
+  const value = (many: number) => (known > 0 ? many : null);
   const others = Object.keys(counts).filter((phase) => !usual.some(([known]) => known === phase));
   return [
-    { title: "All", status: null, value: Object.values(counts).reduce((sum, one) => sum + one, 0) },
-    ...usual.map(([title, status]) => ({ title, status, value: counts[title] ?? 0 })),
-    ...others.map((title) => ({ title, status: "unknown" as const, value: counts[title] ?? 0 })),
+    { title: "All", status: null, value: value(Object.values(counts).reduce((sum, one) => sum + one, 0)) },
+    ...usual.map(([title, status]) => ({ title, status, value: value(counts[title] ?? 0) })),
+    ...others.map((title) => ({ title, status: "unknown" as const, value: value(counts[title] ?? 0) })),
   ];
 }
