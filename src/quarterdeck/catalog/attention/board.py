@@ -127,8 +127,8 @@ class Attention(Stays[_Watched]):
         for resource in sorted(dirty):
             rules = [rule for rule in self._rules if rule.reads(resource)]
             status = watched.store.status(resource)
-            if not rules or (status.rows == 0 and not status.complete):
-                continue  # never listed: that nothing is wrong there is not known
+            if not rules or not status.complete:
+                continue  # what is wrong in the rest is not known, and each part that comes would be asked anew
             try:
                 found = await read(watched.store, key, resource, self._kind_name(key, resource), rules)
             except (RequestError, InternalError) as error:

@@ -24,7 +24,9 @@ class Board:
         self.told: list[Key] = []
         self.board = Attention(RULES, lambda key, resource: resource.resource, self.told.append)
 
-    def show(self, key: Key, store: MemoryStore) -> None:
+    def show(self, key: Key, store: MemoryStore, *, listed: bool = True) -> None:
+        if listed:
+            store.live()
         self.board.prepare(ID, key, Visible(1, store)).commit()
 
     def names(self, *keys: Key) -> list[str]:
@@ -58,6 +60,7 @@ async def test_the_worst_comes_first_over_all_clusters_and_of_one_rule_the_newes
     crash(one, "new", since=900)
     two.put("waits", cells={"status": "Pending", "health": "warn", "phase": "Pending", "unready_since": 950})
     two.put("n1", "", NODES, {"status": "NotReady", "health": "error", "since": 10})
+    two.live(NODES)
     crash(two, "between", since=500)
     it.show(A, one)
     it.show(B, two)
@@ -164,12 +167,25 @@ async def test_a_store_that_fails_once_is_asked_at_the_next_change() -> None:
 
 async def test_a_kind_that_was_never_listed_was_not_asked() -> None:
     it, store = Board(), MemoryStore()
-    it.show(A, store)
+    it.show(A, store, listed=False)
     await settle(3)
     assert not it.board.was_asked(A, PODS)
     store.live()
     await settle(3)
     assert it.board.was_asked(A, PODS)
+    await it.board.close()
+
+
+async def test_rules_are_asked_once_a_list_is_whole_and_not_with_each_part_of_it() -> None:
+    it, store = Board(), MemoryStore()
+    it.show(A, store, listed=False)
+    for number in range(20):
+        crash(store, f"bad-{number}")
+        await settle(1)
+    assert store.reads == 0 and not it.board.was_asked(A, PODS)
+    store.live()
+    await settle(2)
+    assert len(it.names(A)) == 20 and store.reads == 1
     await it.board.close()
 
 
