@@ -3,6 +3,13 @@ PYTHON ?= python3
 UV := .venv/bin/uv
 STAMP := .venv/.synced
 
+# Where bytecode may not be written beside its source, it goes into the venv: compiling it all anew takes 2 s of each
+# start, and each of the some hundred processes of the tests would do it.
+ifdef PYTHONDONTWRITEBYTECODE
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/bytecode
+endif
+
 .PHONY: help run demo test test-fast lint format bench-open bench-data bench-scroll soak testbed setup frontend openapi clean
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14

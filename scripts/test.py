@@ -110,7 +110,7 @@ def once_more_alone(run: Run, report: Path, tally: Tally) -> None:
     clock can be late for reasons of its neighbours. Each is named, so that what fails often is seen."""
     print(f"\n── {run.name}: what failed, once more and alone", flush=True)
     command = [*run.command, "-n", "0", "--last-failed", "--last-failed-no-failures", "none"]
-    subprocess.run([*command, f"{run.report_option}{report}"], cwd=ROOT, env=_environment(), check=False)
+    subprocess.run([*command, f"{run.report_option}{report}"], cwd=ROOT, check=False)
     try:
         found = list(read(report, run.name))
     except (OSError, ElementTree.ParseError):
@@ -124,20 +124,11 @@ def once_more_alone(run: Run, report: Path, tally: Tally) -> None:
             tally.outcomes[name] = PASSED
 
 
-def _environment() -> dict[str, str]:
-    """Where bytecode may not be written beside its source, it goes into the venv. With none at all each of some hundred
-    processes compiles what it imports, pytest's rewriting included: a third of the run of all day."""
-    environment = dict(os.environ)
-    if environment.pop("PYTHONDONTWRITEBYTECODE", ""):
-        environment.setdefault("PYTHONPYCACHEPREFIX", str(Path(sys.prefix) / "bytecode"))
-    return environment
-
-
 def carry_out(run: Run, report: Path, tally: Tally) -> None:
     """Runs it with its output shown, and adds its report to the tally. A runner that dies is a failure of its own."""
     print(f"\n── {run.name}", flush=True)
     command = [*run.command, f"{run.report_option}{report}"]
-    code = subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
+    code = subprocess.run(command, cwd=ROOT, check=False).returncode
     if code == NO_TESTS_COLLECTED and "pytest" in run.command:
         return
     failed_before = len(tally.of(FAILED))
