@@ -158,8 +158,8 @@ class _OneList:
     async def _read(self) -> None:
         while True:
             try:
-                kind = await self._kind()
                 writer = await self._ground.permit()
+                kind = await self._kind()
                 if not await writer.keep(self.resource, kind.columns):
                     await _end()
             except ClusterError as error:

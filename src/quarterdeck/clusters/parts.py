@@ -11,6 +11,7 @@ from quarterdeck.aio.backoff import Backoff
 from quarterdeck.aio.slots import Slots
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.clusters.calm import Calm
+from quarterdeck.clusters.crowd import Crowd
 from quarterdeck.clusters.namespaces import preferred
 from quarterdeck.kubeclient.protocol import ClusterClient
 from quarterdeck.model.credentials import CredentialSource
@@ -27,7 +28,7 @@ class Parts:
     are listed on demand; `linger`: seconds for which they are kept current after nobody looks any more. `namespaces`:
     those to look into where a kind may not be listed across the cluster, besides those that the server names.
     `catalog`: objects of kinds that nobody looks at whose names and labels are kept at most, 0 for none. `calm`: told
-    of each opening."""
+    of each opening. `crowd`: whose first rows come before the rest of any."""
 
     connect: Callable[[Target, CredentialSource], ClusterClient]
     credentials: Callable[[Target], CredentialSource]
@@ -42,6 +43,7 @@ class Parts:
     namespaces: Callable[[Target], tuple[str, ...]] = preferred
     catalog: int = 0
     calm: Calm = field(default_factory=Calm)
+    crowd: Crowd = field(default_factory=Crowd)
 
     def backoff(self) -> Backoff:
         return Backoff(self.deadlines.backoff_first, self.deadlines.backoff_most, self.rng)

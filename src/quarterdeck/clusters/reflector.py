@@ -30,6 +30,7 @@ from quarterdeck.catalog.kinds import Decoded, KindSpec
 from quarterdeck.catalog.printed_rows import ColumnsChangedError
 from quarterdeck.clusters.pages import FIRST_PAGE, page_size
 from quarterdeck.clusters.rate import Rate
+from quarterdeck.clusters.reflected_rows import ReflectedRows, RevokedError
 from quarterdeck.clusters.reflector_state import (
     AuthWait,
     Forbidden,
@@ -43,7 +44,6 @@ from quarterdeck.clusters.reflector_state import (
 )
 from quarterdeck.clusters.watching import Streaming, Watching
 from quarterdeck.kubeclient.protocol import EventType, Lister, WatchEvent
-from quarterdeck.kubeclient.turns import pace_of_loop
 from quarterdeck.model.errors import (
     AuthError,
     ClusterError,
@@ -56,7 +56,7 @@ from quarterdeck.model.errors import (
     ThrottledError,
 )
 from quarterdeck.model.states import Failure
-from quarterdeck.stores.protocol import Row, RowWriter
+from quarterdeck.stores.protocol import RowWriter
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T", bound=Decoded)
@@ -69,12 +69,15 @@ FORBIDDEN_RETRY = 300.0
 """Seconds; roles change rarely, and a person can ask at any time."""
 SETTLED = 10.0
 """Seconds after which a watch counts as progress even without an event, and a 410 as no part of a storm."""
-TURN_SECONDS = 0.002
-"""How long rows are projected before the loop has a turn."""
 
 
-class _RevokedError(Exception):
-    """The writer's lease went to another epoch: this reflector has nothing left to do."""
+class _Pages:
+    """Where a list by pages stands. `deadline` is loop time; each page that comes moves it on."""
+
+    def __init__(self, deadline: float) -> None:
+        self.deadline = deadline
+        self.token = self.version = ""
+        self.limit = FIRST_PAGE
 
 
 class Reflector(Generic[T]):
@@ -86,6 +89,7 @@ class Reflector(Generic[T]):
     that moment and the first write and gives the writer. `slot` is held while rows are computed and written, never
     while the network is waited for. `now` is wall clock; `silence` in seconds. `optional`: the server
     need not know the kind. `polled`: the kind cannot be watched, and is listed again after so many seconds.
+    `after_page`: its first page is asked for alone, and this is awaited before the stream of all is.
     """
 
     def __init__(
@@ -103,13 +107,14 @@ class Reflector(Generic[T]):
         now: Callable[[], float] = time.time,
         optional: bool = False,
         polled: float | None = None,
+        after_page: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self.kind = kind
         self._optional = optional
         self._watching = Watching(polled, asyncio.get_running_loop().time)
         self._lister = lister
-        self._permit = permit
-        self._slot = slot
+        self._rows = ReflectedRows(kind, permit, slot)
+        self._after_page = after_page
         self._told = told
         self._answered = answered
         self._backoff = backoff
@@ -117,10 +122,8 @@ class Reflector(Generic[T]):
         self._silence = silence
         self._now = now
         self._state: ReflectorState = Starting(now())
-        self._writer: RowWriter | None = None
         self._wake = asyncio.Event()
         self._was_answered = False
-        self._upserted = False
         self._version = ""
         self._tries = 0
         self._listed_at: float | None = None
@@ -128,7 +131,7 @@ class Reflector(Generic[T]):
         self._batches: AsyncIterator[list[WatchEvent[T]]] | None = None
         self._opened_at = 0.0
         self._events = Rate(asyncio.get_running_loop().time)
-        self._lists = self._resumes = self._unreadable = self._objects = 0
+        self._lists = self._resumes = 0
 
     @property
     def state(self) -> ReflectorState:
@@ -139,11 +142,11 @@ class Reflector(Generic[T]):
         return ReflectorStats(
             self._events.total,
             self._events.per_second(),
-            self._objects,
+            self._rows.objects,
             self._lists,
             max(0, self._lists - 1),
             self._resumes,
-            self._unreadable,
+            self._rows.unreadable,
         )
 
     def wake(self) -> None:
@@ -155,7 +158,7 @@ class Reflector(Generic[T]):
         try:
             while True:
                 self._set_state(await self._step(self._state))
-        except _RevokedError:
+        except RevokedError:
             return
         finally:
             await self._hang_up()
@@ -180,7 +183,7 @@ class Reflector(Generic[T]):
                     return await self._resume()
         except ClusterError as error:
             return await self._after(error)
-        except (_RevokedError, ColumnsChangedError):
+        except (RevokedError, ColumnsChangedError):
             raise
         except Exception as error:
             if (task := asyncio.current_task()) is not None and task.cancelling():
@@ -204,11 +207,12 @@ class Reflector(Generic[T]):
             if self._calm():
                 return Starting(now)
         if self._optional and isinstance(error, ServerError) and error.status == 404:
-            await self._empty()
+            self._version = ""  # what is not served has no rows
+            await self._rows.empty()
             return Unserved(now, failure, now + FORBIDDEN_RETRY)
         if isinstance(error, InternalError):
             self._version = ""  # a write may have been missed: only a list makes the rows right again
-        await self._stale()
+        await self._rows.stale()
         if isinstance(error, ForbiddenError):
             self._answer()
             return Forbidden(now, failure, now + FORBIDDEN_RETRY)
@@ -219,25 +223,6 @@ class Reflector(Generic[T]):
             wait = max(wait, error.retry_after)
         self._tries += 1
         return Lost(now, failure, now + wait, self._tries)
-
-    async def _empty(self) -> None:
-        """What is not served has no rows."""
-        self._version = ""
-        try:
-            if self._writer is None:
-                self._writer = await self._permit()
-            await self._write(self._writer.begin(self.kind.resource))
-            await self._write(self._writer.finish(self.kind.resource, ""))
-        except ClusterError as error:
-            log.warning("rows could not be dropped", kind=self.kind.kind, reason=error.reason)
-
-    async def _stale(self) -> None:
-        if self._writer is None:
-            return
-        try:
-            await self._write(self._writer.stale(self.kind.resource))
-        except ClusterError as error:
-            log.warning("rows could not be marked stale", kind=self.kind.kind, reason=error.reason)
 
     async def _rest(self, seconds: float | None) -> None:
         try:
@@ -266,9 +251,15 @@ class Reflector(Generic[T]):
 
     async def _list(self) -> ReflectorState:
         self._version = ""
-        self._objects = 0
         self._listed_at = asyncio.get_running_loop().time()
         self._lists += 1
+        pages = _Pages(self._listed_at + self._silence)
+        # A stream brings all in one piece. Where many clusters open, first pages go before the rest of any.
+        if self._after_page is not None and not self._was_answered:
+            if await self._list_page(pages):
+                return self._live()
+            await self._after_page()
+            pages.deadline = asyncio.get_running_loop().time() + self._silence
         if self._streaming.offered and self._watching.tried:
             try:
                 await self._connect(initial_events=True)
@@ -277,19 +268,21 @@ class Reflector(Generic[T]):
                     if not isinstance(error, ServerError) or error.status not in (400, 422):
                         raise
                     self._streaming.offered = False
-        if self._batches is None:
-            await self._list_by_pages(asyncio.get_running_loop().time() + self._silence)
-        elif (last := await self._list_by_stream(self._batches)) is not None:
+                pages.deadline = asyncio.get_running_loop().time() + self._silence
+        if self._batches is not None and (last := await self._list_by_stream(self._batches)) is not None:
             log.info("the server does not end streamed lists; listing by pages", kind=self.kind.kind)
             self._streaming.offered = False
             await self._hang_up()
-            await self._list_by_pages(last + self._silence)
+            pages = _Pages(last + self._silence)
+        if self._batches is None:
+            while not await self._list_page(pages):
+                pass
         return self._live()
 
     async def _list_by_stream(self, batches: AsyncIterator[list[WatchEvent[T]]]) -> float | None:
         """None when complete; the loop time of the last event where the closing bookmark did not come."""
         loop = asyncio.get_running_loop()
-        writer = await self._begin(streamed=True)
+        await self._begin(streamed=True)
         last = loop.time()
         while True:
             try:
@@ -300,60 +293,51 @@ class Reflector(Generic[T]):
             except StopAsyncIteration:
                 raise ConnectError("cut", "The server ended the list before it was complete.") from None
             end = next((i for i, event in enumerate(batch) if event.initial_events_end), None)
-            await self._apply(writer, batch if end is None else batch[:end])
+            await self._rows.apply(batch if end is None else batch[:end])
             last = loop.time()
             if end is not None:
-                await self._finish(writer, batch[end].resource_version)
-                await self._apply_live(writer, batch[end + 1 :])
+                await self._finish(batch[end].resource_version)
+                await self._apply_live(batch[end + 1 :])
                 return None
             self._tell(streamed=True)
 
-    async def _list_by_pages(self, deadline: float) -> None:
-        """`deadline` is loop time; each page that comes moves it on."""
+    async def _list_page(self, pages: _Pages) -> bool:
+        """The next page; True when it was the last."""
         loop = asyncio.get_running_loop()
-        token, version, limit = "", "", FIRST_PAGE
-        writer: RowWriter | None = None
-        while True:
-            asked = loop.time()
-            try:
-                async with asyncio.timeout_at(deadline):
-                    page = await self._lister.list_page(
-                        self.kind.resource,
-                        self.kind.decoder,
-                        limit=limit,
-                        continue_token=token,
-                    )
-            except TimeoutError as error:
-                raise self._silent() from error
-            took = loop.time() - asked
-            if writer is None:
-                writer = await self._begin(streamed=False)
-                limit = page_size(took)
-            version = version or page.resource_version
-            await self._upsert(writer, page.items)
-            self._objects += len(page.items)
-            token = page.continue_token
-            if not token:
-                await self._finish(writer, version)
-                return
-            self._tell(streamed=False, remaining=page.remaining)
-            deadline = loop.time() + self._silence
+        asked = loop.time()
+        try:
+            async with asyncio.timeout_at(pages.deadline):
+                page = await self._lister.list_page(
+                    self.kind.resource, self.kind.decoder, limit=pages.limit, continue_token=pages.token
+                )
+        except TimeoutError as error:
+            raise self._silent() from error
+        took = loop.time() - asked
+        if not pages.token:
+            await self._begin(streamed=False)
+            pages.limit, pages.version = page_size(took), page.resource_version
+        await self._rows.upsert(page.items)
+        pages.token = page.continue_token
+        if not pages.token:
+            await self._finish(pages.version)
+            return True
+        self._tell(streamed=False, remaining=page.remaining)
+        pages.deadline = loop.time() + self._silence
+        return False
 
-    async def _begin(self, *, streamed: bool) -> RowWriter:
+    async def _begin(self, *, streamed: bool) -> None:
         self._answer()
-        if self._writer is None:
-            self._writer = await self._permit()
-        await self._write(self._writer.begin(self.kind.resource))
-        self._set_state(Listing(self._now(), streamed))
-        return self._writer
+        await self._rows.begin()
+        if not isinstance(self._state, Listing):
+            self._set_state(Listing(self._now(), streamed))
 
-    async def _finish(self, writer: RowWriter, version: str) -> None:
-        await self._write(writer.finish(self.kind.resource, version))
+    async def _finish(self, version: str) -> None:
+        await self._rows.finish(version)
         self._version = version
 
     def _tell(self, *, streamed: bool, remaining: int | None = None) -> None:
         since = self._state.since if isinstance(self._state, Listing) else self._now()
-        self._set_state(Listing(since, streamed, self._objects, remaining))
+        self._set_state(Listing(since, streamed, self._rows.objects, remaining))
 
     def _answer(self) -> None:
         if not self._was_answered:
@@ -376,7 +360,7 @@ class Reflector(Generic[T]):
             return await self._list()
         if self._batches is None and not await self._watch_here():
             return await self._list() if self._calm() else self._live()
-        assert self._batches is not None and self._writer is not None, "live only after a list"
+        assert self._batches is not None
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(WATCH_SILENCE):
@@ -391,7 +375,7 @@ class Reflector(Generic[T]):
             if loop.time() - self._opened_at < 1:
                 raise ConnectError("ended", "The server ends the watch as soon as it is opened.") from None
             return self._state
-        await self._apply_live(self._writer, batch)
+        await self._apply_live(batch)
         self._progress()
         return self._state
 
@@ -404,8 +388,7 @@ class Reflector(Generic[T]):
             if not self._watching.refused(error):
                 raise
             return False
-        assert self._writer is not None, "resumed only after a list"
-        await self._write(self._writer.touch(self.kind.resource, self._version))
+        await self._rows.touch(self._version)
         return True
 
     async def _connect(self, *, initial_events: bool) -> None:
@@ -434,65 +417,17 @@ class Reflector(Generic[T]):
         except ClusterError as error:
             log.debug("a watch did not end cleanly", kind=self.kind.kind, reason=error.reason)
 
-    async def _apply_live(self, writer: RowWriter, batch: Sequence[WatchEvent[T]]) -> None:
+    async def _apply_live(self, batch: Sequence[WatchEvent[T]]) -> None:
         """Events after the list: what they bring is noted as the place to resume at."""
         if not batch:
             return
         self._events.add(sum(1 for event in batch if event.type is not EventType.BOOKMARK))
-        await self._apply(writer, batch)
+        await self._rows.apply(batch)
         version = next((e.resource_version for e in reversed(batch) if e.resource_version), "")
         self._version = version or self._version
         if batch[-1].type is EventType.BOOKMARK:
-            await self._write(writer.touch(self.kind.resource, self._version))
+            await self._rows.touch(self._version)
 
     def _progress(self) -> None:
         self._backoff.reset()
         self._tries = 0
-
-    # --- rows --------------------------------------------------------------------------------------------------------
-
-    async def _apply(self, writer: RowWriter, batch: Sequence[WatchEvent[T]]) -> None:
-        """The newest event of each object counts."""
-        newest: dict[str, WatchEvent[T]] = {}
-        for event in batch:
-            if event.object is not None:
-                uid = event.object.metadata.uid
-                newest.pop(uid, None)
-                newest[uid] = event
-        gone = [uid for uid, event in newest.items() if event.type is EventType.DELETED]
-        if gone:
-            await self._write(writer.delete(self.kind.resource, gone))
-        here = [e.object for e in newest.values() if e.type is not EventType.DELETED and e.object is not None]
-        self._objects += len(here)
-        await self._upsert(writer, here)
-
-    async def _upsert(self, writer: RowWriter, objects: Sequence[T]) -> None:
-        if not objects:
-            return
-        async with self._slot():
-            rows: list[Row] = []
-            turns, first = pace_of_loop().decoding, not self._upserted
-            await turns.take(ahead=first)
-            turn = time.perf_counter()
-            for item in objects:
-                row = self._project(item)
-                if row is not None:
-                    rows.append(row)
-                if time.perf_counter() - turn > TURN_SECONDS:
-                    await turns.take(ahead=first)
-                    turn = time.perf_counter()
-            self._upserted = True
-            await self._write(writer.upsert(self.kind.resource, rows))
-
-    def _project(self, item: T) -> Row | None:
-        try:
-            return self.kind.project(item)
-        except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
-            self._unreadable += 1
-            if self._unreadable == 1:
-                log.warning("an object has no row", kind=self.kind.kind, error=type(error).__name__)
-            return None
-
-    async def _write(self, call: Awaitable[bool]) -> None:
-        if not await call:
-            raise _RevokedError

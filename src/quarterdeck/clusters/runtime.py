@@ -81,6 +81,9 @@ class Runtime:
         self.heartbeat = Heartbeat(self._client, parts.deadlines, self._transport_lost, self._judged)
         self._permit: asyncio.Future[RowWriter] = asyncio.get_running_loop().create_future()
         self._answered = asyncio.Event()
+        self._stream_turn, self._others_turn = asyncio.Event(), asyncio.Event()
+        """The stream comes before the others: the connection of the first page is its own."""
+        self._leave_crowd: Callable[[], None] = lambda: None
         self.reflectors: dict[Resource, Reflector[Any]] = {}
         self.lists = Lists(tuple(k.resource for k in parts.kinds), self._lists_changed)
         self._track = PhaseTrack(parts.deadlines, parts.now, self._phases_changed)
@@ -93,7 +96,7 @@ class Runtime:
                 served=self.served,
                 own=parts.own,
                 make=self._reflector,
-                permit=self._await_permit,
+                permit=self._await_turn,
                 backoff=parts.backoff,
                 now=parts.now,
                 linger=parts.linger,
@@ -109,7 +112,7 @@ class Runtime:
                 own=parts.own,
                 store=lambda: self.store,
                 make=self._heads_reflector,
-                permit=self._await_permit,
+                permit=self._await_turn,
                 live=lambda resource: self.state_of(resource) is not None,
                 reads=lambda: any(isinstance(state, Live) for state in self.lists.states.values()),
                 calm=parts.calm,
@@ -141,6 +144,8 @@ class Runtime:
             if opening.committed:
                 self._settle()
             raise
+        finally:
+            self._leave_crowd()
         self._settle()
         return Opened(self.objects())
 
@@ -216,6 +221,7 @@ class Runtime:
             await asyncio.wait({failing, answered}, return_when=asyncio.FIRST_COMPLETED)
             if not self._answered.is_set() and (failure := failing.result()) is not None:
                 raise FailedStepError(failure)
+            self._leave_crowd = self._parts.crowd.enter()
         finally:
             failing.cancel()
             answered.cancel()
@@ -228,6 +234,10 @@ class Runtime:
         with suppress(TimeoutError):
             async with asyncio.timeout(_FIRST_ROWS_SECONDS):
                 await self.lists.shows(self._parts.kinds[0].resource)
+        self._leave_crowd()
+        await self._parts.crowd.passed()
+        self._stream_turn.set()
+        self._others_turn.set()
         for kind in self._parts.kinds[1:]:
             self._start(kind.resource)
         self.bag.spawn(self.heartbeat.run(), "heartbeat")
@@ -252,7 +262,8 @@ class Runtime:
 
     def _start(self, resource: Resource) -> None:
         kind = next(k for k in self._parts.kinds if k.resource == resource)
-        reflector = self._reflector(kind, told=lambda state: self.lists.put(resource, state))
+        after_page = self._stream_turn.wait if kind is self._parts.kinds[0] else None
+        reflector = self._reflector(kind, told=lambda state: self.lists.put(resource, state), after_page=after_page)
         self.reflectors[resource] = reflector
         self.bag.spawn(reflector.run(), f"reflector {resource.resource}")
 
@@ -263,6 +274,7 @@ class Runtime:
         told: Callable[[ReflectorState], None],
         optional: bool = False,
         polled: float | None = None,
+        after_page: Callable[[], Awaitable[object]] | None = None,
     ) -> Reflector[Any]:
         return Reflector(
             kind,
@@ -277,6 +289,7 @@ class Runtime:
             now=self._parts.now,
             optional=optional,
             polled=polled,
+            after_page=after_page,
         )
 
     def _heads_reflector(
@@ -307,6 +320,12 @@ class Runtime:
 
     async def _await_permit(self) -> RowWriter:
         return await asyncio.shield(self._permit)
+
+    async def _await_turn(self) -> RowWriter:
+        """For what was wanted early: the first rows go before every other request, and their connection is theirs."""
+        writer = await self._await_permit()
+        await self._others_turn.wait()
+        return writer
 
     async def _quietly(self, step: Callable[[], Coroutine[Any, Any, None]]) -> ClusterError | None:
         """Its error as a value, so that one refused question does not cut the others short."""

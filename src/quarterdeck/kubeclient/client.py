@@ -221,7 +221,8 @@ class Client:
         ask = _ask("list", resource, namespace)
         body = await self._fetch(ask, query | more, accept=accept, seconds=_LIST_SECONDS)
         try:
-            return await decoding.page(body, self._pace.decoding)
+            # Once a list, and what a screen shows first.
+            return await decoding.page(body, self._pace.decoding, ahead=not continue_token)
         except msgspec.DecodeError as error:
             raise not_kubernetes(self._server.authority, 200) from error
 

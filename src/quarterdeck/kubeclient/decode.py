@@ -79,13 +79,19 @@ class Skipped:
 
 
 async def decode_items(
-    parts: Iterable[msgspec.Raw], decode: Callable[[msgspec.Raw], T], skipped: Skipped, budget: Budget, turns: Turns
+    parts: Iterable[msgspec.Raw],
+    decode: Callable[[msgspec.Raw], T],
+    skipped: Skipped,
+    budget: Budget,
+    turns: Turns,
+    *,
+    ahead: bool,
 ) -> list[T]:
     """Those that fit; a new turn whenever `budget` is spent."""
     items: list[T] = []
     for part in parts:
         if budget.spent:
-            await turns.take()
+            await turns.take(ahead=ahead)
             budget = Budget()
         try:
             items.append(decode(part))
@@ -118,8 +124,8 @@ def _decoders_of(kind: type[T]) -> _Decoders[T]:
 class ItemDecoding(Protocol[T]):
     """What reads the pages of a list and the lines of a watch: Decoding, or tables.TableDecoding."""
 
-    async def page(self, body: bytes, turns: Turns) -> ListPage[T]:
-        """Raises msgspec.DecodeError if it is no list."""
+    async def page(self, body: bytes, turns: Turns, *, ahead: bool = False) -> ListPage[T]:
+        """`ahead`: of the others' turns. Raises msgspec.DecodeError if it is no list."""
         ...
 
     def event(self, line: bytes) -> WatchEvent[T] | None:
@@ -137,11 +143,11 @@ class Decoding(Generic[T]):
         self._event = decoders.event
         self.version_of = decoders.version_of
 
-    async def page(self, body: bytes, turns: Turns) -> ListPage[T]:
-        await turns.take()
+    async def page(self, body: bytes, turns: Turns, *, ahead: bool = False) -> ListPage[T]:
+        await turns.take(ahead=ahead)
         budget = Budget()
         found = _raw_list.decode(body)
-        items = await decode_items(found.items or (), self._item.decode, self._skipped, budget, turns)
+        items = await decode_items(found.items or (), self._item.decode, self._skipped, budget, turns, ahead=ahead)
         meta = found.metadata
         return ListPage(items, meta.resource_version, meta.continue_token, meta.remaining)
 

@@ -52,14 +52,14 @@ class TableDecoding(Generic[T]):
         self._item = msgspec.json.Decoder(kind)
         self._definitions: tuple[Definition, ...] = ()
 
-    async def page(self, body: bytes, turns: Turns) -> ListPage[T]:
-        await turns.take()
+    async def page(self, body: bytes, turns: Turns, *, ahead: bool = False) -> ListPage[T]:
+        await turns.take(ahead=ahead)
         budget = Budget()
         table = _table.decode(body)
         self._definitions = table.definitions or self._definitions
         plain = table.items is not None
         parts, decode = (table.items, self._item.decode) if plain else (table.rows, self._printed)
-        items = await decode_items(parts or (), decode, self._skipped, budget, turns)
+        items = await decode_items(parts or (), decode, self._skipped, budget, turns, ahead=ahead)
         meta = table.metadata
         return ListPage(items, meta.resource_version, meta.continue_token, meta.remaining)
 

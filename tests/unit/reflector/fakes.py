@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, NoReturn, Protocol
 
@@ -206,6 +206,7 @@ class Bench:
         kind: KindSpec[Decoded] = KIND,
         gate: asyncio.Event | None = None,
         slots: Slots | None = None,
+        after_page: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self.server = server
         self.writer = Writer()
@@ -226,6 +227,7 @@ class Bench:
             answered=self._note_answer,
             backoff=Backoff(1, 60, random.Random(1)),
             now=self.now,
+            after_page=after_page,
         )
 
     def _note_answer(self) -> None:
