@@ -40,9 +40,11 @@ def for_writing(path: Path) -> apsw.Connection:
             log.warning("a store is discarded and rebuilt", file=path.name, why=str(error))
         remove(path)
     os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    connection = _tuned(apsw.Connection(str(path)), _WRITE_CACHE_KIB)
+    connection = apsw.Connection(str(path))
+    connection.pragma("synchronous", "off")  # until it is made: a file that did not reach the disk is made anew
+    connection.pragma("journal_mode", "wal")
     _make(connection)
-    return connection
+    return _tuned(connection, _WRITE_CACHE_KIB)
 
 
 def for_reading(path: Path) -> apsw.Connection:
@@ -96,9 +98,11 @@ def _require_version(connection: apsw.Connection, wanted: int) -> None:
 
 def _tuned(connection: apsw.Connection, cache_kib: int) -> apsw.Connection:
     connection.set_busy_timeout(_BUSY_MS)
-    connection.pragma("journal_mode", "wal")
     connection.pragma("synchronous", "normal")
+    connection.pragma("journal_mode", "wal")
     connection.pragma("wal_autocheckpoint", _CHECKPOINT_PAGES)
     connection.pragma("temp_store", "memory")
     connection.pragma("cache_size", -cache_kib)
+    # Closing fifty would wait for the disk fifty times, and the next to open behind them; what opens it again reads on.
+    connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
     return connection

@@ -250,6 +250,8 @@ def test_files_that_are_no_stores_are_left_out_and_said(two: list[Source], tmp_p
 
 def test_a_file_that_proves_damaged_while_it_is_read_is_left_out_and_said(two: list[Source], tmp_path: Path) -> None:
     spoiled = keep(tmp_path, "spoiled", {PODS: pods(5000)})
+    with closing(sqlite3.connect(spoiled)) as db:  # what stands beside the file, into it
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     size = spoiled.stat().st_size
     with spoiled.open("r+b") as file:
         file.seek(size // 4 // 4096 * 4096)
