@@ -9,6 +9,7 @@ from collections.abc import Callable
 import structlog
 
 from quarterdeck.aio.tasks import TaskBag
+from quarterdeck.aio.turnstile import Turnstile
 from quarterdeck.clusters.parts import Parts
 from quarterdeck.clusters.protocol import Emit, KindsChanged, OpenFailed, OpenOrder, OpenResult, RuntimeEvent
 from quarterdeck.clusters.runtime import Runtime
@@ -24,7 +25,7 @@ class LocalHost:
     """Implements ClusterHost. Owns the runtimes by epoch, and one open store per cluster, which outlives them."""
 
     def __init__(self, parts: Parts, forget_wait: Callable[[Target], None]) -> None:
-        self._parts = dataclasses.replace(parts, open_store=self._open_store)
+        self._parts = dataclasses.replace(parts, open_store=self._open_store, hurry_store=self._hurry_store)
         self._make_store = parts.open_store
         self._forget_wait = forget_wait
         self._emit: Emit = _nobody
@@ -33,6 +34,7 @@ class LocalHost:
         self._runtimes: dict[int, Runtime] = {}
         self._stores: dict[Key, tuple[str, Store]] = {}
         self._opening: dict[Key, asyncio.Lock] = {}
+        self._openings = Turnstile()
         self._reaper = TaskBag("reaper")
         self.stragglers: dict[int, list[str]] = {}
 
@@ -121,9 +123,14 @@ class LocalHost:
             if store is not None:
                 del self._stores[target.key]
                 await store.close()
-            store = await self._make_store(target)
+            async with self._openings.turn(target.key):
+                store = await self._make_store(target)
             self._stores[target.key] = (wanted, store)
             return store
+
+    def _hurry_store(self, target: Target) -> None:
+        """Its cluster has answered: its rows go before those of hundreds that may never."""
+        self._openings.hurry(target.key)
 
 
 def _nobody(event: RuntimeEvent) -> None:

@@ -28,7 +28,8 @@ class Parts:
     are listed on demand; `linger`: seconds for which they are kept current after nobody looks any more. `namespaces`:
     those to look into where a kind may not be listed across the cluster, besides those that the server names.
     `catalog`: objects of kinds that nobody looks at whose names and labels are kept at most, 0 for none. `calm`: told
-    of each opening. `crowd`: whose first rows come before the rest of any."""
+    of each opening. `crowd`: whose first rows come before the rest of any.
+    `hurry_store`: a store that is being opened is waited for."""
 
     connect: Callable[[Target, CredentialSource], ClusterClient]
     credentials: Callable[[Target], CredentialSource]
@@ -44,6 +45,7 @@ class Parts:
     catalog: int = 0
     calm: Calm = field(default_factory=Calm)
     crowd: Crowd = field(default_factory=Crowd)
+    hurry_store: Callable[[Target], None] = lambda target: None
 
     def backoff(self) -> Backoff:
         return Backoff(self.deadlines.backoff_first, self.deadlines.backoff_most, self.rng)

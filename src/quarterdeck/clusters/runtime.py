@@ -222,6 +222,7 @@ class Runtime:
             if not self._answered.is_set() and (failure := failing.result()) is not None:
                 raise FailedStepError(failure)
             self._leave_crowd = self._parts.crowd.enter()
+            self._parts.hurry_store(self.order.target)
         finally:
             failing.cancel()
             answered.cancel()
