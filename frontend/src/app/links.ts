@@ -77,7 +77,9 @@ export interface ReleasesSearch {
   rel?: string | undefined;
   /** Its revision; the newest is none. */
   rev?: number | undefined;
-  part?: "manifest" | "notes" | "history" | undefined;
+  part?: "manifest" | "notes" | "history" | "changes" | undefined;
+  /** The revision that it is compared with; the one before is none. */
+  vs?: number | undefined;
 }
 
 export interface AccessSearch {

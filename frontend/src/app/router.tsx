@@ -101,6 +101,8 @@ const storage = createRoute({
   validateSearch: sectioned,
 });
 
+const RELEASE_PARTS = ["manifest", "notes", "history", "changes"] as const;
+
 const releases = createRoute({
   getParentRoute: () => root,
   path: "/releases",
@@ -108,11 +110,13 @@ const releases = createRoute({
   validateSearch: (search: Record<string, unknown>): ReleasesSearch => {
     const { part } = search;
     const rev = Number(search.rev);
+    const vs = Number(search.vs);
     return {
       ...{ on: text(search.on), ns: text(search.ns), status: text(search.status), q: text(search.q) },
       rel: text(search.rel),
       rev: Number.isInteger(rev) && rev > 0 ? rev : undefined,
-      part: part === "manifest" || part === "notes" || part === "history" ? part : undefined,
+      part: RELEASE_PARTS.find((one) => one === part),
+      vs: Number.isInteger(vs) && vs > 0 ? vs : undefined,
     };
   },
 });

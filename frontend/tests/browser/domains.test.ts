@@ -268,6 +268,13 @@ describe.skipIf(!CHROMIUM)("Views over kinds in a browser", { timeout: 60_000 },
     await panel.locator("text=Source:").waitFor();
     await panel.locator('[role="tab"]:has-text("Notes")').click();
     await panel.locator("text=The chart has no notes.").waitFor();
+    await panel.locator('[role="tab"]:has-text("Changes")').click();
+    await panel.locator('.rl-diff .come:has-text("tag: 2026.11.41")').waitFor();
+    await panel.locator('.rl-diff .gone:has-text("tag: 2026.11.40")').waitFor();
+    await panel.locator('section[aria-label="Changes of manifest"]:has-text("the same")').waitFor();
+    expect(await seriousOf(page)).toEqual([]);
+    await panel.locator('select[aria-label="Compared revision"]').selectOption("38");
+    await panel.locator('.rl-diff .gone:has-text("tag: 2026.11.38")').waitFor();
     await panel.locator('[role="tab"]:has-text("History")').click();
     await panel.locator('ul[aria-label="Revisions"] a:has-text("40")').click();
     await panel.locator("text=revision 40").waitFor();

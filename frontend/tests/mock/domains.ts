@@ -256,7 +256,7 @@ function release(live: Live, namespace: string, name: string, asked: number, rev
     })),
     chart: found?.chart ?? { name: "", version: "", app_version: "" },
     ...{ description: "Upgrade complete", first_deployed: nowS() - 9_000_000, last_deployed: nowS() - 5_000 },
-    values: `auth:\n  adminPassword: ${secret}\nimage:\n  tag: 2026.11.3\nreplicas: 3\n`,
+    values: `auth:\n  adminPassword: ${secret}\nimage:\n  tag: 2026.11.${revision}\nreplicas: 3\n`,
     manifest: `---\n# Source: ${name}/templates/secret.yaml\nkind: Secret\ndata:\n  password: ${secret}\n`,
     ...{ notes: "", hidden: reveal ? 0 : 2 },
   };

@@ -168,7 +168,9 @@ function Middle({ shown, now }: { shown: ShownCluster; now: number }) {
         {known && facts.latency_ms !== null ? (
           duration(facts.latency_ms)
         ) : known ? (
-          <span title="The first measurement takes a few seconds">measuring</span>
+          <span className="t3" title="The first measurement takes a few seconds">
+            …
+          </span>
         ) : (
           "–"
         )}

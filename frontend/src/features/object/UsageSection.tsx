@@ -72,7 +72,7 @@ function Chart({ title, unit, points, now, most, word }: ChartProps) {
   const told = (points ?? []).filter((one) => one !== null);
   const line = points === null ? "" : sparkPath(points, WIDTH, HEIGHT, most ?? 0);
   const current = now ?? told.at(-1) ?? null;
-  const highest = told.length > 0 ? Math.max(...told) : null;
+  const highest = told.length > 0 ? Math.max(...told, now ?? 0) : null;
   const said = [
     highest === null ? "" : `highest ${amount(highest, unit)}`,
     most === null ? "" : `${word} ${amount(most, unit)}`,

@@ -8,6 +8,7 @@ import { plural, when } from "../../ui/format.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Mark } from "../../ui/Mark.tsx";
 import { useNow } from "../../ui/useNow.ts";
+import { ReleaseChanges } from "./ReleaseChanges.tsx";
 
 const Text = lazy(() => import("./ReleaseText.tsx"));
 
@@ -15,6 +16,7 @@ const PARTS = [
   [undefined, "Values"],
   ["manifest", "Manifest"],
   ["notes", "Notes"],
+  ["changes", "Changes"],
   ["history", "History"],
 ] as const;
 
@@ -37,7 +39,7 @@ export function ReleasePanel({ rel, search }: { rel: string; search: ReleasesSea
   });
   const close = () =>
     void navigate({
-      ...releasesLink({ ...search, rel: undefined, rev: undefined, part: undefined }),
+      ...releasesLink({ ...search, rel: undefined, rev: undefined, part: undefined, vs: undefined }),
       replace: true,
     });
   return (
@@ -80,7 +82,9 @@ interface BodyProps {
 
 function Body({ data, search, reveal, setReveal }: BodyProps) {
   const now = useNow(true, 10_000);
-  const text = { manifest: data.manifest, notes: data.notes, history: "" }[search.part ?? "history"];
+  const text = { manifest: data.manifest, notes: data.notes, history: "", changes: "" }[
+    search.part ?? "history"
+  ];
   const shown = search.part === undefined ? data.values : text;
   return (
     <>
@@ -124,6 +128,8 @@ function Body({ data, search, reveal, setReveal }: BodyProps) {
       ) : null}
       {search.part === "history" || data.state.state !== "ok" ? (
         <History data={data} search={search} now={now} />
+      ) : search.part === "changes" ? (
+        <ReleaseChanges data={data} search={search} reveal={reveal} />
       ) : shown === "" ? (
         <p className="dm-note t3 sm">{EMPTY[search.part ?? "values"]}</p>
       ) : (
