@@ -31,6 +31,7 @@ ROOTS = (
     wire.StorageAnswer,
     wire.ReleasesAnswer,
     wire.ReleaseView,
+    wire.AccessSubjects,
     wire.SubjectAccess,
     wire.RequestAccess,
     wire.ObjectView,

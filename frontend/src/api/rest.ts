@@ -3,6 +3,7 @@
 import type {
   AccessRequest,
   AccessSubject,
+  AccessSubjects,
   AttentionAnswer,
   ClusterOverview,
   CompletionAnswer,
@@ -151,6 +152,8 @@ export interface Rest {
   ): Promise<ReleaseView>;
   /** All that reaches a subject. */
   accessOf(key: string, subject: AccessSubject, groups: readonly string[]): Promise<SubjectAccess>;
+  /** Whom bindings name. */
+  subjects(key: string): Promise<AccessSubjects>;
   /** Who may do it. */
   whoMay(key: string, request: AccessRequest): Promise<RequestAccess>;
   fleetOverview(): Promise<FleetOverview>;
@@ -274,6 +277,7 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
       for (const group of groups) asked.append("group", group);
       return call("GET", `/access/${id(key)}/subject?${asked}`);
     },
+    subjects: (key) => call("GET", `/access/${id(key)}/subjects`),
     whoMay: (key, request) => call("GET", `/access/${id(key)}/who?${new URLSearchParams({ ...request })}`),
     fleetOverview: () => call("GET", "/overview"),
     overview: (key) => call("GET", `/overview/${id(key)}`),

@@ -132,6 +132,8 @@ export class MockDomains {
     if (path === "/releases") return releases(lives, query);
     const [, cluster = "", way = ""] = /^\/access\/(\w+)\/(\w+)$/.exec(path) ?? [];
     if (way === "subject") return accessOf(cluster, query);
+    if (way === "subjects")
+      return { cluster, subjects: SUBJECTS, state: { state: "ok", message: "", advice: "" } };
     if (way === "who") return whoMay(cluster, query);
     const [, key = "", namespace = "", name = "", reveal] =
       /^\/releases\/(\w+)\/([^/]+)\/([^/]+)(\/reveal)?$/.exec(path) ?? [];
@@ -280,6 +282,11 @@ const BOT: AccessGrant = {
   rules: [{ verbs: ["*"], groups: ["*"], resources: ["*"], names: [], urls: [] }],
 };
 const LOST: AccessGrant = { ...BOT, binding: "old-tool", role: "old-tool", rules: [], missing: true };
+
+const SUBJECTS = [
+  { kind: "Group", name: "ops", namespace: "" },
+  { kind: "User", name: "jane@example.com", namespace: "" },
+];
 
 function accessOf(cluster: string, query: URLSearchParams): SubjectAccess {
   const kind = query.get("kind") as "User" | "Group" | "ServiceAccount";

@@ -17,7 +17,7 @@ from quarterdeck.api.openapi import finish, openapi_config
 from quarterdeck.api.page import Page, show_page
 from quarterdeck.api.ports import Console
 from quarterdeck.api.problems import on_http, on_mistake, on_ours
-from quarterdeck.api.routes.access import get_request_access, get_subject_access
+from quarterdeck.api.routes.access import get_request_access, get_subject_access, get_subjects
 from quarterdeck.api.routes.attention import get_attention
 from quarterdeck.api.routes.clusters import ClustersController, ContextsController
 from quarterdeck.api.routes.completions import complete_filter
@@ -108,6 +108,7 @@ def _litestar(
             list_releases,
             get_subject_access,
             get_request_access,
+            get_subjects,
             get_release,
             reveal_release,
             ask,

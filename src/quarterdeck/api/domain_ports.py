@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from quarterdeck.model.access import AccessRequest, AccessSubject, RequestAccess, SubjectAccess
+from quarterdeck.model.access import AccessRequest, AccessSubject, AccessSubjects, RequestAccess, SubjectAccess
 from quarterdeck.model.domains import SectionQuestion
 from quarterdeck.model.events import EventsAnswer, EventsQuestion
 from quarterdeck.model.network import NetworkAnswer
@@ -56,4 +56,8 @@ class Domains(Protocol):
 
     async def who_may(self, key: Key, request: AccessRequest) -> RequestAccess:
         """As `access_of`, the other way round."""
+        ...
+
+    async def subjects(self, key: Key) -> AccessSubjects:
+        """As `access_of`: whom its bindings name."""
         ...

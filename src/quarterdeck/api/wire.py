@@ -9,6 +9,7 @@ from quarterdeck.model.access import AccessGrant as AccessGrant
 from quarterdeck.model.access import AccessRequest as AccessRequest
 from quarterdeck.model.access import AccessRule as AccessRule
 from quarterdeck.model.access import AccessSubject as AccessSubject
+from quarterdeck.model.access import AccessSubjects as AccessSubjects
 from quarterdeck.model.access import RequestAccess as RequestAccess
 from quarterdeck.model.access import SubjectAccess as SubjectAccess
 from quarterdeck.model.asking import QueryAnswer as QueryAnswer

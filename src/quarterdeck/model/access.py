@@ -79,3 +79,11 @@ class RequestAccess(msgspec.Struct, frozen=True):
     grants: list[AccessGrant]
     unknown: list[str]
     state: ReadState
+
+
+class AccessSubjects(msgspec.Struct, frozen=True):
+    """Whom bindings of a cluster name, each once, in order. `state` of the worst of the reads."""
+
+    cluster: str
+    subjects: list[AccessSubject]
+    state: ReadState

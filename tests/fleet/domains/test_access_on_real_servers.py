@@ -144,6 +144,9 @@ async def test_both_ways_agree_with_the_api_server_over_a_table_of_subjects_and_
                 (AccessSubject("User", f"system:serviceaccount:{namespace}:bot"), ()),
             ]
             views = [await domains.access_of(key, subject, groups) for subject, groups in subjects]
+            named = (await domains.subjects(key)).subjects
+            assert named == sorted(set(named))
+            assert {AccessSubject("User", "jane"), AccessSubject("ServiceAccount", "bot", namespace)} <= set(named)
             cases = list(product(zip(subjects, views, strict=True), requests(namespace)))
             # The server's own copy of roles follows a moment after they are written.
             await real_cluster.until(200, f"/apis/apps/v1/namespaces/{namespace}/deployments")

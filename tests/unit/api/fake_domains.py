@@ -11,6 +11,7 @@ from quarterdeck.model.access import (
     AccessRequest,
     AccessRule,
     AccessSubject,
+    AccessSubjects,
     RequestAccess,
     SubjectAccess,
 )
@@ -88,6 +89,9 @@ class FakeDomains:
     async def who_may(self, key: Key, request: AccessRequest) -> RequestAccess:
         self.asked.append((key, request))
         return RequestAccess(key, request, [], ["not all"], ReadState())
+
+    async def subjects(self, key: Key) -> AccessSubjects:
+        return AccessSubjects(key, [AccessSubject("User", "jane")], ReadState())
 
     async def events(self, question: EventsQuestion) -> EventsAnswer:
         compile_filter(question.filter, EVENT_KIND)

@@ -109,6 +109,8 @@ async def test_access_is_asked_for_both_ways_and_what_makes_no_sense_is_refused(
         assert asked.pop() == (at, AccessRequest("get", "apps", "deployments", "scale", "web", "shop"))
         await browser.get(f"{path}/who?verb=get&url=/healthz")
         assert asked.pop() == (at, AccessRequest("get", url="/healthz"))
+        named = (await browser.get(f"{path}/subjects")).json()["subjects"]
+        assert named == [{"kind": "User", "name": "jane", "namespace": ""}]
         for wrong in (
             "subject?kind=ServiceAccount&name=bot",
             "subject?kind=User&name=jane&namespace=shop",

@@ -35,6 +35,12 @@ export interface AccessSubject {
   namespace: string;
 }
 
+export interface AccessSubjects {
+  cluster: string;
+  subjects: AccessSubject[];
+  state: ReadState;
+}
+
 export type Action = "carry" | "close" | "keep" | "open" | "rebuild";
 
 export interface Amounts {

@@ -58,7 +58,7 @@ export function AccessScreen() {
         {search.ask === "who" ? (
           <RequestFields search={search} change={change} />
         ) : (
-          <SubjectFields search={search} change={change} />
+          <SubjectFields of={key} search={search} change={change} />
         )}
       </div>
       <div className="ac">
@@ -79,8 +79,20 @@ interface FieldsProps {
   change: (more: AccessSearch) => void;
 }
 
-function SubjectFields({ search, change }: FieldsProps) {
+function SubjectFields({ of, search, change }: FieldsProps & { of: string }) {
+  const { rest } = useConsole();
   const kind = search.kind ?? "User";
+  // What is offered is a help: where it cannot be read, a name is typed all the same.
+  const { data: named } = useQuery({
+    queryKey: ["subjects", of],
+    queryFn: () => rest.subjects(of),
+    ...{ enabled: of !== "", staleTime: FRESH_MS, gcTime: FRESH_MS, retry: false },
+  });
+  const subjects = (named?.subjects ?? []).filter((one) => one.kind === kind);
+  const spaces = [...new Set(subjects.map((one) => one.namespace))].filter(Boolean);
+  const names = subjects.filter(
+    (one) => !search.ns || kind !== "ServiceAccount" || one.namespace === search.ns,
+  );
   return (
     <>
       <select
@@ -94,13 +106,20 @@ function SubjectFields({ search, change }: FieldsProps) {
         ))}
       </select>
       {kind === "ServiceAccount" ? (
-        <Field label="Namespace" hint="namespace" text={search.ns} change={(ns) => change({ ns })} />
+        <Field
+          label="Namespace"
+          hint="namespace"
+          text={search.ns}
+          change={(ns) => change({ ns })}
+          offers={spaces}
+        />
       ) : null}
       <Field
         label="Name"
         hint={kind === "Group" ? "developers" : kind === "User" ? "jane@example.com" : "default"}
         text={search.name}
         change={(name) => change({ name })}
+        offers={[...new Set(names.map((one) => one.name))]}
       />
       {kind === "User" ? (
         <Field

@@ -1,14 +1,19 @@
-import { useEffect, useState } from "react";
+import { useEffect, useId, useState } from "react";
+
+const NONE: readonly string[] = [];
 
 interface Props {
   label: string;
   hint: string;
   text: string | undefined;
   change: (text: string | undefined) => void;
+  /** What could stand here. */
+  offers?: readonly string[];
 }
 
 /** Text that is asked for when it is whole: on Enter, or when the field is left. */
-export function Field({ label, hint, text = "", change }: Props) {
+export function Field({ label, hint, text = "", change, offers = NONE }: Props) {
+  const offered = useId();
   const [typed, setTyped] = useState(text);
   useEffect(() => setTyped(text), [text]);
   const send = () => {
@@ -22,6 +27,7 @@ export function Field({ label, hint, text = "", change }: Props) {
         placeholder={hint}
         spellCheck={false}
         autoComplete="off"
+        list={offers.length > 0 ? offered : undefined}
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
         onBlur={send}
@@ -30,6 +36,13 @@ export function Field({ label, hint, text = "", change }: Props) {
           if (event.key === "Escape") setTyped(text);
         }}
       />
+      {offers.length > 0 ? (
+        <datalist id={offered}>
+          {offers.map((one) => (
+            <option key={one} value={one} />
+          ))}
+        </datalist>
+      ) : null}
     </label>
   );
 }

@@ -9,7 +9,14 @@ from litestar.params import QueryParameter
 
 from quarterdeck.api.problems import problems
 from quarterdeck.api.routes.inject import ClusterKey, ConsoleHere, ViewsHere
-from quarterdeck.model.access import AccessRequest, AccessSubject, RequestAccess, SubjectAccess, SubjectKind
+from quarterdeck.model.access import (
+    AccessRequest,
+    AccessSubject,
+    AccessSubjects,
+    RequestAccess,
+    SubjectAccess,
+    SubjectKind,
+)
 from quarterdeck.model.errors import InvalidRequestError
 from quarterdeck.model.target import Key
 
@@ -35,6 +42,13 @@ async def get_subject_access(
     if (kind == "ServiceAccount") != bool(namespace):
         raise InvalidRequestError("A ServiceAccount has a namespace, and nobody else has.")
     return await console.domains.access_of(Key(key), AccessSubject(kind, name, namespace), tuple(group or ()))
+
+
+@get("/api/v1/access/{key:str}/subjects", operation_id="getSubjects", tags=["domains"], responses=problems(404, 409))
+async def get_subjects(console: ConsoleHere, views: ViewsHere, key: ClusterKey) -> AccessSubjects:
+    """Whom bindings name, to be offered while a name is typed."""
+    views.id_of(key)
+    return await console.domains.subjects(Key(key))
 
 
 @get("/api/v1/access/{key:str}/who", operation_id="getRequestAccess", tags=["domains"], responses=problems(404, 409))

@@ -10,7 +10,7 @@ from quarterdeck.catalog.access.bindings import Binding
 from quarterdeck.catalog.access.roles import RBAC, Role
 from quarterdeck.catalog.kinds import Decoded
 from quarterdeck.catalog.rbac.policy import MASTERS, Policy, account_of, groups_of, policy
-from quarterdeck.model.access import AccessRequest, AccessSubject, RequestAccess, SubjectAccess
+from quarterdeck.model.access import AccessRequest, AccessSubject, AccessSubjects, RequestAccess, SubjectAccess
 from quarterdeck.model.kinds import Resource
 from quarterdeck.model.objects import ReadState
 from quarterdeck.model.target import Key
@@ -52,6 +52,16 @@ class Access:
     async def who(self, key: Key, request: AccessRequest) -> RequestAccess:
         found, state = await _policy(self._reaching.reach(key))
         return RequestAccess(key, request, found.who(request), [OTHERS, _MASTERS], state)
+
+    async def subjects(self, key: Key) -> AccessSubjects:
+        reach = self._reaching.reach(key)
+        bindings = await asyncio.gather(*(_all(reach, resource, Binding) for resource in _BINDINGS))
+        named = {
+            subject
+            for bound in policy((), (b for found, _ in bindings for b in found)).bindings
+            for subject in bound.subjects
+        }
+        return AccessSubjects(key, sorted(named), next((state for _, state in bindings if state != OK), OK))
 
 
 async def _policy(reach: Reach) -> tuple[Policy, ReadState]:

@@ -23,7 +23,7 @@ from quarterdeck.catalog.domains.workloads import RESOURCES as WORKLOADS
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.members import Members
 from quarterdeck.catalog.releases.rows import SECRETS
-from quarterdeck.model.access import AccessRequest, AccessSubject, RequestAccess, SubjectAccess
+from quarterdeck.model.access import AccessRequest, AccessSubject, AccessSubjects, RequestAccess, SubjectAccess
 from quarterdeck.model.domains import SectionQuestion
 from quarterdeck.model.events import EventsAnswer, EventsQuestion
 from quarterdeck.model.kinds import EVENTS, Resource
@@ -106,3 +106,6 @@ class Domains:
 
     async def who_may(self, key: Key, request: AccessRequest) -> RequestAccess:
         return await self._access.who(key, request)
+
+    async def subjects(self, key: Key) -> AccessSubjects:
+        return await self._access.subjects(key)
