@@ -62,6 +62,8 @@ export function serve(
       const asked = new URL(request.url ?? "/", "http://mock").searchParams;
       return answer(response, 200, completionsOf(asked.get("filter") ?? "", Number(asked.get("cursor"))));
     }
+    // Nobody measures here.
+    if (path.startsWith("/usage/")) return answer(response, 200, {});
     if (path === "/search") {
       return answer(response, 200, found(mock.live, query.get("q") ?? "", Number(query.get("limit") ?? 30)));
     }
