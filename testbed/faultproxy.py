@@ -77,6 +77,8 @@ class _Way:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if self.sink is not None and self.sink.is_closing():
+            self._queue.clear()  # what went away meanwhile is told of in the next turn
         while self._queue and self.sink is not None and not self.sink_is_full:
             if connection.silent or (self._counts and connection.answer_left == 0):
                 break

@@ -19,6 +19,11 @@ class Calm:
         self._still.set()
         self.readers = 0
 
+    @property
+    def openings(self) -> int:
+        """That run now."""
+        return self._opening
+
     @contextmanager
     def opening(self) -> Generator[None]:
         self._opening += 1

@@ -11,6 +11,10 @@ from collections.abc import Callable
 
 from quarterdeck.kubeclient.turns import Turns
 
+FEW = 8
+NEAR_S = 0.25
+"""A page alone costs a round trip until all is there: so few clusters that open at once stream at once, unless they are
+so near that connecting took no longer than this."""
 LONGEST_S = 1.0
 """After this the rest of a cluster starts, however many are still about to show."""
 SPACING_S = 0.02

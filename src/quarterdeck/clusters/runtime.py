@@ -14,6 +14,7 @@ from quarterdeck.aio.tasks import TaskBag
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.clusters.by_namespace import ByNamespace, columns_of
 from quarterdeck.clusters.cataloguing import RELIST_SECONDS, CatalogGround, Cataloguing
+from quarterdeck.clusters.crowd import FEW, NEAR_S
 from quarterdeck.clusters.definitions import Definitions
 from quarterdeck.clusters.demand import Demand, Ground
 from quarterdeck.clusters.heads_lister import HeadsLister
@@ -263,10 +264,14 @@ class Runtime:
 
     def _start(self, resource: Resource) -> None:
         kind = next(k for k in self._parts.kinds if k.resource == resource)
-        after_page = self._stream_turn.wait if kind is self._parts.kinds[0] else None
+        after_page = self._stream_turn.wait if kind is self._parts.kinds[0] and self._page_first() else None
         reflector = self._reflector(kind, told=lambda state: self.lists.put(resource, state), after_page=after_page)
         self.reflectors[resource] = reflector
         self.bag.spawn(reflector.run(), f"reflector {resource.resource}")
+
+    def _page_first(self) -> bool:
+        connecting = next(phase for phase in self._track.phases if phase.name is PhaseName.CONNECT)
+        return self._parts.calm.openings > FEW or (connecting.duration_ms or 0.0) <= NEAR_S * 1000
 
     def _reflector(
         self,
