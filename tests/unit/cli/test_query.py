@@ -26,6 +26,7 @@ from quarterdeck.model.asking import QueryAnswer, QueryColumn, QueryKind, QueryP
 from quarterdeck.model.errors import QueryFailedError
 from quarterdeck.model.kinds import NODES, PODS
 from quarterdeck.settings.model import ServerSettings
+from quarterdeck.stores.connect import remove
 from testbed import kubeconfig
 from tests.unit.api.fake import FakeConsole
 from tests.unit.app.conftest import ends_its_threads as ends_its_threads
@@ -129,7 +130,9 @@ def test_what_is_left_out_fails_the_command_unless_it_was_asked_for(
     assert main(few) == Exit.FAILED
     assert "more rows than the 2 shown. The settings" in told(capsys)[1][0]
     assert main([*few, "--limit", "2"]) == Exit.OK
-    next(kept.glob("*.db")).write_bytes(os.urandom(4096))
+    spoiled = next(kept.glob("*.db"))
+    remove(spoiled)  # with what stands beside it, from which SQLite would mend it
+    spoiled.write_bytes(os.urandom(4096))
     assert main(["query", "SELECT count(*) FROM pods"]) == Exit.FAILED
     assert [line for line in told(capsys)[1] if "not included. Its kept rows are damaged" in line]
 
