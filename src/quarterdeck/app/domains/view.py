@@ -71,15 +71,17 @@ class View:
 
     async def read(self, key: Key, read: Callable[[Store], Awaitable[T]]) -> tuple[T | None, DomainPart]:
         """What `read` makes of a cluster's rows; None where there are none to be had, or not any more."""
-        member = self._members.get(key)
+        member, before = self._members.get(key), self.part(key)
         if member is None or member.store is None:
-            return None, self.part(key)
+            return None, before
         try:
             found = await read(member.store)
         except (RequestError, InternalError) as error:
             return None, self.part(key, error.message)
-        # Closed meanwhile: what was read of it is nobody's any more.
-        return (found if self._members.get(key) is member else None), self.part(key)
+        if self._members.get(key) is not member:
+            return None, self.part(key)  # closed meanwhile: what was read of it is nobody's any more
+        # Read while one of its kinds came in, it is not whole, though all of them are here by now.
+        return found, min(before, self.part(key), key=lambda part: _badness(part.status))
 
     async def rested(
         self, key: Key, rested: Rested[T], question: SectionQuestion, find: Callable[[Store], Awaitable[T]]
