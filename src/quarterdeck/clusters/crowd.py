@@ -1,7 +1,7 @@
 """Many clusters that open at once: the first rows of each come before the rest of any.
 
-What is held up waits only for work of this process: a cluster counts from its first answer on, never while the network
-is waited for, so that one that hangs holds up nobody.
+What is held up waits for work of this process: a cluster counts from the head of its first answer on, and half a second
+at most, so that one that hangs holds up nobody.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Crowd:
         self._shown = asyncio.Event()
 
     def enter(self) -> Callable[[], None]:
-        """A first page has come. Returns how to tell that its rows are there, or that they never will be."""
+        """A first page comes. Returns how to tell that its rows are there, or that they never will be."""
         self._arriving += 1
         inside = True
 

@@ -82,6 +82,8 @@ class Runtime:
         self.heartbeat = Heartbeat(self._client, parts.deadlines, self._transport_lost, self._judged)
         self._permit: asyncio.Future[RowWriter] = asyncio.get_running_loop().create_future()
         self._answered = asyncio.Event()
+        # With the head of the answer: a page that hangs in its middle is no server that does not know us.
+        self._client.subscribe_wire(lambda news: self._answered.set() if news == "answered" else None)
         self._stream_turn, self._others_turn = asyncio.Event(), asyncio.Event()
         """The stream comes before the others: the connection of the first page is its own."""
         self._leave_crowd: Callable[[], None] = lambda: None

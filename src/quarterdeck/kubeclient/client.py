@@ -394,6 +394,7 @@ class Client:
                 raise self._refused(credential)
         if 200 <= response.status < 300 or response.status == 403:
             self._credentials.accept(credential)
+            self._tell("answered")
         return response
 
     async def _attempt(

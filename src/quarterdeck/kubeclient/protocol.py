@@ -181,7 +181,8 @@ class ClusterClient(Protocol):
     def stats(self) -> ClientStats: ...
 
     def subscribe_wire(self, listener: Callable[[str], None]) -> Callable[[], None]:
-        """`listener("connected" | "cut")` on the loop, for diagnostics. Returns how to stop it."""
+        """`listener("connected" | "answered" | "cut")` on the loop; "answered" with the head of each answer that is a
+        success or a 403, its body may still be on its way. Returns how to stop it."""
         ...
 
     async def close(self) -> None:

@@ -231,7 +231,7 @@ async def test_a_cut_stream_is_a_connect_error_and_told_to_listeners(ground: Gro
         async with client.watch(PODS, Pod) as watch:
             await drain(watch)
     assert caught.value.reason == "reset"
-    assert told == ["connected", "cut"]
+    assert told == ["connected", "answered", "cut"]
 
 
 async def test_an_error_of_the_reader_is_no_cut_and_passes_as_it_is(ground: Ground) -> None:
@@ -242,7 +242,7 @@ async def test_an_error_of_the_reader_is_no_cut_and_passes_as_it_is(ground: Grou
         async with client.watch(PODS, Pod) as watch:
             async for _ in watch:
                 raise OSError("disk full")
-    assert told == ["connected"]
+    assert told == ["connected", "answered"]
 
 
 async def test_a_refused_token_is_rejected_and_a_fresh_one_tried_once(ground: Ground) -> None:
@@ -400,7 +400,7 @@ async def test_connect_leaves_one_connection_that_the_next_request_takes(ground:
     await client.list_page(PODS, Pod)
     await client.list_page(PODS, Pod)
     assert len(peers) == 1
-    assert told == ["connected"]
+    assert told == ["connected", "answered", "answered"]
 
 
 async def test_after_close_every_method_says_closed(ground: Ground) -> None:
