@@ -11,7 +11,7 @@ from typing import Any
 from tests.fleet.kinds.objects import Json, Made
 
 _RENEWED = "2026-01-01T00:00:00.500000Z"
-_GROUP = "judged.example"
+GROUP = "judged.example"
 _EXTENDED = "extended.example"
 """The definitions' group has an API service already, of the server's own making."""
 
@@ -47,8 +47,8 @@ def _version(name: str, *, served: bool = True, storage: bool = False, **more: A
 
 def _definition(plural: str, kind: str, *versions: Json, short: str = "", deleted: bool = False, **more: Any) -> Made:
     names = {"plural": plural, "singular": plural.removesuffix("s"), "kind": kind, "shortNames": short.split()}
-    spec: Json = {"group": _GROUP, "scope": "Namespaced", "names": names, "versions": list(versions), **more}
-    return Made(f"{plural}.{_GROUP}", spec, deleted=deleted)
+    spec: Json = {"group": GROUP, "scope": "Namespaced", "names": names, "versions": list(versions), **more}
+    return Made(f"{plural}.{GROUP}", spec, deleted=deleted)
 
 
 def _converted(**client: Any) -> Json:
@@ -85,12 +85,12 @@ def apiservices(bundle: str) -> dict[Made, str]:
 
 
 def webhooks(bundle: str) -> dict[Made, str]:
-    rules = [{"operations": ["CREATE", "UPDATE"], "apiGroups": [_GROUP], "apiVersions": ["*"], "resources": ["gears"]}]
+    rules = [{"operations": ["CREATE", "UPDATE"], "apiGroups": [GROUP], "apiVersions": ["*"], "resources": ["gears"]}]
     service = {"namespace": "shop", "name": "hooks", "path": "/admit"}
 
     def hook(name: str, **more: Any) -> Json:
         least = {"sideEffects": "None", "admissionReviewVersions": ["v1"], "rules": rules}
-        return {"name": f"{name}.{_GROUP}", **least, "clientConfig": {"service": service, "caBundle": bundle}, **more}
+        return {"name": f"{name}.{GROUP}", **least, "clientConfig": {"service": service, "caBundle": bundle}, **more}
 
     selected = {"matchExpressions": [{"key": "admit", "operator": "NotIn", "values": ["no"]}]}
     bare = hook("bare", clientConfig={"service": service})
