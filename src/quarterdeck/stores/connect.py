@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 
 import apsw
@@ -20,8 +19,6 @@ DAMAGED = (apsw.CorruptError, apsw.NotADBError)
 _WRITE_CACHE_KIB = 8192
 _READ_CACHE_KIB = 2048
 _BUSY_MS = 2000
-_SMALL_JOURNAL = 4 << 20
-"""Bytes."""
 _CHECKPOINT_PAGES = 4000
 """16 MiB of log before it is copied back: scattered changes meet the same pages again meanwhile."""
 
@@ -106,16 +103,6 @@ def _tuned(connection: apsw.Connection, cache_kib: int) -> apsw.Connection:
     connection.pragma("wal_autocheckpoint", _CHECKPOINT_PAGES)
     connection.pragma("temp_store", "memory")
     connection.pragma("cache_size", -cache_kib)
+    # Closing fifty would wait for the disk fifty times, and the next to open behind them; what opens it again reads on.
+    connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
     return connection
-
-
-def close(connection: apsw.Connection, path: Path) -> None:
-    """A small journal stays beside the file, and what opens it again reads on from there: closing fifty would wait for
-    the disk fifty times, and the next to open behind them."""
-    with suppress(apsw.Error):
-        # An interrupt that met nothing to end would end the checkpoint that closing makes.
-        connection.execute("SELECT 1").fetchall()
-    with suppress(OSError):
-        small = path.with_name(path.name + "-wal").stat().st_size <= _SMALL_JOURNAL
-        connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, int(small))
-    connection.close()

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from quarterdeck.model.errors import InternalError
 from quarterdeck.model.kinds import Column, Resource
 from quarterdeck.stores import heads
-from quarterdeck.stores.connect import DAMAGED, close, for_writing, remove
+from quarterdeck.stores.connect import DAMAGED, for_writing, remove
 from quarterdeck.stores.protocol import HeadStatus, KindStatus, Row, Value
 from quarterdeck.stores.schema import Kinds, Table
 from quarterdeck.stores.upserting import Plan, Spoiled, drop_replaced, read_plan, write
@@ -106,7 +106,10 @@ class StoreFile:
     def close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            close(connection, self.path)
+            with suppress(apsw.Error):
+                # An interrupt that met nothing to end would end the checkpoint that closing makes.
+                connection.execute("SELECT 1").fetchall()
+            connection.close()
 
     def interrupt(self) -> None:
         """From any thread: the statement that runs ends, and its transaction is rolled back."""
