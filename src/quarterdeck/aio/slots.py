@@ -13,12 +13,14 @@ from contextlib import asynccontextmanager
 
 
 class Slots:
-    """A counting semaphore, first come first served, whose cap can grow and shrink while it is used."""
+    """A counting semaphore, first come first served but for those that are hurried, whose cap can grow and shrink while
+    it is used."""
 
     def __init__(self, cap: int) -> None:
         self._cap = cap
         self._used = 0
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._waiting: deque[tuple[str, asyncio.Future[None]]] = deque()
+        self._hurried: set[str] = set()
 
     @property
     def cap(self) -> int:
@@ -36,20 +38,26 @@ class Slots:
         self._cap = max(1, cap)
         self._admit()
 
+    def hurry(self, key: str) -> None:
+        """Those that wait under this key go next. Nothing while none does."""
+        if any(waits == key for waits, _ in self._waiting):
+            self._hurried.add(key)
+
     @asynccontextmanager
-    async def hold(self) -> AsyncGenerator[None]:
+    async def hold(self, key: str = "") -> AsyncGenerator[None]:
         if self._used < self._cap and not self._waiting:
             self._used += 1
         else:
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.append(turn)
+            mine = (key, turn)
+            self._waiting.append(mine)
             try:
                 await turn
             except asyncio.CancelledError:
                 if turn.done() and not turn.cancelled():
                     self._release()
-                elif turn in self._waiting:  # Else it was passed over already, as a slot fell free in the same turn.
-                    self._waiting.remove(turn)
+                elif mine in self._waiting:  # Else it was passed over already, as a slot fell free in the same turn.
+                    self._waiting.remove(mine)
                 raise
         try:
             yield
@@ -62,7 +70,16 @@ class Slots:
 
     def _admit(self) -> None:
         while self._waiting and self._used < self._cap:
-            turn = self._waiting.popleft()
+            turn = self._next()
             if not turn.done():
                 self._used += 1
                 turn.set_result(None)
+
+    def _next(self) -> asyncio.Future[None]:
+        chosen = next((one for one in self._waiting if one[0] in self._hurried), None) if self._hurried else None
+        if chosen is None:
+            chosen = self._waiting[0]
+        self._waiting.remove(chosen)
+        if self._hurried:
+            self._hurried &= {key for key, _ in self._waiting}
+        return chosen[1]

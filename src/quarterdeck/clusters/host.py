@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import structlog
 
+from quarterdeck.aio.slots import Slots
 from quarterdeck.aio.tasks import TaskBag
-from quarterdeck.aio.turnstile import Turnstile
 from quarterdeck.clusters.parts import Parts
 from quarterdeck.clusters.protocol import Emit, KindsChanged, OpenFailed, OpenOrder, OpenResult, RuntimeEvent
 from quarterdeck.clusters.runtime import Runtime
@@ -34,7 +34,7 @@ class LocalHost:
         self._runtimes: dict[int, Runtime] = {}
         self._stores: dict[Key, tuple[str, Store]] = {}
         self._opening: dict[Key, asyncio.Lock] = {}
-        self._openings = Turnstile()
+        self._openings = Slots(1)
         self._reaper = TaskBag("reaper")
         self.stragglers: dict[int, list[str]] = {}
 
@@ -123,7 +123,7 @@ class LocalHost:
             if store is not None:
                 del self._stores[target.key]
                 await store.close()
-            async with self._openings.turn(target.key):
+            async with self._openings.hold(target.key):
                 store = await self._make_store(target)
             self._stores[target.key] = (wanted, store)
             return store
