@@ -142,10 +142,9 @@ class Askers:
         except asyncio.CancelledError:
             starting.add_done_callback(self._unwanted)
             raise
+        if self._closed:  # a process that is ready now is killed in a moment, by `close`
+            raise RefusedError("Quarterdeck is ending.")
         if isinstance(worker, Worker):
-            if self._closed:  # it was ready a moment before it is killed
-                self._end(worker)
-                raise RefusedError("Quarterdeck is ending.")
             return worker
         why = getattr(worker, "strerror", None) or type(worker).__name__
         raise InternalError("asking", f"No process can be started to answer questions: {why}.") from worker
