@@ -20,7 +20,8 @@ _OBJECT_LINES = tuple(
 )
 """How Go's encoder begins an event (meta/v1 WatchEvent: type, then object)."""
 FIRST_BATCH = 50
-"""Events of a stream that go before the later ones of all others: a page of them fills a screen."""
+"""Events of a stream, or objects of a list, that go before the later ones of all others: a page of them fills a
+screen."""
 
 
 class ListMeta(msgspec.Struct):
@@ -87,11 +88,11 @@ async def decode_items(
     *,
     ahead: bool,
 ) -> list[T]:
-    """Those that fit; a new turn whenever `budget` is spent."""
+    """Those that fit; a new turn whenever `budget` is spent. `ahead`: the first batch goes before all others."""
     items: list[T] = []
     for part in parts:
         if budget.spent:
-            await turns.take(ahead=ahead)
+            await turns.take(ahead=ahead and len(items) < FIRST_BATCH)
             budget = Budget()
         try:
             items.append(decode(part))
@@ -125,7 +126,7 @@ class ItemDecoding(Protocol[T]):
     """What reads the pages of a list and the lines of a watch: Decoding, or tables.TableDecoding."""
 
     async def page(self, body: bytes, turns: Turns, *, ahead: bool = False) -> ListPage[T]:
-        """`ahead`: of the others' turns. Raises msgspec.DecodeError if it is no list."""
+        """`ahead`: its first batch goes before all others. Raises msgspec.DecodeError if it is no list."""
         ...
 
     def event(self, line: bytes) -> WatchEvent[T] | None:
