@@ -9,7 +9,7 @@ from itertools import islice
 
 import msgspec
 
-from quarterdeck.app.domains.view import SHOWS_OLD, View
+from quarterdeck.app.domains.view import SHOWS_OLD, View, added
 from quarterdeck.app.object.reach import Reaching
 from quarterdeck.catalog.domains.events import Asked, FoundEvents, ResourceOf, compiled, rank, read
 from quarterdeck.model.domains import DomainPart
@@ -42,7 +42,7 @@ class Events:
             version=version,
             groups=groups,
             total=sum(events.total for events in found),
-            types=_added(events.types for events in found),
+            types=added(events.types for events in found),
             reasons=_reasons(found),
             namespaces=sorted({name for events in found for name in events.namespaces}),
             whole=all(told.status == "ready" for told in parts),
@@ -65,14 +65,6 @@ class Events:
             return path
 
         return resource_of
-
-
-def _added(counts: Iterable[dict[str, int]]) -> dict[str, int]:
-    sums: dict[str, int] = {}
-    for of_one in counts:
-        for name, amount in of_one.items():
-            sums[name] = sums.get(name, 0) + amount
-    return sums
 
 
 def _reasons(found: Iterable[FoundEvents]) -> list[EventReason]:

@@ -34,17 +34,9 @@ class Network:
         found = [one for one, _ in answers if one is not None]
         parts = [part for _, part in answers]
         places = Places(keys, parts, question.limit)
-        sections = [
-            NetworkSection(
-                name,
-                len(of := [one.sections[name] for one in found if name in one.sections]),
-                sum(one.total for one in of),
-                places.shown(row for one in of for row in one.rows),
-            )
-            for name in SECTIONS
-        ]
+        sections = [NetworkSection(*one) for one in places.sections(SECTIONS, [one.sections for one in found])]
         return NetworkAnswer(
-            version=".".join([version, *(self.view.number(key, self._found, question) for key in keys)]),
+            version=self.view.numbered(version, keys, self._found, question),
             services=summed(one.services for one in found),
             sections=sections,
             namespaces=sorted({name for one in found for name in one.namespaces}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
 from typing import TypeVar
 
@@ -10,10 +10,12 @@ import msgspec
 
 from quarterdeck.app.domains.view import SHOWS_OLD
 from quarterdeck.catalog.domains.rows import badness
+from quarterdeck.catalog.domains.sections import Found
 from quarterdeck.model.domains import DomainPart, DomainRow
 from quarterdeck.model.target import Key
 
 RowT = TypeVar("RowT", bound=DomainRow)
+NameT = TypeVar("NameT", bound=str)
 
 
 class Places:
@@ -29,6 +31,14 @@ class Places:
             msgspec.structs.replace(row, stale=True) if (row.cluster, row.resource) in self._old else row
             for row in sorted(worst, key=self._place)
         ]
+
+    def sections(
+        self, names: Iterable[NameT], found: Sequence[Mapping[str, Found[RowT]]]
+    ) -> Iterator[tuple[NameT, int, int, list[RowT]]]:
+        """Of each section its name, in how many clusters it is known, how many rows it has there, and those shown."""
+        for name in names:
+            of = [one[name] for one in found if name in one]
+            yield name, len(of), sum(one.total for one in of), self.shown(row for one in of for row in one.rows)
 
     def _place(self, row: DomainRow) -> tuple[int, str, int, str, str]:
         return self._order[row.cluster], row.namespace, badness(row.health), row.kind, row.name

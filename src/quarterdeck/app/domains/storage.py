@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from typing import get_args
 
 from quarterdeck.app.domains.places import Places
 from quarterdeck.app.domains.rested import Rested
-from quarterdeck.app.domains.view import View
+from quarterdeck.app.domains.view import View, added
 from quarterdeck.catalog.domains.storage.classes import summed
 from quarterdeck.catalog.domains.storage.found import FoundStorage
 from quarterdeck.catalog.domains.storage.reading import read
@@ -35,20 +34,12 @@ class Storage:
         places = Places(keys, parts, question.limit)
         claims = [one.claims for one in found if one.claims is not None]
         volumes = [one.volumes for one in found if one.volumes is not None]
-        sections = [
-            StorageSection(
-                name,
-                len(of := [one.sections[name] for one in found if name in one.sections]),
-                sum(one.total for one in of),
-                places.shown(row for one in of for row in one.rows),
-            )
-            for name in SECTIONS
-        ]
+        sections = [StorageSection(*one) for one in places.sections(SECTIONS, [one.sections for one in found])]
         return StorageAnswer(
-            version=".".join([version, *(self.view.number(key, self._found, question) for key in keys)]),
-            claims=_added(one.phases for one in claims),
+            version=self.view.numbered(version, keys, self._found, question),
+            claims=added(one.phases for one in claims),
             claims_in=len(claims),
-            volumes=_added(one.phases for one in volumes),
+            volumes=added(one.phases for one in volumes),
             volumes_in=len(volumes),
             classes=summed(found),
             sections=sections,
@@ -59,11 +50,3 @@ class Storage:
 
     async def _read(self, key: Key, question: SectionQuestion) -> tuple[FoundStorage | None, DomainPart]:
         return await self.view.rested(key, self._found, question, lambda store: read(store, key, question))
-
-
-def _added(counts: Iterable[dict[str, int]]) -> dict[str, int]:
-    sums: dict[str, int] = {}
-    for of_one in counts:
-        for name, amount in of_one.items():
-            sums[name] = sums.get(name, 0) + amount
-    return sums

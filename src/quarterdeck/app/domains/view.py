@@ -27,6 +27,15 @@ _WORST = ("failed", "missing", "closed", "connecting", "forbidden", "stale", "pa
 _FINE = ("ready", "not_served")
 
 
+def added(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """By name, over clusters."""
+    sums: dict[str, int] = {}
+    for of_one in counts:
+        for name, amount in of_one.items():
+            sums[name] = sums.get(name, 0) + amount
+    return sums
+
+
 class View:
     """One named view: `resources` are the kinds it is made of, kept current where somebody looks. `touch(name, key)`
     tells who looks that another answer may be had."""
@@ -94,10 +103,13 @@ class View:
             lambda store: rested.of(store, asked, mark, lambda: find(store), lambda: self._touch(self.name, key)),
         )
 
-    def number(self, key: Key, rested: Rested[Any], question: SectionQuestion) -> str:
-        """Which of a cluster's answers is told, for the version."""
+    def numbered(self, version: str, keys: Iterable[Key], rested: Rested[Any], question: SectionQuestion) -> str:
+        """`version`, with which of each cluster's answers is told."""
+        return ".".join([version, *(str(self._number(key, rested, question)) for key in keys)])
+
+    def _number(self, key: Key, rested: Rested[Any], question: SectionQuestion) -> int:
         member = self._members.get(key)
-        return str(rested.number(member.store, self._asked(key, question)) if member and member.store else 0)
+        return rested.number(member.store, self._asked(key, question)) if member and member.store else 0
 
     def _asked(self, key: Key, question: SectionQuestion) -> object:
         """Which other clusters are asked for changes nothing for one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from quarterdeck.catalog.domains import sections
 from quarterdeck.catalog.network.endpointslices import ENDPOINTSLICES
 from quarterdeck.catalog.network.services import SERVICES
 from quarterdeck.model.network import NetworkRow, ServiceFigures
@@ -21,9 +22,7 @@ ENDPOINTS = (
 SERVICE = quote(SERVICES.path)
 
 
-class Found(msgspec.Struct, frozen=True):
-    rows: list[NetworkRow] = []
-    total: int = 0
+Found = sections.Found[NetworkRow]
 
 
 class FoundNetwork(msgspec.Struct, frozen=True):

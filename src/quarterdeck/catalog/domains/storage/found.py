@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from quarterdeck.catalog.domains import sections
 from quarterdeck.model.storage import StorageClassFigures, StorageRow
 
-
-class Found(msgspec.Struct, frozen=True):
-    rows: list[StorageRow] = []
-    total: int = 0
+Found = sections.Found[StorageRow]
 
 
 class FoundClaims(msgspec.Struct, frozen=True):
