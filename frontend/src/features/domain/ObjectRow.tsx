@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
-import type { ClusterView } from "../../api/generated/wire.ts";
+import type { ClusterView, NetworkRow, StorageRow, Workload } from "../../api/generated/wire.ts";
 import { clusterLink, objectLink } from "../../app/links.ts";
 import { age } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
@@ -8,20 +8,7 @@ import { Mark } from "../../ui/Mark.tsx";
 import { healthOf } from "../cluster/health.ts";
 
 /** What every view tells of an object. */
-export interface Told {
-  id: string;
-  cluster: string;
-  resource: string;
-  kind: string;
-  namespace: string;
-  name: string;
-  uid: string;
-  health: string;
-  status: string;
-  why: string;
-  since: number | null;
-  stale: boolean;
-}
+export type Told = Pick<NetworkRow, keyof NetworkRow & keyof StorageRow & keyof Workload>;
 
 /** As people write the long ones. */
 const SHORT: Readonly<Record<string, string>> = { PersistentVolumeClaim: "PVC", PersistentVolume: "PV" };

@@ -2,12 +2,12 @@ import { type ReactNode, useMemo, useRef } from "react";
 import type { ClusterView } from "../../api/generated/wire.ts";
 import { useClusters } from "../../app/context.tsx";
 import type { SectionSearch } from "../../app/links.ts";
-import { Choice } from "../../ui/Choice.tsx";
 import { count, plural } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { useNow } from "../../ui/useNow.ts";
 import { FilterText } from "./FilterText.tsx";
 import type { Part } from "./gaps.ts";
+import { NamespaceChoice } from "./NamespaceChoice.tsx";
 import { Nothing } from "./Nothing.tsx";
 import { ObjectRow, type Told } from "./ObjectRow.tsx";
 import type { Answered } from "./useDomain.ts";
@@ -90,11 +90,9 @@ export function SectionedView<T extends Told>(props: Props<T>) {
         on={search.on}
         choose={(on) => go({ ...search, on })}
       >
-        <Choice
-          label="Namespace"
+        <NamespaceChoice
+          names={answer?.namespaces}
           value={search.ns ?? ""}
-          every="All namespaces"
-          options={(answer?.namespaces ?? []).map((name) => [name, name])}
           choose={(ns) => go({ ...search, ns })}
         />
         <FilterText

@@ -9,6 +9,7 @@ import { Choice } from "../../ui/Choice.tsx";
 import { count, plural } from "../../ui/format.ts";
 import { useNow } from "../../ui/useNow.ts";
 import { FilterText } from "../domain/FilterText.tsx";
+import { NamespaceChoice } from "../domain/NamespaceChoice.tsx";
 import { Nothing } from "../domain/Nothing.tsx";
 import type { Segment } from "../domain/Segments.tsx";
 import { useDomain } from "../domain/useDomain.ts";
@@ -58,13 +59,7 @@ export function EventsScreen() {
         on={on}
         choose={(keys) => change({ on: keys })}
       >
-        <Choice
-          label="Namespace"
-          value={search.ns ?? ""}
-          every="All namespaces"
-          options={(answer?.namespaces ?? []).map((name) => [name, name])}
-          choose={(ns) => change({ ns })}
-        />
+        <NamespaceChoice names={answer?.namespaces} value={search.ns ?? ""} choose={(ns) => change({ ns })} />
         <Choice
           label="Reason"
           value={search.reason ?? ""}

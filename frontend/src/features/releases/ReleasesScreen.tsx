@@ -10,6 +10,7 @@ import { Glyph, type Status } from "../../ui/Glyph.tsx";
 import { Mark } from "../../ui/Mark.tsx";
 import { useNow } from "../../ui/useNow.ts";
 import { FilterText } from "../domain/FilterText.tsx";
+import { NamespaceChoice } from "../domain/NamespaceChoice.tsx";
 import { Nothing } from "../domain/Nothing.tsx";
 import { useDomain } from "../domain/useDomain.ts";
 import { ViewBar } from "../domain/ViewBar.tsx";
@@ -42,13 +43,7 @@ export function ReleasesScreen() {
         on={on}
         choose={(keys) => change({ on: keys })}
       >
-        <Choice
-          label="Namespace"
-          value={ns}
-          every="All namespaces"
-          options={(answer?.namespaces ?? []).map((name) => [name, name])}
-          choose={(name) => change({ ns: name })}
-        />
+        <NamespaceChoice names={answer?.namespaces} value={ns} choose={(name) => change({ ns: name })} />
         <Choice
           label="Status"
           value={status}

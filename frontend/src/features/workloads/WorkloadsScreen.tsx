@@ -10,6 +10,7 @@ import { Glyph } from "../../ui/Glyph.tsx";
 import { useNow } from "../../ui/useNow.ts";
 import { FilterText } from "../domain/FilterText.tsx";
 import { Grouped } from "../domain/Grouped.tsx";
+import { NamespaceChoice } from "../domain/NamespaceChoice.tsx";
 import { Nothing } from "../domain/Nothing.tsx";
 import { ObjectRow } from "../domain/ObjectRow.tsx";
 import type { Segment } from "../domain/Segments.tsx";
@@ -57,13 +58,7 @@ export function WorkloadsScreen() {
         on={on}
         choose={(more) => change({ on: more })}
       >
-        <Choice
-          label="Namespace"
-          value={ns}
-          every="All namespaces"
-          options={(answer?.namespaces ?? []).map((name) => [name, name])}
-          choose={(name) => change({ ns: name })}
-        />
+        <NamespaceChoice names={answer?.namespaces} value={ns} choose={(name) => change({ ns: name })} />
         <Choice
           label="Kind"
           value={kind}
