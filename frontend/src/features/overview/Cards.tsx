@@ -219,7 +219,7 @@ export function WorkloadsCard({
   return (
     <Card title="Workloads">
       {workloads.length === 0 ? NOT_KNOWN : null}
-      <table className="ov-t">
+      <table className="tbl ov-t">
         <tbody>
           {workloads.map((one) => (
             <tr key={one.resource}>

@@ -138,7 +138,7 @@ function Clusters({
 }) {
   return (
     <Card title="Clusters">
-      <table className="ov-t wide">
+      <table className="tbl ov-t wide">
         <thead>
           <tr>
             <th>Cluster</th>

@@ -17,7 +17,7 @@ const CLAIMS = "core/v1/persistentvolumeclaims";
 export function ClassesTable({ classes, clusters }: Props) {
   if (classes.length === 0) return null;
   return (
-    <table className="dm-t" aria-label="Storage classes">
+    <table className="tbl dm-t" aria-label="Storage classes">
       <thead>
         <tr>
           <th>Class</th>

@@ -31,7 +31,7 @@ export function KindsTable({ answer, chosen, namespace }: Props) {
     ({ figure }) => figure !== "unknown" || kinds.some((one) => one.unknown > 0),
   );
   return (
-    <table className="dm-t wl-k" aria-label="Workloads by kind">
+    <table className="tbl dm-t wl-k" aria-label="Workloads by kind">
       <thead>
         <tr>
           <th>Kind</th>
