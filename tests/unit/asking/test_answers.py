@@ -20,6 +20,7 @@ from quarterdeck.model.kinds import NODES, PODS, Column, ColumnType, Resource
 from quarterdeck.stores.connect import remove
 from quarterdeck.stores.protocol import Row
 from tests.unit.asking.kept import BASE, KINDS, LIMITS, SEEN, asked, keep, node, pod, rows_of, source
+from tests.unit.stores.journal import into_the_file
 
 
 def pods(count: int, broken: int = 0) -> list[Row]:
@@ -250,8 +251,7 @@ def test_files_that_are_no_stores_are_left_out_and_said(two: list[Source], tmp_p
 
 def test_a_file_that_proves_damaged_while_it_is_read_is_left_out_and_said(two: list[Source], tmp_path: Path) -> None:
     spoiled = keep(tmp_path, "spoiled", {PODS: pods(5000)})
-    with closing(sqlite3.connect(spoiled)) as db:  # what stands beside the file, into it
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    into_the_file(spoiled)
     size = spoiled.stat().st_size
     with spoiled.open("r+b") as file:
         file.seek(size // 4 // 4096 * 4096)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import stat
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from quarterdeck.model.target import Auth, ClusterId, Source, Target, key_of
 from quarterdeck.stores.pool import StorePool
 from quarterdeck.stores.protocol import PageQuery, Row, Value
 from quarterdeck.stores.sqlite import ClusterStore, open_store
+from tests.unit.stores.journal import into_the_file
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real_time]
 
@@ -265,19 +265,13 @@ async def test_rows_are_counted_right_through_inserts_updates_and_deletes(tmp_pa
         assert store.status(PODS).rows == await store.count(PODS) == 2198
 
 
-def _into_the_file(path: Path) -> None:
-    """What stands beside it, for damage in the file to be met."""
-    with closing(sqlite3.connect(path)) as db:
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
 async def test_damage_met_while_reading_is_rebuilt_and_asks_for_a_new_list(tmp_path: Path) -> None:
     async with opened(tmp_path) as store:
         await listed(store, *[row(n) for n in range(5000)])
         path = store.path
     async with opened(tmp_path) as store:
         writer = store.lease(1)
-        _into_the_file(path)
+        into_the_file(path)
         size = path.stat().st_size
         with path.open("r+b") as file:
             file.seek(size // 4)
