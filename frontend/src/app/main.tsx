@@ -12,6 +12,7 @@ import "@mantine/core/styles/Modal.css";
 import "../ui/tokens.css";
 import "../ui/mantine.css";
 import "../ui/base.css";
+import "../ui/controls.css";
 import "../features/frame/frame.css";
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
