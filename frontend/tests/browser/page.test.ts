@@ -102,6 +102,22 @@ describe.skipIf(!CHROMIUM)("the page in a browser", { timeout: 60_000 }, () => {
     expect(asked).toEqual([]);
   });
 
+  it("asks for what changed in a tab behind, not when it comes to the front", async () => {
+    here = await visit(browser);
+    const { page, mock } = here;
+    await view("prod-eu-west-1");
+    await page.click('.tab:has-text("prod-eu-central-1") .tab-b');
+    await page.waitForSelector('main[aria-label="Pods of prod-eu-central-1"] .gr-r:not(.blank)');
+    const asked = page.waitForResponse("**/kinds");
+    mock.kindsChanged("prod-eu-west-1");
+    await asked;
+    const more: string[] = [];
+    page.on("request", (request) => request.url().endsWith("/kinds") && more.push(request.url()));
+    await page.click('.tab:has-text("prod-eu-west-1") .tab-b');
+    await page.waitForSelector('main[aria-label="Pods of prod-eu-west-1"] .gr-r:not(.blank)');
+    expect(more).toEqual([]);
+  });
+
   it("shifts nothing while clusters open and rows stream in", async () => {
     here = await visit(browser);
     const { page } = here;

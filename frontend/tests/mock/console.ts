@@ -54,7 +54,7 @@ export class MockConsole {
     for (const cluster of empty ? [] : mockFleet(extra)) {
       const live: Live = {
         ...{ cluster, state: { type: "closed" }, selected: false, generation: 0, epoch: 0, facts: NO_FACTS },
-        ...{ listed: 0, timers: [], consent: cluster.consent ?? false },
+        ...{ listed: 0, timers: [], consent: cluster.consent ?? false, kindsVersion: 0 },
       };
       this.live.set(cluster.key, live);
       if (firstRun) continue;
@@ -188,6 +188,15 @@ export class MockConsole {
     return live ? objectOf(live.cluster, "core/v1/pods", 1_000_000 + index) : null;
   }
 
+  /** Kinds of this cluster came, went or changed their state. */
+  kindsChanged(name: string): void {
+    for (const live of this.live.values()) {
+      if (live.cluster.name !== name) continue;
+      live.kindsVersion += 1;
+      this.tell([live.cluster.key]);
+    }
+  }
+
   stop(): void {
     for (const live of this.live.values()) for (const timer of live.timers) clearTimeout(timer);
   }
@@ -216,7 +225,7 @@ export class MockConsole {
         consent_needed: live.consent,
         facts: live.facts,
       },
-      ...{ kinds: open ? kinds : [], same_server_as: [], kinds_version: 0 },
+      ...{ kinds: open ? kinds : [], same_server_as: [], kinds_version: live.kindsVersion },
       ...{
         attention: markOf(live),
         overview_version: markOf(live).version,

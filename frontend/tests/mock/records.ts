@@ -22,6 +22,7 @@ export interface Live {
   listed: number;
   timers: NodeJS.Timeout[];
   consent: boolean;
+  kindsVersion: number;
 }
 
 export const NO_FACTS: Facts = {

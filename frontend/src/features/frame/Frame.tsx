@@ -21,6 +21,7 @@ import { Palette } from "../palette/Palette.tsx";
 import { Nav } from "./Nav.tsx";
 import { OfflineNote, StatusBar } from "./StatusBar.tsx";
 import { TopBar } from "./TopBar.tsx";
+import { KindsOfTabs } from "./useKinds.ts";
 import "./frame.css";
 
 export function Frame() {
@@ -37,6 +38,7 @@ export function Frame() {
         Skip to content
       </a>
       <MergedAddress />
+      <KindsOfTabs />
       <TopBar />
       <Nav />
       <Outlet />

@@ -1,8 +1,9 @@
-import { useQueries } from "@tanstack/react-query";
+import { useQueries, useQueryClient } from "@tanstack/react-query";
+import { useRouterState } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
 import type { KindGroup, KindList } from "../../api/generated/wire.ts";
-import { useClusters, useConsole } from "../../app/context.tsx";
+import { useClusters, useConsole, useTabs } from "../../app/context.tsx";
 import { mergedKinds } from "./mergedKinds.ts";
 
 /**
@@ -26,6 +27,19 @@ export function useKinds(keys: readonly string[]): readonly KindGroup[] {
     combine: answers,
   });
   return useMemo(() => mergedKinds(lists), [lists]);
+}
+
+/**
+ * Keeps the kinds of tabs that were looked at current while another is in front, so that coming back asks nobody. Draws
+ * nothing.
+ */
+export function KindsOfTabs(): null {
+  const cache = useQueryClient().getQueryCache();
+  // What was looked at shows in the cache alone, which is looked into again with each address.
+  useRouterState({ select: (state) => state.location.href });
+  const keys = useTabs().flat();
+  useKinds(keys.filter((key) => cache.find({ queryKey: ["kinds", key], exact: false }) !== undefined));
+  return null;
 }
 
 const answers = (all: readonly { data: KindList | undefined }[]): KindList[] =>
