@@ -9,8 +9,9 @@ const KINDS: readonly [resource: string, kind: string, title: string, share: num
   ["apps/v1/daemonsets", "DaemonSet", "Daemon sets", 0.01],
   ["batch/v1/jobs", "Job", "Jobs", 0.04],
   ["batch/v1/cronjobs", "CronJob", "Cron jobs", 0.01],
-  ["apps/v1/replicasets", "ReplicaSet", "Replica sets of their own", 0],
-  ["core/v1/pods", "Pod", "Pods of their own", 0.004],
+  ["core/v1/replicationcontrollers", "ReplicationController", "Replication controllers", 0],
+  ["apps/v1/replicasets", "ReplicaSet", "Other replica sets", 0],
+  ["core/v1/pods", "Pod", "Other pods", 0.004],
 ];
 type Told = [
   ...[kind: string, namespace: string, name: string, health: string, status: string, why: string],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
 
 import msgspec
 
@@ -61,8 +60,9 @@ class Column(msgspec.Struct, frozen=True):
     """Shown where there is room, as with kubectl's `-o wide`."""
     unit: str = ""
     """Of a number: `cores`, `bytes`, `percent`; empty where it only counts."""
-    sparse: Literal["", "empty", "filled"] = ""
-    """Of a text that is empty (or not) in few rows: these are found by an index of theirs alone."""
+    sparse: str = ""
+    """SQL over the columns, true of few rows: these are found by an index of theirs alone, which begins with this
+    column. A query must say the same words to have it."""
 
 
 class ApiResource(msgspec.Struct, frozen=True):

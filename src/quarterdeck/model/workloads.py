@@ -22,7 +22,8 @@ class WorkloadsQuestion(msgspec.Struct, frozen=True):
 
 class WorkloadKind(msgspec.Struct, frozen=True):
     """One kind in all clusters that were asked for, as far as it is read: in `clusters` of them. `resting`: complete,
-    or scaled to none. Of replica sets and pods only those that nothing else made."""
+    or scaled to none. Of replica sets and pods only those that none of the other kinds made: static
+    pods and those of operators too."""
 
     resource: str
     kind: str

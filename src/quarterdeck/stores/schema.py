@@ -25,7 +25,6 @@ _SQL_TYPES = {
     ColumnType.TIME: "INTEGER",
     ColumnType.JSON: "TEXT",
 }
-_SPARSE = {"empty": "= ''", "filled": "<> ''"}
 _KEY = ("namespace", "name")
 _NEEDED = ("uid", *_KEY, "created")
 _FIXED = frozenset(_NEEDED)
@@ -131,9 +130,9 @@ class Table:
                 name, index = quote(column.name), quote(f"{path}/{column.name}")
                 made.append(f"CREATE INDEX IF NOT EXISTS {index} ON {self.name}({name}, uid)")
             if column.sparse:
-                name, index = quote(column.name), quote(f"{path}/{column.name}/{column.sparse}")
-                few = f"{name} {_SPARSE[column.sparse]}"
-                made.append(f"CREATE INDEX IF NOT EXISTS {index} ON {self.name}({name}, namespace) WHERE {few}")
+                name, index = quote(column.name), quote(f"{path}/{column.name}/few")
+                few = f"{self.name}({name}, namespace) WHERE {column.sparse}"
+                made.append(f"CREATE INDEX IF NOT EXISTS {index} ON {few}")
         return [*made, f"CREATE INDEX IF NOT EXISTS {quote(self.last_index)} ON {self.name}(uid)"]
 
     def upsert(self, rows: int, changed: Container[str] | None) -> str:

@@ -10,6 +10,7 @@ from quarterdeck.catalog.pods import POD_KIND
 from quarterdeck.catalog.workloads.deployments import DEPLOYMENT_KIND
 from quarterdeck.catalog.workloads.jobs import JOB_KIND
 from quarterdeck.catalog.workloads.replicasets import REPLICASET_KIND
+from quarterdeck.catalog.workloads.replicationcontrollers import REPLICATIONCONTROLLER_KIND
 from quarterdeck.model.workloads import WorkloadKind, WorkloadsAnswer, WorkloadsQuestion
 from testbed.cluster import Cluster
 from tests.e2e.ground import console_on
@@ -36,7 +37,12 @@ async def test_workloads_are_counted_and_explained_over_clusters_and_follow_what
         for kind, state in ((JOB_KIND, workload_states.jobs()), (REPLICASET_KIND, workload_states.replicasets())):
             await create(real_cluster, kind.resource, kind.kind, list(state), namespace=namespace)
         bare = Made("alone", pod_states.spec(), pod_states.status("Running", pod_states.runs("a")))
-        await create(real_cluster, POD_KIND.resource, "Pod", [bare], namespace=namespace)
+        node = {"apiVersion": "v1", "kind": "Node", "name": "n1", "uid": "1", "controller": True}
+        static = Made("static", pod_states.spec(), bare.status, meta={"ownerReferences": [node]})
+        await create(real_cluster, POD_KIND.resource, "Pod", [bare, static], namespace=namespace)
+        controllers = list(workload_states.replicationcontrollers())
+        resource = REPLICATIONCONTROLLER_KIND.resource
+        await create(real_cluster, resource, REPLICATIONCONTROLLER_KIND.kind, controllers, namespace=namespace)
         it, there = ground.key("it"), ground.key("there")
         await ground.settled(ground.open("it", "there"))
         domains = ground.console.domains
@@ -51,7 +57,8 @@ async def test_workloads_are_counted_and_explained_over_clusters_and_follow_what
         assert (deployments.progressing, deployments.warned, deployments.failing) == (2, 2, 2)
         # The one that a Deployment made is not among those of their own.
         assert kinds["ReplicaSet"].total == 2 * (len(workload_states.replicasets()) - 1)
-        assert (kinds["Pod"].total, kinds["Pod"].healthy) == (2, 2)
+        assert (kinds["Pod"].total, kinds["Pod"].healthy) == (4, 4)
+        assert kinds["ReplicationController"].total == 2 * len(controllers)
         unwell = {one.name: one for one in answer.unwell if one.cluster == it and one.kind == "Deployment"}
         stalled = unwell["stalled"]
         assert list(unwell) == ["stalled", "degraded"]
@@ -95,7 +102,7 @@ async def test_kinds_that_may_not_be_read_are_named_and_the_others_are_there(
 
         def told(found: WorkloadsAnswer) -> bool:
             [part] = found.parts
-            return {gap.status for gap in part.gaps} == {"forbidden"} and len(part.gaps) == 5
+            return {gap.status for gap in part.gaps} == {"forbidden"} and len(part.gaps) == 6
 
         answer = await until_answer(ask, told)
         assert (answer.parts[0].status, answer.whole) == ("forbidden", False)

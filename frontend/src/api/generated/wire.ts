@@ -220,7 +220,7 @@ export interface Column {
   detail: boolean;
   wide: boolean;
   unit: string;
-  sparse: "" | "empty" | "filled";
+  sparse: string;
 }
 
 export type ColumnType = "integer" | "json" | "real" | "text" | "time";

@@ -12,12 +12,14 @@ import msgspec
 from quarterdeck.catalog.domains.asked import Condition, among, both, has_words
 from quarterdeck.catalog.domains.rows import RANK, cut, known
 from quarterdeck.catalog.kinds import DONE, ERROR, OK, PROGRESSING, UNKNOWN, WARN, KindSpec
+from quarterdeck.catalog.owners import POD_ALONE, REPLICAS_ALONE
 from quarterdeck.catalog.pods import POD_KIND
 from quarterdeck.catalog.workloads.cronjobs import CRONJOB_KIND
 from quarterdeck.catalog.workloads.daemonsets import DAEMONSET_KIND
 from quarterdeck.catalog.workloads.deployments import DEPLOYMENT_KIND
 from quarterdeck.catalog.workloads.jobs import JOB_KIND
 from quarterdeck.catalog.workloads.replicasets import REPLICASET_KIND
+from quarterdeck.catalog.workloads.replicationcontrollers import REPLICATIONCONTROLLER_KIND
 from quarterdeck.catalog.workloads.statefulsets import STATEFULSET_KIND
 from quarterdeck.model.target import Key
 from quarterdeck.model.workloads import Workload, WorkloadKind, WorkloadsQuestion
@@ -47,18 +49,17 @@ class Part:
 
 # The ready column of some reads 3/5.
 _REPLICAS = ("desired", "up_to_date", "CAST(ready AS INTEGER)", "available")
+_SET = ("desired", "NULL", "ready", "available")
 PARTS = (
     Part(DEPLOYMENT_KIND, numbers=_REPLICAS, rolls=True),
     Part(STATEFULSET_KIND, numbers=_REPLICAS, rolls=True),
     Part(DAEMONSET_KIND, numbers=_REPLICAS, rolls=True),
     Part(JOB_KIND, since="coalesce(since, nullif(started, 0))", failed="failed"),
     Part(CRONJOB_KIND, since="CASE WHEN status = 'LastRunFailed' THEN last_schedule ELSE since END"),
-    Part(
-        REPLICASET_KIND, "Replica sets of their own", "owner = ''",
-        numbers=("desired", "NULL", "ready", "available"),
-    ),
-    Part(POD_KIND, "Pods of their own", "owner = ''", since="unready_since", reason="''"),
-)  # fmt: skip
+    Part(REPLICATIONCONTROLLER_KIND, numbers=_SET),
+    Part(REPLICASET_KIND, "Other replica sets", REPLICAS_ALONE, numbers=_SET),
+    Part(POD_KIND, "Other pods", POD_ALONE, since="unready_since", reason="''"),
+)
 RESOURCES = tuple(part.spec.resource for part in PARTS)
 _CELLS: tuple[str, ...] = (
     "uid", "namespace", "name", "health", "status", "reason", "message", "since", "wanted", "updated", "ready",

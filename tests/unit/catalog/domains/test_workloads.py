@@ -13,6 +13,7 @@ from quarterdeck.catalog.workloads.cronjobs import CRONJOB_KIND
 from quarterdeck.catalog.workloads.deployments import DEPLOYMENT_KIND
 from quarterdeck.catalog.workloads.jobs import JOB_KIND
 from quarterdeck.catalog.workloads.replicasets import REPLICASET_KIND
+from quarterdeck.catalog.workloads.replicationcontrollers import REPLICATIONCONTROLLER_KIND
 from quarterdeck.model.target import Key
 from quarterdeck.model.workloads import WorkloadsQuestion
 from tests.unit.catalog.domains.kept import Json, Kept
@@ -71,15 +72,34 @@ async def test_a_question_narrows_by_namespace_words_kind_and_health() -> None:
     assert (jobs_only.unwell, jobs_only.total, jobs_only.health) == ([], 0, {"error": 3, "ok": 1})
 
 
-async def test_of_replica_sets_and_pods_only_those_that_nothing_made_count() -> None:
+async def test_of_replica_sets_and_pods_those_count_that_no_counted_workload_made() -> None:
     store = Kept()
     pending: Json = {"phase": "Pending", "message": "no room"}
     for spec, status in ((REPLICASET_KIND, {"readyReplicas": 1}), (POD_KIND, pending)):
         store.add(spec, "bare", spec={"replicas": 3}, status=status)
-        store.add(spec, "made", owner="Deployment/web", spec={"replicas": 3}, status=status)
+    store.add(REPLICASET_KIND, "made", owner="Deployment/web", spec={"replicas": 3}, status={"readyReplicas": 1})
+    store.add(REPLICASET_KIND, "rolled", owner="Rollout/web", spec={"replicas": 3}, status={"readyReplicas": 1})
+    for maker in ("ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet", "Job"):
+        store.add(POD_KIND, f"of-{maker}".lower(), owner=f"{maker}/web", spec={}, status=pending)
+    store.add(POD_KIND, "static", owner="Node/n1", spec={}, status=pending)
+    store.add(POD_KIND, "postgres", owner="Cluster/pg", spec={}, status=pending)
     found = await read(store, A, WorkloadsQuestion(health=("progressing",)))
-    assert [(w.kind, w.name) for one in found.values() for w in one.unwell] == [("ReplicaSet", "bare"), ("Pod", "bare")]
+    assert [(w.kind, w.name) for one in found.values() for w in one.unwell] == [
+        ("ReplicaSet", "bare"), ("ReplicaSet", "rolled"), ("Pod", "bare"), ("Pod", "postgres"), ("Pod", "static"),
+    ]  # fmt: skip
     assert found[POD_KIND.resource.path].rollouts == []
+
+
+async def test_replication_controllers_count_whoever_made_them() -> None:
+    store = Kept()
+    store.add(REPLICATIONCONTROLLER_KIND, "old", spec={"replicas": 2}, status={"replicas": 2, "readyReplicas": 2})
+    refused = says("ReplicaFailure", "True", "FailedCreate", "exceeded quota")
+    store.add(REPLICATIONCONTROLLER_KIND, "of-config", owner="DeploymentConfig/a", spec={"replicas": 2}, status=refused)
+    found = await asked(store, REPLICATIONCONTROLLER_KIND)
+    assert found.health == {"ok": 1, "error": 1}
+    assert [(w.name, w.why, w.wanted, w.ready) for w in found.unwell] == [
+        ("of-config", "FailedCreate: exceeded quota", 2, 0)
+    ]
 
 
 async def test_jobs_and_cron_jobs_say_since_when_and_why() -> None:
