@@ -22,6 +22,9 @@ T = TypeVar("T")
 IDLE_MARGIN_SECONDS = 30.0
 """Over the timeoutSeconds that the server was asked to end the watch after: only a dead peer is silent for longer."""
 
+MOST = 500
+"""Events a batch."""
+
 
 class WatchStream(Generic[T]):
     """Implements protocol.Watch; `until` is the loop time after which silence means a dead peer."""
@@ -60,10 +63,8 @@ class WatchStream(Generic[T]):
             if self._failed is not None:
                 raise from_watch_error(self._failed.status, self._ask, self._peer) from self._failed
             if self._lines:
-                await self._turns.take(ahead=self._first)
-                batch = self._decode()
+                batch = await self._decode()
                 if batch:
-                    self._first = False
                     return batch
             elif self._ended:
                 raise StopAsyncIteration
@@ -74,16 +75,30 @@ class WatchStream(Generic[T]):
         left = max(0.0, self._until - asyncio.get_running_loop().time())
         async with self._scopes.open(left, Stage.STREAM), self._cuts():
             data = await self._response.content.readany()
-        if data:
-            self._count_bytes(len(data))
-            self._lines.feed(data)
-        else:
+        self._feed(data)
+        if not data:
             self._ended = True
             self._lines.end()
 
-    def _decode(self) -> list[WatchEvent[T]]:
-        try:
-            batch, self._failed = decode_batch(self._lines, self._decoding, FIRST_BATCH if self._first else None)
-        except msgspec.DecodeError as error:
-            raise not_kubernetes(self._peer, self._response.status) from error
+    def _feed(self, data: bytes) -> None:
+        if data:
+            self._count_bytes(len(data))
+            self._lines.feed(data)
+
+    async def _decode(self) -> list[WatchEvent[T]]:
+        """Of what has come already, `MOST` events or a little more, in as many turns as that takes: who falls behind
+        gets larger batches, and a write costs little more for many rows than for a few."""
+        batch: list[WatchEvent[T]] = []
+        while self._lines and self._failed is None and len(batch) < MOST:
+            await self._turns.take(ahead=self._first)
+            try:
+                found, self._failed = decode_batch(self._lines, self._decoding, FIRST_BATCH if self._first else None)
+            except msgspec.DecodeError as error:
+                raise not_kubernetes(self._peer, self._response.status) from error
+            batch += found
+            if found and self._first:
+                self._first = False
+                break
+            if not self._lines:
+                self._feed(self._response.content.read_nowait())
         return batch

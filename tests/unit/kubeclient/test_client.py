@@ -11,7 +11,9 @@ import msgspec
 import pytest
 from aiohttp import web
 
+from quarterdeck.kubeclient import decode
 from quarterdeck.kubeclient.protocol import EventType
+from quarterdeck.kubeclient.turns import Budget
 from quarterdeck.model.errors import (
     AuthError,
     ConnectError,
@@ -158,6 +160,32 @@ async def test_a_type_without_a_version_still_gives_the_last_one_of_a_batch(grou
     async with client.watch(PODS, NameOnly) as watch:
         batches = [batch async for batch in watch]
     assert batches[-1][-1].resource_version == "6"
+
+
+async def test_what_has_come_already_is_one_batch_after_the_first(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A write of many rows costs little more than one of a few: who falls behind gets large batches, however small the
+    turns are in which they are decoded."""
+    monkeypatch.setattr(decode, "Budget", lambda: Budget(0.0))
+    said = asyncio.Event()
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/json"})
+        await response.prepare(request)
+        await response.write(b"".join(event("ADDED", pod(f"p{n}", n)) for n in range(1, 1001)))
+        await response.write_eof()
+        said.set()
+        return response
+
+    client = await ground.client_of(handle)
+    async with client.watch(PODS, Pod) as watch:
+        batches = aiter(watch)
+        sizes = [len(await anext(batches))]
+        await said.wait()
+        sizes += [len(batch) async for batch in batches]
+    assert sum(sizes) == 1000
+    assert len(sizes) <= 5
 
 
 async def test_one_bad_object_does_not_end_the_stream(ground: Ground) -> None:
