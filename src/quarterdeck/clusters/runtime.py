@@ -20,11 +20,11 @@ from quarterdeck.clusters.demand import Demand, Ground
 from quarterdeck.clusters.heads_lister import HeadsLister
 from quarterdeck.clusters.heartbeat import Heartbeat
 from quarterdeck.clusters.lists import Lists
-from quarterdeck.clusters.login import wait_for_login
+from quarterdeck.clusters.login import wait_for_login, wait_until_taken
 from quarterdeck.clusters.namespaces import Namespaces
 from quarterdeck.clusters.opening import FailedStepError, Opening
 from quarterdeck.clusters.parts import Parts
-from quarterdeck.clusters.phases import PhaseTrack
+from quarterdeck.clusters.phases import PhaseTrack, phase_timed_out
 from quarterdeck.clusters.protocol import (
     Authenticated,
     KindsChanged,
@@ -446,8 +446,20 @@ class Runtime:
         """Nothing of it stays open meanwhile: fifty of these wait behind one expired login."""
         await self.bag.close(self._parts.deadlines.close)
         await self._client.close()
-        await wait_for_login(self._source, self._parts.deadlines.person)
+        await wait_until_taken(self._source, self._ask_once, self._parts.backoff(), self._parts.deadlines.person)
         self._tell(RecoveredCredentials(self.order.key, self.order.epoch))
+
+    async def _ask_once(self) -> None:
+        """What an opening asks first, on a client of its own: `close` ends it should this be cancelled."""
+        kind, deadlines = self._parts.kinds[0], self._parts.deadlines
+        self._client = self._parts.connect(self.order.target, self._source)
+        try:
+            async with asyncio.timeout(deadlines.connect + deadlines.authenticate):
+                await self._client.list_page(kind.resource, kind.decoder, limit=1)
+        except TimeoutError as error:
+            raise phase_timed_out(PhaseName.AUTHENTICATE, deadlines.authenticate) from error
+        finally:
+            await self._client.close()
 
     def _fail(self, opening: Opening, failure: Failure) -> OpenResult:
         """Where it was committed it goes on by itself; where only a login lacks it waits for that, without sockets."""

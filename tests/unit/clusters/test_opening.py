@@ -157,6 +157,24 @@ async def test_without_a_login_it_waits_without_sockets_and_says_when_a_try_is_w
         assert [type(e).__name__ for e in b.events[before:]] == ["RecoveredCredentials"]
 
 
+async def test_a_credential_that_is_refused_again_has_not_come_back() -> None:
+    async with bench() as b:
+        b.world.plays["list"] = AuthError("refused", "The server does not accept the credentials.")
+        result = await b.open()
+        assert isinstance(result, OpenFailed)
+        assert (result.failure.error_class, result.alive) == (ErrorClass.AUTH, True)
+        told = len(b.events)
+        await asyncio.sleep(600)  # It is offered again and again meanwhile.
+        assert len(b.events) == told
+        assert not b.world.open_clients
+        b.world.plays["list"] = ConnectError("refused", "The connection was refused.")
+        await asyncio.sleep(600)  # No answer is no proof.
+        assert len(b.events) == told
+        b.world.plays["list"] = ForbiddenError("forbidden", "You cannot list pods.")
+        await asyncio.sleep(120)
+        assert [type(e).__name__ for e in b.events[told:]] == ["RecoveredCredentials"]
+
+
 async def test_a_plugin_that_fails_is_auth_required() -> None:
     async with bench() as b:
         b.world.plays["credential"] = AuthError("plugin_failed", "The plugin ended with code 1.")
