@@ -60,6 +60,41 @@ describe.skipIf(!CHROMIUM)("a table in a browser", { timeout: 60_000 }, () => {
     expect(await page.locator(".gr-o b").count()).toBe(0);
   });
 
+  it("gives a name whole and on one line when it is selected by the mouse and copied", async () => {
+    const page = await view();
+    const split = page.locator('.gr-r .nm[title^="ledger-api-"]').first();
+    const drag = async () => {
+      const box = await split.boundingBox();
+      if (box === null) throw new Error("it is not drawn");
+      await page.mouse.move(box.x + 1, box.y + box.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width - 1, box.y + box.height / 2, { steps: 5 });
+      await page.mouse.up();
+      await page.keyboard.press("Control+c");
+      return [await copied(page), await split.getAttribute("title")];
+    };
+    const [name, whole] = await drag();
+    expect(name).toBe(whole);
+    // Where there is no room, the head gives way and the tail stays.
+    await page.focus('button:has-text("Columns")');
+    await page.keyboard.press("Enter");
+    const measured = () =>
+      split.evaluate((one) => {
+        const [head, tail] = [...one.children] as HTMLElement[];
+        if (head === undefined || tail === undefined) throw new Error("it is of two parts");
+        const over = tail.getBoundingClientRect().right - one.getBoundingClientRect().right;
+        return { hidden: head.scrollWidth - head.clientWidth, over };
+      });
+    await eventually(async () => {
+      await page.keyboard.press("ArrowLeft");
+      return (await measured()).hidden;
+    }).toBeGreaterThan(0);
+    await page.keyboard.press("Escape");
+    expect((await measured()).over).toBeLessThanOrEqual(0);
+    const [again, still] = await drag();
+    expect(again).toBe(still);
+  });
+
   it("has its columns hidden, moved, widened and pinned by keys alone, kept over a reload, and reset", async () => {
     const page = await view();
     expect(await heads(page)).toEqual([

@@ -37,7 +37,10 @@ export function Cell({ row, columns, column, resource }: Props) {
       const [head, tail] = splitName(String(value));
       return (
         <span className="nm" title={String(value)}>
-          <span className="m el">{head}</span>
+          {/* A selection breaks the line between boxes of a flex: what is copied would be two lines. */}
+          <span className="m el" style={{ maxWidth: `calc(100% - ${widthOf(tail)}ch)` }}>
+            {head}
+          </span>
           <span className="t3">{tail}</span>
         </span>
       );
@@ -91,6 +94,9 @@ export function Cell({ row, columns, column, resource }: Props) {
       );
   }
 }
+
+/** In widths of a "0", a little too much rather than too little: two letters are half as wide again. */
+const widthOf = (tail: string) => tail.length + tail.replace(/[^mw]/g, "").length / 2;
 
 /** What tells images apart: where they come from is the same for most, and stands in the tooltip. */
 export function imageWords(images: string, tagged: boolean): string {

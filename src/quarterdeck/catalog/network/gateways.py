@@ -92,7 +92,7 @@ def project(gateway: Gateway) -> Row:
         "address": addresses[0] if addresses else "",
         "programmed": programmed.status if programmed is not None else "",
         "listeners": ",".join(_listener(one) for one in spec.listeners or ()),
-        "routes": min(sum(one.routes or 0 for one in status.listeners or ()), 2**53),
+        "routes": min(sum(max(one.routes or 0, 0) for one in status.listeners or ()), 2**53),
         "message": "; ".join(dict.fromkeys(c.why for c in wrong if c.why)),
         "addresses": ",".join(addresses),
         "owner": controller(gateway.metadata),
