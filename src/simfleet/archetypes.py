@@ -44,6 +44,8 @@ BATCH = Archetype("report", "registry.example.com/platform/report", 8080, owner=
 SYSTEM = (COREDNS, *NODE_AGENTS)
 BY_NAME = {a.name: a for a in (*ARCHETYPES, *SYSTEM, BATCH)}
 
+DATA_MOUNT = {"name": "data", "mountPath": "/data"}
+
 
 def containers(app: Archetype, image: str) -> list[JsonObject]:
     """Of a pod spec. `image` is that of the main container."""

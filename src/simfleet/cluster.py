@@ -11,6 +11,7 @@ from aiohttp import web
 from simfleet import access
 from simfleet.clock import Clock
 from simfleet.controllers import Controllers
+from simfleet.endpoints import Endpoints
 from simfleet.faults import Faults
 from simfleet.gate import Gate
 from simfleet.populate import Populator
@@ -40,6 +41,7 @@ class SimCluster:
         self.world = World(name, seed, clock, history)
         Populator(self.world, pods).run()
         self.controllers = Controllers(self.world)
+        self.endpoints = Endpoints(self.world, self.controllers.later)
         self.requests: deque[str] = deque(maxlen=1000)
         """The newest, as "VERB PATH?QUERY"."""
         self.answered: Counter[int] = Counter()

@@ -132,6 +132,24 @@ def service(cluster: str, space: str, name: str, port: int, created: float, *, k
     }
 
 
+def own_service(cluster: str, created: float) -> tuple[JsonObject, JsonObject]:
+    """The API server's own service and its endpoint slice, which it writes itself."""
+    labels = {"component": "apiserver", "provider": "kubernetes"}
+    made = service(cluster, "default", "kubernetes", 6443, created)
+    made["metadata"]["labels"] = labels
+    del made["spec"]["selector"]
+    made["spec"] |= {"clusterIP": "10.96.0.1", "clusterIPs": ["10.96.0.1"]}
+    made["spec"]["ports"] = [{"name": "https", "protocol": "TCP", "port": 443, "targetPort": 6443}]
+    named = {"kubernetes.io/service-name": "kubernetes"}
+    piece = {
+        "metadata": meta(cluster, "EndpointSlice", "default", "kubernetes", created, generation=1, labels=named),
+        "addressType": "IPv4",
+        "endpoints": [{"addresses": ["10.0.0.2"], "conditions": {"ready": True}}],
+        "ports": [{"name": "https", "port": 6443, "protocol": "TCP"}],
+    }
+    return made, piece
+
+
 def config_map(cluster: str, space: str, name: str, created: float, data: dict[str, str]) -> JsonObject:
     return {"metadata": meta(cluster, "ConfigMap", space, name, created), "data": data}
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import msgspec
 
-from simfleet.archetypes import BY_NAME, Archetype, containers, token_volume
+from simfleet.archetypes import BY_NAME, DATA_MOUNT, Archetype, containers, token_volume
 from simfleet.clock import stamp
 from simfleet.kinds import JsonObject
 from simfleet.objects import Facts
@@ -38,6 +38,8 @@ class PodGroup(msgspec.Struct, frozen=True):
     hash: str
     tag: str
     created: int
+    volume: bool = False
+    """Whether each pod keeps its data on a volume of its own, claimed as data-NAME."""
 
     @property
     def archetype(self) -> Archetype:
@@ -103,8 +105,12 @@ class Pod:
         return uid_of(self.group.cluster, self.group.namespace, self.name, str(self.created))
 
     @property
+    def has_ip(self) -> bool:
+        return bool(self.node) and self.state not in {PodState.PENDING, PodState.STARTING}
+
+    @property
     def ip(self) -> str:
-        if not self.node or self.state in {PodState.PENDING, PodState.STARTING}:
+        if not self.has_ip:
             return ""
         digest = hashlib.blake2b(f"{self.namespace}/{self.name}".encode(), digest_size=2).digest()
         return f"10.244.{digest[0]}.{digest[1] or 1}"
@@ -153,7 +159,9 @@ class Pod:
         group = self.group
         ip = self.ip
         uid = self.uid
-        return _template(group.app, group.owner_kind, self.state, self.restarts > 0, bool(ip), bool(self.node)) % {
+        return _template(
+            group.app, group.owner_kind, self.state, self.restarts > 0, bool(ip), bool(self.node), group.volume
+        ) % {
             b"name": self.name.encode(),
             b"namespace": group.namespace.encode(),
             b"workload": group.workload.encode(),
@@ -191,9 +199,15 @@ def host_ip(node: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _template(app: str, owner_kind: str, state: PodState, restarted: bool, has_ip: bool, scheduled: bool) -> bytes:
+def _template(
+    app: str, owner_kind: str, state: PodState, restarted: bool, has_ip: bool, scheduled: bool, volume: bool
+) -> bytes:
     """A pod's JSON with %(name)s in it; numbers are marked as strings and unquoted here."""
     value = _skeleton(BY_NAME[app], owner_kind, state, restarted=restarted, has_ip=has_ip, scheduled=scheduled)
+    if volume:
+        claim = {"name": "data", "persistentVolumeClaim": {"claimName": "data-%(name)s"}}
+        value["spec"]["volumes"].insert(0, claim)
+        value["spec"]["containers"][0]["volumeMounts"].insert(0, DATA_MOUNT)
     return msgspec.json.encode(value).replace(b'"%(restarts)s"', b"%(restarts)s")
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from simfleet import manifests, workload_manifests
+import msgspec
+
+from simfleet import manifests, populate_storage, workload_manifests
 from simfleet.archetypes import ARCHETYPES, BATCH, COREDNS, NODE_AGENTS, Archetype
+from simfleet.endpoints import first_slices
 from simfleet.kinds import JsonObject
 from simfleet.objects import RawObject, Stored
 from simfleet.pods import Pod, PodGroup, PodState, uid_of
+from simfleet.releases import release
 from simfleet.store import KindStore
 from simfleet.world import Workload, World
 
@@ -33,9 +37,13 @@ class Populator:
         self._applications()
         self._batch()
         self._custom()
+        populate_storage.add_classes(self._add, self._world.identity, self._now)
+        populate_storage.add_leftovers(self._add, self._world.identity, self._now)
         for store, objects in self._found.items():
             store.seed(objects)
         self._world.pods.seed(self._pods)
+        slices = self._world.store("endpointslices", "discovery.k8s.io")
+        slices.seed(first_slices(self._world))
         self._first_events()
         for store in self._world.stores.values():
             store.settle()
@@ -124,7 +132,8 @@ class Populator:
             ready += pod.state is PodState.RUNNING
         return workload, ready
 
-    def _deploy(self, space: str, name: str, app: Archetype, replicas: int) -> None:
+    def _deploy(self, space: str, name: str, app: Archetype, replicas: int) -> str:
+        """Returns the tag of its image."""
         cluster = self._world.identity
         born = self._ago(30 * DAY, 300 * DAY)
         tag = self._tag()
@@ -138,17 +147,19 @@ class Populator:
             "apps",
             workload_manifests.replica_set(cluster, space, name, app, tag, group.hash, uid, replicas, ready, born),
         )
+        return tag
 
     def _system(self) -> None:
         room = max(0, self._wanted)
         if room >= 2:
             self._deploy("kube-system", "coredns", COREDNS, min(2, room))
             room -= 2
-        self._add(
-            "services",
-            "",
-            manifests.service(self._world.identity, "default", "kubernetes", 6443, self._now - 400 * DAY),
-        )
+            dns = manifests.service(self._world.identity, "kube-system", "kube-dns", 53, self._now - 300 * DAY)
+            dns["spec"]["selector"] = {"app": "coredns"}
+            self._add("services", "", dns)
+        own, piece = manifests.own_service(self._world.identity, self._now - 400 * DAY)
+        self._add("services", "", own)
+        self._add("endpointslices", "discovery.k8s.io", piece)
         nodes = len(self._world.nodes)
         for app in NODE_AGENTS:
             if room < 4 * nodes:
@@ -177,14 +188,11 @@ class Populator:
             left -= replicas
             born = self._ago(30 * DAY, 300 * DAY)
             if app.owner == "StatefulSet":
-                group = self._group(space, app, name, "StatefulSet", self._tag(), born)
-                _, ready = self._workload("StatefulSet", group, replicas, born)
-                value = workload_manifests.stateful_set(
-                    cluster, space, name, app, group.tag, group.hash, replicas, ready, born
-                )
-                self._add("statefulsets", "apps", value)
+                tag = self._stateful(space, name, app, replicas, born, keeps=turn < populate_storage.MOST_TURNS)
             else:
-                self._deploy(space, name, app, replicas)
+                tag = self._deploy(space, name, app, replicas)
+            if turn == 0:
+                self._release(space, name, app, tag, born)
             balanced = "LoadBalancer" if app.name == "api-gateway" else "ClusterIP"
             self._add("services", "", manifests.service(cluster, space, name, app.port, born, kind=balanced))
             settings = {"config.yaml": f"service: {name}\nlogLevel: info\nworkers: {replicas}\n"}
@@ -193,6 +201,32 @@ class Populator:
             self._add("secrets", "", manifests.secret(cluster, space, f"{name}-credentials", born, keys))
             if app.name in {"web", "api-gateway", "checkout"}:
                 self._add("ingresses", "networking.k8s.io", manifests.ingress(cluster, space, name, born))
+
+    def _stateful(self, space: str, name: str, app: Archetype, replicas: int, born: int, *, keeps: bool) -> str:
+        """Returns the tag of its image. `keeps`: its data, on volumes."""
+        group = self._group(space, app, name, "StatefulSet", self._tag(), born)
+        keeps = keeps and replicas <= populate_storage.MOST_REPLICAS
+        group = msgspec.structs.replace(group, volume=keeps)
+        workload, ready = self._workload("StatefulSet", group, replicas, born)
+        value = workload_manifests.stateful_set(
+            group.cluster, space, name, app, group.tag, group.hash, replicas, ready, born,
+            claim=populate_storage.claimed(app) if keeps else None,
+        )  # fmt: skip
+        self._add("statefulsets", "apps", value)
+        if keeps:
+            populate_storage.add_volumes(self._add, group, sorted(workload.pods))
+        return group.tag
+
+    def _release(self, space: str, name: str, app: Archetype, tag: str, born: int) -> None:
+        """What helm keeps of the two newest revisions; here and there, the newest failed."""
+        cluster = self._world.identity
+        chance = int(uid_of(cluster, "release", space, name)[:2], 16)
+        revision = 2 + chance % 9
+        newest = "failed" if chance % 50 == 7 else "deployed"
+        before = "deployed" if newest == "failed" else "superseded"
+        for number, status, since in ((revision - 1, before, born), (revision, newest, self._now - chance * 3600)):
+            value = release(cluster, space, name, app, tag=tag, revision=number, status=status, since=since)
+            self._add("secrets", "", value)
 
     def _batch(self) -> None:
         cluster = self._world.identity

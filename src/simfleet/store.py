@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -58,6 +58,7 @@ class KindStore:
         self._changes: list[Change] = []
         self._floor = 0
         self._waiters: set[asyncio.Future[None]] = set()
+        self._followers: list[Callable[[Change], None]] = []
 
     def __len__(self) -> int:
         return len(self._objects)
@@ -103,6 +104,10 @@ class KindStore:
         self._append(Change(last.version, key, None, old, last))
         return last
 
+    def follow(self, follower: Callable[[Change], None]) -> None:
+        """Calls `follower` with each change from now on, in whose midst it changes nothing itself."""
+        self._followers.append(follower)
+
     def expire_history(self) -> None:
         """As etcd's compaction: every older version is too old from now on."""
         self.settle()
@@ -115,6 +120,8 @@ class KindStore:
             self._floor = self._changes[kept - 1].version
             del self._changes[:kept]
         self._wake()
+        for follower in self._followers:
+            follower(change)
 
     def _wake(self) -> None:
         for waiter in self._waiters:

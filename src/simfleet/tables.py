@@ -230,12 +230,44 @@ def ingresses(value: JsonObject, now: float) -> Cells:
     return [_name(value), spec.get("ingressClassName") or "<none>", hosts, address, ports, _born(value, now)]
 
 
+def endpoint_slices(value: JsonObject, now: float) -> Cells:
+    ports = [str(p.get("port") or p.get("name") or "*") for p in parts(value, "ports")]
+    addresses = [str(a) for e in parts(value, "endpoints") for a in e.get("addresses") or ()]
+    return [_name(value), value.get("addressType", ""), _first(ports), _first(addresses), _born(value, now)]
+
+
+def _first(texts: list[str]) -> str:
+    """As listWithMoreString."""
+    more = f" + {len(texts) - 3} more..." if len(texts) > 3 else ""
+    return ",".join(texts[:3]) + more or "<unset>"
+
+
+def _modes(holder: JsonObject) -> str:
+    short = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
+    return ",".join(short.get(str(m), str(m)) for m in parts(holder, "accessModes"))
+
+
+def volumes(value: JsonObject, now: float) -> Cells:
+    spec, status = _spec(value), _status(value)
+    claim = part(spec, "claimRef")
+    claimed = f"{claim.get('namespace', '')}/{claim.get('name', '')}" if claim else ""
+    size, kept = part(spec, "capacity").get("storage", ""), spec.get("persistentVolumeReclaimPolicy", "")
+    going = "Terminating" if value["metadata"].get("deletionTimestamp") else status.get("phase", "")
+    cells: Cells = [_name(value), size, _modes(spec), kept, going, claimed, spec.get("storageClassName", "")]
+    cells += [spec.get("volumeAttributesClassName") or "<unset>", status.get("reason", ""), _born(value, now)]
+    return [*cells, spec.get("volumeMode") or "<unset>"]
+
+
+def storage_classes(value: JsonObject, now: float) -> Cells:
+    cells: Cells = [_name(value), value.get("provisioner", "")]
+    cells += [value.get("reclaimPolicy", "Delete"), value.get("volumeBindingMode", "Immediate")]
+    return [*cells, bool(value.get("allowVolumeExpansion")), _born(value, now)]
+
+
 def claims(value: JsonObject, now: float) -> Cells:
     spec, status = _spec(value), _status(value)
-    short = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
-    modes = ",".join(short.get(str(m), str(m)) for m in parts(status, "accessModes"))
     size = part(status, "capacity").get("storage", "")
-    cells: Cells = [_name(value), status.get("phase", ""), spec.get("volumeName", ""), size, modes]
+    cells: Cells = [_name(value), status.get("phase", ""), spec.get("volumeName", ""), size, _modes(status)]
     cells += [spec.get("storageClassName", ""), spec.get("volumeAttributesClassName") or "<unset>", _born(value, now)]
     return [*cells, spec.get("volumeMode") or "<unset>"]
 
@@ -276,6 +308,9 @@ _PRINTERS: dict[str, Callable[[JsonObject, float], Cells]] = {
     "serviceaccounts": service_accounts,
     "ingresses": ingresses,
     "persistentvolumeclaims": claims,
+    "persistentvolumes": volumes,
+    "storageclasses": storage_classes,
+    "endpointslices": endpoint_slices,
     "leases": leases,
     "customresourcedefinitions": definitions,
     "backups": backups,

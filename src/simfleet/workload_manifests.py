@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simfleet.archetypes import Archetype, containers
+from simfleet.archetypes import DATA_MOUNT, Archetype, containers
 from simfleet.clock import stamp
 from simfleet.kinds import JsonObject
 from simfleet.manifests import meta, owned_by
@@ -127,7 +127,15 @@ def stateful_set(
     replicas: int,
     ready: int,
     created: float,
+    *,
+    claim: JsonObject | None = None,
 ) -> JsonObject:
+    """`claim`: the spec of what each pod claims for its data, if it keeps any."""
+    template = pod_template(app, name, tag)
+    claims: JsonObject = {}
+    if claim is not None:
+        claims["volumeClaimTemplates"] = [{"metadata": {"name": "data"}, "spec": claim}]
+        template["spec"]["containers"][0]["volumeMounts"].insert(0, DATA_MOUNT)
     status: JsonObject = {"observedGeneration": 1, "replicas": replicas, "currentReplicas": replicas}
     status |= {"readyReplicas": ready, "availableReplicas": ready, "updatedReplicas": replicas}
     status |= {"currentRevision": f"{name}-{hashed}", "updateRevision": f"{name}-{hashed}", "collisionCount": 0}
@@ -136,7 +144,8 @@ def stateful_set(
         "spec": {
             "replicas": replicas,
             "selector": {"matchLabels": {"app": name}},
-            "template": pod_template(app, name, tag),
+            "template": template,
+            **claims,
             "serviceName": name,
             "podManagementPolicy": "OrderedReady",
             "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}},

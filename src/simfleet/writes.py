@@ -36,7 +36,7 @@ _NAME_RULE = (
     "end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
     r"'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
 )
-_WITHOUT_STATUS = {"configmaps", "secrets", "events", "serviceaccounts", "leases"}
+_WITHOUT_STATUS = {"configmaps", "secrets", "events", "serviceaccounts", "leases", "endpointslices", "storageclasses"}
 _SYSTEM_NAMESPACES = {"default", "kube-system", "kube-public"}
 
 

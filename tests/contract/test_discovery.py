@@ -43,12 +43,17 @@ def _resources(body: JSON, group: str) -> dict[str, JSON]:
 @pytest.mark.parametrize(
     ("group", "resource"),
     [("", "pods"), ("", "nodes"), ("", "secrets"), ("apps", "deployments"), ("batch", "cronjobs"),
-     ("networking.k8s.io", "ingresses"), ("authorization.k8s.io", "selfsubjectaccessreviews")],
+     ("networking.k8s.io", "ingresses"), ("discovery.k8s.io", "endpointslices"), ("", "persistentvolumes"),
+     ("storage.k8s.io", "storageclasses"), ("authorization.k8s.io", "selfsubjectaccessreviews")],
 )  # fmt: skip
 async def test_a_resource_is_described_alike(subject: Subject, group: str, resource: str) -> None:
     body = (await subject.get("/apis" if group else "/api", accept=AGGREGATED)).body
     found = _resources(body, group)[resource]
-    assert found["scope"] == ("Cluster" if resource in {"nodes", "selfsubjectaccessreviews"} else "Namespaced")
+    assert found["scope"] == (
+        "Cluster"
+        if resource in {"nodes", "persistentvolumes", "storageclasses", "selfsubjectaccessreviews"}
+        else "Namespaced"
+    )
     assert set(found["responseKind"]) == {"group", "version", "kind"}
     verbs = {"create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"}
     assert set(found["verbs"]) == ({"create"} if resource.startswith("self") else verbs)

@@ -176,7 +176,9 @@ async def test_a_row_carries_what_was_asked_for(subject: Subject, include: str, 
     ["/api/v1/pods", "/api/v1/nodes", "/api/v1/namespaces", "/api/v1/events", "/api/v1/services", "/api/v1/secrets",
      "/apis/apps/v1/deployments", "/apis/apps/v1/replicasets", "/apis/apps/v1/statefulsets",
      "/apis/apps/v1/daemonsets", "/apis/batch/v1/jobs", "/apis/batch/v1/cronjobs",
-     "/apis/networking.k8s.io/v1/ingresses", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"],
+     "/apis/networking.k8s.io/v1/ingresses", "/apis/discovery.k8s.io/v1/endpointslices", "/api/v1/persistentvolumes",
+     "/api/v1/persistentvolumeclaims", "/apis/storage.k8s.io/v1/storageclasses",
+     "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"],
 )  # fmt: skip
 async def test_every_kind_prints_itself(subject: Subject, path: str) -> None:
     body = (await subject.get(path, accept=f"{TABLE},application/json")).body
