@@ -19,8 +19,6 @@ DAMAGED = (apsw.CorruptError, apsw.NotADBError)
 _WRITE_CACHE_KIB = 8192
 _READ_CACHE_KIB = 2048
 _BUSY_MS = 2000
-_CHECKPOINT_PAGES = 4000
-"""16 MiB of log before it is copied back: scattered changes meet the same pages again meanwhile."""
 
 
 class _OtherSchemaError(Exception):
@@ -53,6 +51,13 @@ def for_reading(path: Path) -> apsw.Connection:
     connection.pragma("temp_store", "memory")
     connection.pragma("cache_size", -_READ_CACHE_KIB)
     return connection
+
+
+def for_copying(path: Path) -> apsw.Connection:
+    """Of the log into the file, which must be there."""
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+    connection.pragma("synchronous", "normal")
+    return _left_as_it_is(connection)
 
 
 def beside(path: Path) -> tuple[Path, ...]:
@@ -100,9 +105,13 @@ def _tuned(connection: apsw.Connection, cache_kib: int) -> apsw.Connection:
     connection.set_busy_timeout(_BUSY_MS)
     connection.pragma("synchronous", "normal")
     connection.pragma("journal_mode", "wal")
-    connection.pragma("wal_autocheckpoint", _CHECKPOINT_PAGES)
     connection.pragma("temp_store", "memory")
     connection.pragma("cache_size", -cache_kib)
-    # Closing fifty would wait for the disk fifty times, and the next to open behind them; what opens it again reads on.
+    return _left_as_it_is(connection)
+
+
+def _left_as_it_is(connection: apsw.Connection) -> apsw.Connection:
+    """Closing fifty would wait for the disk fifty times, and the next to open behind them: the log is copied by
+    stores.checkpoints."""
     connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
     return connection

@@ -38,11 +38,19 @@ class StoreFile:
 
     Writes answer with the kind's new status, or None where the lease is lost or the store closes. All raise
     InternalError where rows cannot be kept. `cluster` is the ID whose rows these are, noted in the file: who finds it
-    without its kubeconfig knows whose it is.
+    without its kubeconfig knows whose it is. `opened` is told each connection that writes from now on.
     """
 
-    def __init__(self, path: Path, kinds: Kinds, now: Callable[[], float], cluster: str = "") -> None:
+    def __init__(
+        self,
+        path: Path,
+        kinds: Kinds,
+        now: Callable[[], float],
+        cluster: str = "",
+        opened: Callable[[apsw.Connection], None] = lambda _: None,
+    ) -> None:
         self.path = path
+        self._opened = opened
         self._cluster = cluster
         self.generation = 0
         self.tables = {resource: Table(resource, columns) for resource, columns in kinds.items()}
@@ -60,11 +68,15 @@ class StoreFile:
             self._open()
 
     def _open(self) -> None:
-        self._connection = for_writing(self.path)
+        self._connect()
         try:
             self._read_statuses()
         except (*DAMAGED, ValueError) as error:  # msgspec.DecodeError is one: what stands there makes no sense
             self._begin_anew(error)
+
+    def _connect(self) -> None:
+        self._connection = for_writing(self.path)
+        self._opened(self._connection)
 
     def _begin_anew(self, error: Exception) -> None:
         log.warning("a store is discarded and rebuilt", file=self.path.name, why=str(error))
@@ -73,7 +85,7 @@ class StoreFile:
         self.generation += 1
         self._listing.clear()
         self._reset = set(self.tables)
-        self._connection = for_writing(self.path)
+        self._connect()
         self._read_statuses()
 
     def _read_statuses(self) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from quarterdeck.stores.checkpoints import Checkpoints
+
 T = TypeVar("T")
 
 WRITERS = 1
@@ -21,11 +23,13 @@ class StorePool:
     def __init__(self, writers: int = WRITERS, readers: int = READERS) -> None:
         self.writers = ThreadPoolExecutor(writers, "store-writer")
         self.readers = ThreadPoolExecutor(readers, "store-reader")
+        self.checkpoints = Checkpoints()
 
     def close(self) -> None:
-        """Waits for what runs; blocks for as long as one write takes."""
+        """Waits for what runs; blocks for as long as one write, or one copy of a log, takes."""
         self.writers.shutdown(cancel_futures=True)
         self.readers.shutdown(cancel_futures=True)
+        self.checkpoints.close()
 
 
 class WriteLane:

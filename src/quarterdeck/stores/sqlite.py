@@ -59,6 +59,7 @@ class ClusterStore:
         self.path = file.path
         self._file = file
         self._lane = WriteLane(pool)
+        self._checkpoints = pool.checkpoints
         self._readers = Readers(file.path, pool.readers, lambda: file.generation)
         self._statuses = file.statuses()
         self._lease = 0
@@ -210,6 +211,7 @@ class ClusterStore:
     def _close_file(self) -> None:
         self._readers.close_idle()
         self._file.close()
+        self._checkpoints.settle(self.path)
 
     def _holds(self, lease: int) -> bool:
         return lease == self._lease and not self._closed
@@ -309,7 +311,7 @@ async def open_store(
         for other in folder.glob(f"{target.key}-*.db"):
             if other != path:
                 remove(other)
-        file = StoreFile(path, kinds, now, target.id)
+        file = StoreFile(path, kinds, now, target.id, partial(pool.checkpoints.follow, path))
         os.utime(path)  # How stores.keeping tells when it was last opened.
         return file
 

@@ -26,7 +26,7 @@ COLUMNS = (
     Column("created", ColumnType.TIME, indexed=True),
     Column("status", ColumnType.TEXT, indexed=True),
     Column("restarts", ColumnType.INTEGER, indexed=True),
-    Column("message", ColumnType.TEXT, sparse="filled"),
+    Column("message", ColumnType.TEXT, sparse="message <> ''"),
 )
 TABLE = Table(PODS, COLUMNS)
 
