@@ -158,6 +158,8 @@ describe.skipIf(!CHROMIUM)("Views over kinds in a browser", { timeout: 60_000 },
     await page.unroute("**/api/v1/workloads*");
     mock.change([], open, 0, 0);
     await page.waitForSelector(".dm-none:has-text('No cluster is open.')");
+    await page.click(".dm-none a:has-text('Go to Fleet')");
+    await page.waitForSelector('main[aria-label="Fleet"]');
   });
 
   it("tells in sections what is amiss in the network, all of them or one, and leads to the objects", async () => {

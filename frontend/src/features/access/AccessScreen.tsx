@@ -7,6 +7,7 @@ import { requestOf } from "../../state/access.ts";
 import { plural } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { Icon } from "../../ui/Icon.tsx";
+import { NoCluster } from "../domain/NoCluster.tsx";
 import { Field } from "./Field.tsx";
 import { Grants } from "./Grants.tsx";
 import "./access.css";
@@ -63,7 +64,7 @@ export function AccessScreen() {
       </div>
       <div className="ac">
         {key === "" ? (
-          <p className="ac-none t3">No cluster is open.</p>
+          <NoCluster />
         ) : search.ask === "who" ? (
           <Who of={key} search={search} />
         ) : (

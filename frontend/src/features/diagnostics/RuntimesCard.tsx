@@ -1,5 +1,7 @@
+import { Link } from "@tanstack/react-router";
 import type { RuntimesDiagnostics, RuntimeView } from "../../api/generated/wire.ts";
 import { useClusters, useShown } from "../../app/context.tsx";
+import { fleetLink } from "../../app/links.ts";
 import { statusOf, wordOf } from "../../app/standing.ts";
 import { count, duration } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
@@ -41,7 +43,11 @@ export function RuntimesCard({ data }: { data: RuntimesDiagnostics }) {
           ))}
         </tbody>
       </table>
-      {runtimes.length === 0 ? <p className="wf-none t2">No cluster is open.</p> : null}
+      {runtimes.length === 0 ? (
+        <p className="wf-none t2">
+          No cluster is open. <Link {...fleetLink()}>Go to Fleet</Link>
+        </p>
+      ) : null}
       {stragglers.length > 0 ? (
         <div className="dg-foot">
           <Glyph status="warn" size={10} />

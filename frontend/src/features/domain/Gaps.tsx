@@ -1,10 +1,12 @@
 import type { ClusterView } from "../../api/generated/wire.ts";
 import { plural } from "../../ui/format.ts";
-import { Glyph } from "../../ui/Glyph.tsx";
-import { gapOf, type Part } from "./gaps.ts";
+import { Glyph, type Status } from "../../ui/Glyph.tsx";
+import { useNow } from "../../ui/useNow.ts";
+import { adviceOf, gapOf, type Part } from "./gaps.ts";
 import "./domain.css";
 
 const MOST = 4;
+const GLYPHS: Record<string, Status> = { partial: "progressing", connecting: "progressing", failed: "error" };
 
 interface Props {
   parts: readonly Part[];
@@ -13,20 +15,22 @@ interface Props {
 
 /** What an answer lacks, cluster by cluster; nothing where it is whole. */
 export function Gaps({ parts, views }: Props) {
+  const waits = parts.some((part) => part.status === "connecting" || part.status === "failed");
+  const now = useNow(waits, 500);
   const gaps = parts.flatMap((part) => {
-    const words = gapOf(part, views.get(part.key)?.name ?? part.key);
-    return words === "" ? [] : [{ key: part.key, status: part.status, words }];
+    const view = views.get(part.key);
+    const words = gapOf(part, view, now);
+    return words === "" ? [] : [{ key: part.key, status: part.status, words, advice: adviceOf(view) }];
   });
   if (gaps.length === 0) return null;
   return (
     <div className="dm-gaps" role="note">
-      {gaps.slice(0, MOST).map(({ key, status, words }) => (
+      {gaps.slice(0, MOST).map(({ key, status, words, advice }) => (
         <p key={key} className="sm t2">
-          <Glyph
-            status={status === "partial" || status === "connecting" ? "progressing" : "stale"}
-            size={10}
-          />
-          <span className="el">{words}</span>
+          <Glyph status={GLYPHS[status] ?? "stale"} size={10} />
+          <span className="el" title={advice || undefined}>
+            {words}
+          </span>
         </p>
       ))}
       {gaps.length > MOST ? <p className="sm t3">and {plural(gaps.length - MOST, "more cluster")}</p> : null}

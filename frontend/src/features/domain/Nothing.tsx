@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { NoCluster } from "./NoCluster.tsx";
 import { useOpen } from "./useOpen.ts";
 
 interface Props {
@@ -10,7 +11,7 @@ interface Props {
 /** Why there is no row: no cluster is open, or what `children` say. */
 export function Nothing({ children, clear }: Props) {
   const open = useOpen();
-  if (open.length === 0) return <p className="dm-none t3">No cluster is open.</p>;
+  if (open.length === 0) return <NoCluster />;
   return (
     <p className="dm-none">
       {children}

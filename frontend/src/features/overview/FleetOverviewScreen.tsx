@@ -12,6 +12,7 @@ import { overviewLink } from "../../app/links.ts";
 import { count, plural, version } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { Mark } from "../../ui/Mark.tsx";
+import { NoCluster } from "../domain/NoCluster.tsx";
 import {
   AmountCard,
   Card,
@@ -42,7 +43,7 @@ export function FleetOverviewScreen() {
       <div className="ov">
         {error !== null ? <p className="error sm">The figures could not be read: {error.message}</p> : null}
         {data === undefined && error === null ? <span className="skel ov-skel" /> : null}
-        {data?.clusters.length === 0 ? <p className="ov-none t3">No cluster is open.</p> : null}
+        {data?.clusters.length === 0 ? <NoCluster /> : null}
         {data !== undefined && data.clusters.length > 0 ? (
           <>
             <Sums data={data} />

@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef } from "react";
 import { useConsole, useStoreOf, useTabs } from "../../app/context.tsx";
+import { fleetLink } from "../../app/links.ts";
 import { elapsed } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { Icon } from "../../ui/Icon.tsx";
@@ -136,7 +138,10 @@ export function QueryScreen() {
         </div>
       )}
       {nobody ? (
-        <p className="q-hint t2">No cluster is open. Open one, or ask all: their last rows are kept.</p>
+        <p className="q-hint t2">
+          No cluster is open. Open one in <Link {...fleetLink()}>Fleet</Link>, or ask all: their last rows are
+          kept.
+        </p>
       ) : null}
       {state.answer === null ? (
         asked || state.error !== null ? null : (
