@@ -88,7 +88,8 @@ def runs(which: str) -> list[Run]:
         _pytest("python", "not real and not alone", *two),
         _pytest("one real server", "real and not alone", "-n", "2", "--dist", "loadfile"),
         _pytest("fleet and browser", "alone"),
-        _page(),
+        # One fewer than there are processors is its own choice; much of a browser's test is waiting.
+        _page("--maxWorkers=2"),
     ]
 
 
@@ -128,7 +129,11 @@ def carry_out(run: Run, report: Path, tally: Tally) -> None:
     """Runs it with its output shown, and adds its report to the tally. A runner that dies is a failure of its own."""
     print(f"\n── {run.name}", flush=True)
     command = [*run.command, f"{run.report_option}{report}"]
+    started, before = time.monotonic(), os.times()
     code = subprocess.run(command, cwd=ROOT, check=False).returncode
+    took, after = time.monotonic() - started, os.times()
+    computed = sum(after[2:4]) - sum(before[2:4])
+    print(f"── {run.name}: {took:.0f} s, of which {computed:.0f} of computing", flush=True)
     if code == NO_TESTS_COLLECTED and "pytest" in run.command:
         return
     failed_before = len(tally.of(FAILED))
