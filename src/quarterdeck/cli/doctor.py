@@ -46,6 +46,9 @@ class Finding(msgspec.Struct, frozen=True):
     message: str = ""
     advice: str = ""
     command: str | None = None
+    file: str = ""
+    """Where a kubeconfig is wrong, with `line`, from 1."""
+    line: int = 0
 
 
 def state_of(console: Console, entry: ContextEntry) -> ClusterState:
@@ -94,4 +97,6 @@ def _finding(console: Console, entry: ContextEntry, generation: int) -> Finding:
         message=failure.message if failure is not None else "",
         advice=failure.advice if failure is not None else "",
         command=failure.command if failure is not None else None,
+        file=failure.file if failure is not None else "",
+        line=failure.line if failure is not None else 0,
     )

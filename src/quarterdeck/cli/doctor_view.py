@@ -66,7 +66,9 @@ def print_findings(findings: Sequence[Finding], terminal: Terminal) -> None:
         terminal.print(line, soft_wrap=True)
         if finding.message:
             kind = f"{finding.error_class}/{finding.reason}: " if finding.error_class else ""
-            terminal.print(Text(f"  {kind}{finding.message} {finding.advice}".rstrip()), soft_wrap=True)
+            place = f"({finding.file}:{finding.line})" if finding.line else f"({finding.file})" if finding.file else ""
+            told = " ".join(filter(None, (finding.message, finding.advice, place)))
+            terminal.print(Text(f"  {kind}{told}"), soft_wrap=True)
         if finding.command:
             terminal.print(Text(f"  $ {finding.command}"), soft_wrap=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +16,7 @@ from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console as Terminal
 from rich.table import Table
 
+from quarterdeck.api.wire import SourceView
 from quarterdeck.cli.choose import choose
 from quarterdeck.cli.compose import composition
 from quarterdeck.cli.exits import CommandError, Exit
@@ -93,9 +94,7 @@ def contexts(*, options: Options = Options(), as_json: Json = False) -> Exit:  #
             mark = "*" if view.current else "!" if view.consent_needed else ""
             table.add_row(mark, view.name, view.id, view.server, view.user, view.namespace)
         Terminal(highlight=False, markup=False).print(table)
-        for source in found.sources:
-            if source.failure is not None:
-                _say(f"{source.path}: {source.failure.message}")
+        _tell_broken(found.sources)
         return None
 
     _answer(run(listed()))
@@ -121,7 +120,9 @@ def doctor(
 
     async def findings() -> list[Finding]:
         async with composition()(_apart(settings, cache), transient=True) as here:
-            chosen = choose(here.contexts(), names, everything=everything)
+            now = here.contexts()
+            _tell_broken(now.sources)
+            chosen = choose(now, names, everything=everything)
             terminal = Terminal(stderr=True)
             drawing: asyncio.Task[None] | None = None
             async with asyncio.TaskGroup() as group:
@@ -220,6 +221,15 @@ def _loaded(options: Options, *, quiet: bool = False, **flags: object) -> Loaded
 def _answer(document: bytes | None) -> None:
     if document is not None:
         sys.stdout.write(document.decode() + "\n")
+
+
+def _tell_broken(sources: Iterable[SourceView]) -> None:
+    """Kubeconfigs that cannot be read: whose contexts are not there may have meant one of theirs."""
+    for source in sources:
+        failure = source.failure
+        if failure is not None:
+            line = f":{failure.line}" if failure.line else ""
+            _say(f"{source.path}{line}: {failure.message}")
 
 
 def _say(text: str) -> None:

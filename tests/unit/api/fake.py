@@ -82,7 +82,7 @@ from quarterdeck.model.overview import (
     PodFigures,
 )
 from quarterdeck.model.search import SearchAnswer, SearchHit, SearchPart
-from quarterdeck.model.states import Closed, ClusterState, Connecting, Ready
+from quarterdeck.model.states import Closed, ClusterState, Connecting, Failure, Ready
 from quarterdeck.model.target import ClusterId, Key, key_of
 from quarterdeck.model.usage import UsageHistory, UsageSeries
 from quarterdeck.selection.intents import (
@@ -425,10 +425,12 @@ class FakeConsole:
         self._entries = {
             key_of(i): ContextEntry(i, key_of(i), n, "~/.kube/config") for i, n in zip(ids, names, strict=True)
         }
+        self.broken: Failure | None = None
+        """What is wrong with its one file."""
         self._listeners: list[Callable[[ConsoleNews], None]] = []
 
     def contexts(self) -> ContextsNow:
-        source = SourceView("~/.kube/config", len(self._entries))
+        source = SourceView("~/.kube/config", len(self._entries), self.broken)
         return ContextsNow(self._entries, [source], next(iter(self._entries), None))
 
     def forget(self, name: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from quarterdeck.api.wire import Facts
 from quarterdeck.model.errors import ErrorClass
-from quarterdeck.model.states import AuthRequired, Failure, Phase, PhaseName, PhaseStatus, Ready
+from quarterdeck.model.states import AuthRequired, Failed, Failure, Phase, PhaseName, PhaseStatus, Ready
 from quarterdeck.selection.intents import Intent, Origin
 from quarterdeck.selection.protocol import Accepted
 from quarterdeck.settings.model import Settings
@@ -21,10 +21,18 @@ PHASES = tuple(Phase(name, PhaseStatus.DONE, 0.0, 12.0) for name in PhaseName)
 EXPIRED = Failure(
     ErrorClass.AUTH, "expired", "The login of sso has expired.", "Log in, then retry.", "aws sso login", PhaseName.LIST
 )
+NO_USER = Failure(
+    ErrorClass.CONFIG,
+    "unknown_user",
+    "Context 'adrift' names user 'ghost', who is not there.",
+    file="/k/config",
+    line=37,
+)
+_ENDS = {cluster("expired"): AuthRequired(0.0, EXPIRED), cluster("adrift"): Failed(0.0, NO_USER)}
 
 
 class _Settling(FakeSelection):
-    """Each change settles in the next turn; a cluster named `expired` needs a login."""
+    """Each change settles in the next turn; a cluster named `expired` needs a login, one named `adrift` a user."""
 
     def submit(self, intent: Intent, origin: Origin = Origin()) -> Accepted:  # noqa: B008 - frozen
         accepted = super().submit(intent, origin)
@@ -34,8 +42,7 @@ class _Settling(FakeSelection):
     def _finish(self, accepted: Accepted) -> None:
         self.settle(accepted.generation)
         for i in accepted.selected:
-            expired = i == cluster("expired")
-            self.become(i, AuthRequired(time.time(), EXPIRED) if expired else Ready(time.time(), PHASES))
+            self.become(i, _ENDS.get(i) or Ready(time.time(), PHASES))
 
 
 class Composed:
@@ -43,6 +50,7 @@ class Composed:
 
     def __init__(self, names: Sequence[str] = ("a", "b")) -> None:
         self.names = names
+        self.broken: Failure | None = None
         self.calls: list[tuple[Settings, bool, bool]] = []
         self.console: FakeConsole | None = None
 
@@ -52,6 +60,7 @@ class Composed:
     ) -> AsyncGenerator[FakeConsole]:
         self.calls.append((settings, transient, demo))
         self.console = FakeConsole(self.names)
+        self.console.broken = self.broken
         self.console.selection = _Settling([cluster(name) for name in self.names])
         self.console.facts = {key(name): Facts(version="v1.34.1") for name in self.names}
         yield self.console

@@ -12,7 +12,8 @@ import structlog
 
 from quarterdeck.cli.exits import Exit
 from quarterdeck.cli.main import main
-from quarterdeck.model.errors import SettingsError
+from quarterdeck.model.errors import ErrorClass, SettingsError
+from quarterdeck.model.states import Failure
 from tests.unit.api.fake import cluster, key
 from tests.unit.cli.composed import Composed
 
@@ -53,6 +54,30 @@ def test_doctor_says_a_line_for_each_and_exits_by_the_worst(
     assert lines[1].split()[:2] == ["expired", "auth_required"]
     assert lines[2].strip() == "auth/expired: The login of sso has expired. Log in, then retry."
     assert lines[3].strip() == "$ aws sso login"
+
+
+def test_doctor_says_where_in_which_file_a_context_is_wrong(
+    composed: Composed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    composed.names = ("adrift",)
+    assert main(["doctor", "--all"]) == Exit.FAILED
+    line = capsys.readouterr().out.splitlines()[1]
+    assert line.strip() == "config/unknown_user: Context 'adrift' names user 'ghost', who is not there. (/k/config:37)"
+    assert main(["doctor", "--all", "--json"]) == Exit.FAILED
+    [found] = json.loads(capsys.readouterr().out)
+    assert (found["file"], found["line"]) == ("/k/config", 37)
+
+
+@pytest.mark.parametrize("command", ["contexts", "doctor"])
+@pytest.mark.parametrize("names", [("a",), ()])
+def test_a_broken_kubeconfig_is_told_with_its_line_even_where_it_leaves_no_context(
+    composed: Composed, capsys: pytest.CaptureFixture[str], command: str, names: tuple[str, ...]
+) -> None:
+    composed.names = names
+    composed.broken = Failure(ErrorClass.CONFIG, "invalid", "A tab cannot start a token.", file="/k/config", line=4)
+    code = main([command, *(["--all"] if command == "doctor" else [])])
+    assert code == (Exit.OK if names or command == "contexts" else Exit.USAGE)
+    assert capsys.readouterr().err.splitlines()[0] == "quarterdeck: ~/.kube/config:4: A tab cannot start a token."
 
 
 def test_doctor_names_one_and_exits_well(composed: Composed, capsys: pytest.CaptureFixture[str]) -> None:
