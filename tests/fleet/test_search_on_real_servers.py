@@ -147,6 +147,19 @@ async def test_who_may_read_two_namespaces_finds_what_is_in_them_and_is_told_so(
             assert part.refused > 5, "what lives in none, and all other groups"
             assert part.served is not None
             assert part.kinds + part.refused == part.served
+            partly = part.partly
+        async with console_on(tmp_path, [entry], namespaces=(f"it:{b}",)) as ground:
+            ground.open("it")
+            window, key = ground.window("it"), ground.key("it")
+            await ground.until(lambda: key in window.parts and window.parts[key].rows == 1)
+            assert f"Only in {a}, {b}" in window.parts[key].message
+
+            async def partly_again() -> bool:
+                [part] = (await ground.console.search.find("pin", 50)).parts
+                return part.served is not None and part.partly == partly
+
+            # The catalog is not read anew for ten minutes.
+            await asked_until(partly_again, within=30)
 
 
 async def served(cluster: Cluster, path: str, body: dict[str, Any]) -> None:

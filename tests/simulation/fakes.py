@@ -403,7 +403,7 @@ class SimWriter:
             self._store.drop(resource, uids)
         return ok
 
-    async def finish(self, resource: Resource, resource_version: str) -> bool:
+    async def finish(self, resource: Resource, resource_version: str, left_out: str = "") -> bool:
         if ok := await self._may():
             self._store.finish(resource)
         return ok

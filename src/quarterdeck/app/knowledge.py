@@ -79,12 +79,6 @@ class Knowledge:
         runtime = self._runtime(key)
         return runtime.catalog.standing(resource) if runtime is not None else ""
 
-    def left_out(self, key: Key, resource: Resource) -> str:
-        """Of a kind whose rows are read whole: what they leave out, for people."""
-        runtime = self._runtime(key)
-        state = runtime.state_of(resource) if runtime is not None else None
-        return state.left_out if isinstance(state, Live) else ""
-
     def kind_name(self, key: Key, resource: Resource) -> str:
         """`Pod`; its plural where nobody has said how it is called."""
         own, runtime = self._own.get(resource), self._runtime(key)

@@ -13,6 +13,7 @@ from quarterdeck.catalog.heads import COLUMNS
 from quarterdeck.catalog.members import Member, Members
 from quarterdeck.catalog.search_terms import heads_query_of, query_of, words_of
 from quarterdeck.clusters.cataloguing import NOT_BY_NAME
+from quarterdeck.clusters.heads_lister import CUT
 from quarterdeck.model.errors import ClusterError, RequestError
 from quarterdeck.model.kinds import PODS, Resource
 from quarterdeck.model.search import SearchAnswer, SearchHit, SearchPart
@@ -94,8 +95,7 @@ class Search:
             else self._knowledge.catalogued(member.key, kind.resource)
             for kind in kept.missing
         ]
-        told = [self._knowledge.catalogued(member.key, kind.resource) for kind, _ in kept.heads]
-        left_out = [self._knowledge.left_out(member.key, kind.resource) for kind, _ in kept.whole]
+        left_out = [status.left_out for _, status in (*kept.whole, *kept.heads)]
         unfinished = any(not status.complete for _, status in kept.whole)
         unread = "unread" in said or any(head.read_at is None for _, head in kept.heads)
         read = [head.read_at for _, head in kept.heads if head.read_at is not None]
@@ -107,8 +107,8 @@ class Search:
             stale=member.epoch == 0 or any(not status.live for _, status in kept.whole),
             failure=failure,
             refused=said.count("refused"),
-            partly=told.count("partly") + sum(note != "" for note in left_out),
-            cut=told.count("cut") + said.count("cut"),
+            partly=sum(note not in ("", CUT) for note in left_out),
+            cut=left_out.count(CUT) + said.count("cut"),
             read_at=min(read, default=None),
         )
 

@@ -46,6 +46,9 @@ def part(
         status = "closed" if status in (*_SHOWS_ROWS, "closing") else status
     elif status in ("connecting", "ready", "partial"):
         status = _by_rows(status, member, kept)
+    if (kept.rows or kept.complete) and kept.left_out not in message:
+        # Those of before too: what is seen of them is not all there was.
+        message = f"{message} {kept.left_out}".lstrip()
     complete = status == "ready" and kept.complete
     return ClusterPart(key, status, kept.rows if rows is None else rows, complete, kept.synced_at, message)
 

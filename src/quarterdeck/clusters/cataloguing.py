@@ -22,7 +22,7 @@ from quarterdeck.catalog.heads import head_kind
 from quarterdeck.catalog.nav import nav
 from quarterdeck.clusters.by_namespace import Asked
 from quarterdeck.clusters.calm import Calm
-from quarterdeck.clusters.heads_lister import HeadsLister
+from quarterdeck.clusters.heads_lister import CUT, HeadsLister
 from quarterdeck.clusters.namespaces import Namespaces, Narrowed
 from quarterdeck.clusters.reflector import Reflector
 from quarterdeck.clusters.reflector_state import AuthWait, Forbidden, Live, Lost, ReflectorState, Unserved
@@ -132,7 +132,8 @@ class Cataloguing:
         """What an earlier stay read is due when it would have been."""
         for status in self._kept():
             if status.read_at is not None:
-                self.told[status.resource] = Told("read", status.read_at + self._period())
+                state = "cut" if status.left_out == CUT else "partly" if status.left_out else "read"
+                self.told[status.resource] = Told(state, status.read_at + self._period())
 
     def _kinds(self) -> list[ApiResource]:
         discovery = self.ground.served.discovery

@@ -15,6 +15,8 @@ from quarterdeck.model.kinds import Resource
 
 T = TypeVar("T")
 PAGE = 500
+CUT = "Only as many as the setting search.budget allows."
+"""What the `note` of a list says that the budget did not hold whole."""
 PAUSE_SECONDS = 0.1
 """Between two pages, for each cluster that reads at the same time: five thousand objects a second in all."""
 
@@ -30,7 +32,7 @@ class HeadsLister:
 
     @property
     def note(self) -> str:
-        return self._lists.note
+        return CUT if self.cut else self._lists.note
 
     async def list_page(
         self, resource: Resource, decoder: type[T], *, limit: int = PAGE, continue_token: str = ""

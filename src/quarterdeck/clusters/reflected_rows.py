@@ -52,10 +52,10 @@ class ReflectedRows(Generic[T]):
         await self._write(writer.begin(self._kind.resource))
         self.objects = 0
 
-    async def finish(self, version: str) -> None:
-        """`version`: where a watch goes on from the list."""
+    async def finish(self, version: str, left_out: str = "") -> None:
+        """`version`: where a watch goes on from the list; `left_out`: what it did not bring, for people."""
         writer = await self._permitted()
-        await self._write(writer.finish(self._kind.resource, version))
+        await self._write(writer.finish(self._kind.resource, version, left_out))
 
     async def touch(self, version: str) -> None:
         """They are right as of `version`."""

@@ -332,7 +332,7 @@ class Reflector(Generic[T]):
             self._set_state(Listing(self._now(), streamed))
 
     async def _finish(self, version: str) -> None:
-        await self._rows.finish(version)
+        await self._rows.finish(version, self._lister.note)
         self._version = version
 
     def _tell(self, *, streamed: bool, remaining: int | None = None) -> None:

@@ -93,7 +93,8 @@ class StoreFile:
         db = self._db()
         if self._cluster:
             db.execute("INSERT INTO meta VALUES('cluster', ?) ON CONFLICT DO NOTHING", (self._cluster,))
-        kept = {r[0]: r[1:] for r in db.execute("SELECT resource, complete, synced_at, resource_version FROM kinds")}
+        asked = "SELECT resource, complete, synced_at, resource_version, left_out FROM kinds"
+        kept = {r[0]: r[1:] for r in db.execute(asked)}
         made = [(str(r[0]), str(r[1])) for r in db.execute("SELECT resource, columns FROM kinds")]
         found: dict[Resource, Table] = {}
         for path, columns in made:
@@ -107,9 +108,9 @@ class StoreFile:
         self.tables = {**found, **self.tables}
         for resource, table in self.tables.items():
             rows = int(db.execute(f"SELECT count(*) FROM {table.name}").get or 0)  # noqa: S608 - quoted
-            complete, synced_at, version = kept.get(resource.path, (0, None, ""))
+            complete, synced_at, version, left_out = kept.get(resource.path, (0, None, "", ""))
             self._note_indexed(db, table)
-            self._status[resource] = KindStatus(resource, rows, bool(complete), synced_at, version)
+            self._status[resource] = KindStatus(resource, rows, bool(complete), synced_at, version, left_out=left_out)
         self.heads = heads.read_statuses(db)
 
     def statuses(self) -> dict[Resource, KindStatus]:
@@ -222,13 +223,13 @@ class StoreFile:
 
         return self._write(alive, work)
 
-    def finish(self, alive: Alive, resource: Resource, version: str) -> KindStatus | None:
+    def finish(self, alive: Alive, resource: Resource, version: str, left_out: str = "") -> KindStatus | None:
         table = self.tables[resource]
 
         def work(db: apsw.Connection) -> KindStatus:
             self._require(resource)
             rows = self._status[resource].rows - self._sweep(db, table)
-            status = KindStatus(resource, rows, True, self._now(), version, live=True)
+            status = KindStatus(resource, rows, True, self._now(), version, live=True, left_out=left_out)
             self._keep(db, status)
             return status
 
@@ -332,9 +333,12 @@ class StoreFile:
     def _keep(self, db: apsw.Connection, status: KindStatus, table: Table | None = None) -> None:
         columns = _json((table or self.tables[status.resource]).columns)
         db.execute(
-            "INSERT OR REPLACE INTO kinds(resource, complete, synced_at, resource_version, columns) "
-            "VALUES(?, ?, ?, ?, ?)",
-            (status.resource.path, int(status.complete), status.synced_at, status.resource_version, columns),
+            "INSERT OR REPLACE INTO kinds(resource, complete, synced_at, resource_version, columns, left_out) "
+            "VALUES(?, ?, ?, ?, ?, ?)",
+            (
+                *(status.resource.path, int(status.complete), status.synced_at, status.resource_version, columns),
+                status.left_out,
+            ),
         )
 
     def head(self, alive: Alive, work: Callable[[apsw.Connection], HeadStatus]) -> HeadStatus | None:

@@ -45,9 +45,9 @@ class HeadWriter:
     async def delete(self, resource: Resource, uids: Sequence[str]) -> bool:
         raise NotImplementedError("the catalog is listed again, and not watched")
 
-    async def finish(self, resource: Resource, resource_version: str) -> bool:
+    async def finish(self, resource: Resource, resource_version: str, left_out: str = "") -> bool:
         del resource_version
-        return await self._put(lambda db: heads.finish(db, resource, self._now()))
+        return await self._put(lambda db: heads.finish(db, resource, self._now(), left_out))
 
     async def touch(self, resource: Resource, resource_version: str) -> bool:
         raise NotImplementedError("the catalog is listed again, and not watched")

@@ -27,9 +27,9 @@ _found = msgspec.json.Decoder(list[tuple[int, str, str, str, int, int]])
 
 def read_statuses(db: apsw.Connection) -> dict[Resource, HeadStatus]:
     found: dict[Resource, HeadStatus] = {}
-    for path, rows, read_at in db.execute("SELECT resource, rows, read_at FROM head_kinds"):
-        resource = Resource.parse(str(path))
-        found[resource] = HeadStatus(resource, int(str(rows)), None if read_at is None else float(str(read_at)))
+    for row in db.execute("SELECT resource FROM head_kinds").fetchall():
+        resource = Resource.parse(str(row[0]))
+        found[resource] = _status(db, resource)
     return found
 
 
@@ -75,14 +75,15 @@ def put(db: apsw.Connection, resource: Resource, rows: Sequence[Row]) -> HeadSta
     return _status(db, resource)
 
 
-def finish(db: apsw.Connection, resource: Resource, now: float) -> HeadStatus:
+def finish(db: apsw.Connection, resource: Resource, now: float, left_out: str = "") -> HeadStatus:
     """Drops what the list did not bring."""
     kind, number = _kind(db, resource)
     gone = "SELECT _id FROM heads WHERE kind = ? AND list <> ?"
     db.execute(f"DELETE FROM head_letters WHERE rowid IN ({gone})", (kind, number))  # noqa: S608 - ours
     db.execute("DELETE FROM heads WHERE kind = ? AND list <> ?", (kind, number))
     counted = "(SELECT count(*) FROM heads WHERE kind = ?1)"
-    db.execute(f"UPDATE head_kinds SET read_at = ?2, rows = {counted} WHERE kind = ?1", (kind, now))  # noqa: S608
+    noted = f"read_at = ?2, left_out = ?3, rows = {counted}"
+    db.execute(f"UPDATE head_kinds SET {noted} WHERE kind = ?1", (kind, now, left_out))  # noqa: S608 - ours
     return _status(db, resource)
 
 
@@ -123,8 +124,8 @@ def _search(
 
 
 def _status(db: apsw.Connection, resource: Resource) -> HeadStatus:
-    rows, read_at = _of(db, "rows, read_at", resource)
-    return HeadStatus(resource, int(rows), None if read_at is None else float(read_at))
+    rows, read_at, left_out = _of(db, "rows, read_at, left_out", resource)
+    return HeadStatus(resource, int(rows), None if read_at is None else float(read_at), str(left_out))
 
 
 def _kind(db: apsw.Connection, resource: Resource) -> tuple[int, int]:

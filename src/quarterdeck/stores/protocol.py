@@ -16,7 +16,8 @@ Row = Mapping[str, Value]
 
 class KindStatus(msgspec.Struct, frozen=True):
     """How whole and how fresh a kind's rows are. `synced_at` is wall clock of the last time they were known current;
-    `complete`: a list has once come to its end, maybe long ago; `live`: something keeps them current now."""
+    `complete`: a list has once come to its end, maybe long ago; `live`: something keeps them current now. `left_out`,
+    for people: what that list did not bring of all there are, as "Only in shop."."""
 
     resource: Resource
     rows: int = 0
@@ -24,6 +25,7 @@ class KindStatus(msgspec.Struct, frozen=True):
     synced_at: float | None = None
     resource_version: str = ""
     live: bool = False
+    left_out: str = ""
 
 
 FIRST = "(match)"
@@ -148,11 +150,12 @@ class FoundObject(msgspec.Struct, frozen=True):
 
 class HeadStatus(msgspec.Struct, frozen=True):
     """What the catalog keeps of a kind that nobody reads whole. `read_at`: wall clock of its last complete list,
-    which `rows` are of."""
+    which `rows` are of; `left_out` as in KindStatus."""
 
     resource: Resource
     rows: int = 0
     read_at: float | None = None
+    left_out: str = ""
 
 
 class HeadsQuery(msgspec.Struct, frozen=True):
@@ -189,8 +192,8 @@ class RowWriter(Protocol):
 
     async def delete(self, resource: Resource, uids: Sequence[str]) -> bool: ...
 
-    async def finish(self, resource: Resource, resource_version: str) -> bool:
-        """The list is complete: drops what it did not bring, notes the time."""
+    async def finish(self, resource: Resource, resource_version: str, left_out: str = "") -> bool:
+        """The list is complete: drops what it did not bring, notes the time, and what it leaves out."""
         ...
 
     async def touch(self, resource: Resource, resource_version: str) -> bool:

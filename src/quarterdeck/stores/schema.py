@@ -33,12 +33,12 @@ _FIXED = frozenset(_NEEDED)
 _META = (
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE kinds(resource TEXT PRIMARY KEY, complete INTEGER NOT NULL, synced_at REAL, "
-    "resource_version TEXT NOT NULL, columns TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    "resource_version TEXT NOT NULL, columns TEXT NOT NULL, left_out TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
 
 _HEADS = (
     "CREATE TABLE head_kinds(kind INTEGER PRIMARY KEY, resource TEXT UNIQUE NOT NULL, rows INTEGER NOT NULL, "
-    "read_at REAL, list INTEGER NOT NULL) STRICT",
+    "read_at REAL, list INTEGER NOT NULL, left_out TEXT NOT NULL DEFAULT '') STRICT",
     "CREATE TABLE heads(_id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL, "
     "uid TEXT NOT NULL, created INTEGER NOT NULL, labels TEXT NOT NULL, list INTEGER NOT NULL, "
     "UNIQUE(kind, namespace, name)) STRICT",

@@ -284,8 +284,10 @@ class LeasedWriter:
     async def delete(self, resource: Resource, uids: Sequence[str]) -> bool:
         return await self._store.write(self._lease, lambda alive: self._file.delete(alive, resource, uids))
 
-    async def finish(self, resource: Resource, resource_version: str) -> bool:
-        done = await self._store.write(self._lease, lambda alive: self._file.finish(alive, resource, resource_version))
+    async def finish(self, resource: Resource, resource_version: str, left_out: str = "") -> bool:
+        done = await self._store.write(
+            self._lease, lambda alive: self._file.finish(alive, resource, resource_version, left_out)
+        )
         if done:
             self._store.index(resource)
         return done

@@ -100,6 +100,7 @@ class Kept:
     def __init__(self) -> None:
         self.names: dict[Resource, list[str]] = {}
         self.read: dict[Resource, float] = {}
+        self.left_out: dict[Resource, str] = {}
 
     def heads(self) -> Any:
         return self
@@ -112,8 +113,9 @@ class Kept:
         self.names[resource] += [str(row["name"]) for row in rows]
         return True
 
-    async def finish(self, resource: Resource, version: str) -> bool:
+    async def finish(self, resource: Resource, version: str, left_out: str = "") -> bool:
         self.read[resource] = asyncio.get_running_loop().time()
+        self.left_out[resource] = left_out
         return True
 
     async def stale(self, resource: Resource) -> bool:
@@ -127,7 +129,10 @@ class Ledger:
         self._kept = kept
 
     def heads(self) -> Mapping[Resource, HeadStatus]:
-        return {r: HeadStatus(r, len(names), self._kept.read.get(r)) for r, names in self._kept.names.items()}
+        return {
+            r: HeadStatus(r, len(names), self._kept.read.get(r), self._kept.left_out.get(r, ""))
+            for r, names in self._kept.names.items()
+        }
 
 
 @dataclass
@@ -176,6 +181,18 @@ async def stage(
         assert not await bag.close(2)
 
 
+@asynccontextmanager
+async def again(s: Stage) -> AsyncGenerator[Cataloguing]:
+    """The catalog of a later stay, that begins with what was kept, before it has asked anything."""
+    bag = TaskBag("again")
+    reopened = Cataloguing(s.catalog.ground, bag)
+    with s.calm.opening():
+        bag.spawn(reopened.run(), "run")
+        await asyncio.sleep(0)
+        yield reopened
+        await bag.close(1)
+
+
 async def test_all_kinds_that_nobody_reads_are_read_one_after_another() -> None:
     async with stage({A.resource: 3, B.resource: 1200, C.resource: 0}) as s:
         s.live.add(A.resource)
@@ -210,6 +227,8 @@ async def test_the_budget_cuts_what_does_not_fit_and_says_so() -> None:
         await s.read(A.resource, B.resource, C.resource)
         assert [len(s.kept.names.get(r, [])) for r in (A.resource, B.resource, C.resource)] == [700, 300, 0]
         assert [s.catalog.standing(r) for r in (A.resource, B.resource, C.resource)] == ["read", "cut", "cut"]
+        async with again(s) as reopened:
+            assert [reopened.standing(r) for r in (A.resource, B.resource)] == ["read", "cut"]
 
 
 async def test_without_a_budget_nothing_is_asked() -> None:
@@ -250,6 +269,8 @@ async def test_a_kind_that_is_refused_across_the_cluster_is_read_where_it_may_be
         await asyncio.sleep(RELIST_SECONDS - 120)
         assert s.kept.names == {resource: ["in-n007", "in-n042"] for resource in many}
         assert s.catalog.standing(many[0]) == s.catalog.standing(many[-1]) == "partly"
+        async with again(s) as reopened:
+            assert reopened.standing(many[0]) == "partly", "what an earlier stay was told is said before it is asked"
         assert len(s.server.asked) < Narrowed.KINDS * 103 + len(many) * 5, "not every namespace for every kind"
         asked = [at for _, at in s.server.asked]
         assert asked[-1] - asked[0] >= (len(asked) - 1) * PAUSE_SECONDS - 1e-6

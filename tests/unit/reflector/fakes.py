@@ -90,7 +90,7 @@ class Writer:
             self.rows.pop(uid, None)
         return self._note("delete")
 
-    async def finish(self, resource: Resource, resource_version: str) -> bool:
+    async def finish(self, resource: Resource, resource_version: str, left_out: str = "") -> bool:
         self.rows = {u: n for u, n in self.rows.items() if u in self._brought}
         return self._note(f"finish {resource_version}")
 

@@ -57,6 +57,16 @@ async def lists(store: ClusterStore, resource: Resource, rows: Sequence[Row], ep
     await writer.finish(resource, "")
 
 
+async def test_what_a_list_left_out_is_known_when_the_file_is_opened_again(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        writer = store.lease(1).heads()
+        await writer.begin(WIDGETS)
+        await writer.finish(WIDGETS, "", "Only in shop.")
+        assert store.heads()[WIDGETS].left_out == "Only in shop."
+    async with opened(tmp_path) as store:
+        assert store.heads()[WIDGETS].left_out == "Only in shop."
+
+
 async def found(store: ClusterStore, text: str, limit: int = 50) -> list[tuple[int, str]]:
     query = query_of(words_of(text), ("namespace", "name", "labels"), frozenset({"widgets", "widget"}), ("prod-eu",))
     queries = [heads_query_of((WIDGETS, GADGETS), query)] if query is not None else []

@@ -112,6 +112,23 @@ async def test_a_broken_file_is_rebuilt(tmp_path: Path, junk: bytes) -> None:
         assert await names(store) == ["p1"]
 
 
+async def test_what_a_list_left_out_is_known_when_the_file_is_opened_again(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        writer = store.lease(1)
+        await writer.begin(PODS)
+        await writer.upsert(PODS, [row(1)])
+        await writer.finish(PODS, "1", "Only in shop.")
+        await writer.touch(PODS, "2")
+        assert store.status(PODS).left_out == "Only in shop."
+    async with opened(tmp_path) as store:
+        assert store.status(PODS).left_out == "Only in shop."
+        writer = store.lease(2)
+        await writer.begin(PODS)
+        assert store.status(PODS).left_out == "Only in shop."
+        await writer.finish(PODS, "3")
+        assert store.status(PODS).left_out == ""
+
+
 async def test_a_file_of_an_older_schema_is_rebuilt(tmp_path: Path) -> None:
     async with opened(tmp_path) as store:
         await store.lease(1).upsert(PODS, [row(1)])
