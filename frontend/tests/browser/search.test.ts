@@ -37,6 +37,7 @@ describe.skipIf(!CHROMIUM)("Search in a browser", { timeout: 60_000 }, () => {
     const headings = await page.locator(".se-h").allTextContents();
     expect(headings.map((one) => one.replace(/[\d,]+$/, ""))).toEqual(["Deployments", "Sagas", "Pods"]);
     expect(await page.locator(".se-gaps").textContent()).toContain("you cannot list 1 kind");
+    await page.getByText("Kinds that nobody looks at are read every ten minutes, last 2 min ago.").waitFor();
     await page.waitForURL(/q=ledger-api/);
     await page.getByRole("radio", { name: /Pods/ }).click();
     expect(await page.locator(".se-h").count()).toBe(1);

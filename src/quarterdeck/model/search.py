@@ -39,7 +39,8 @@ class SearchPart(msgspec.Struct, frozen=True):
 
 
 class SearchAnswer(msgspec.Struct, frozen=True):
-    """Best first. `more`: others match as well. `whole`: every kind of every open cluster was looked into, as it is."""
+    """Best first. `more`: others match as well. `whole`: every kind of every open cluster was looked into, as it is or,
+    of kinds that nobody looks at, as it was at `read_at` of the part."""
 
     hits: list[SearchHit]
     more: bool

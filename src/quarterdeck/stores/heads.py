@@ -27,9 +27,10 @@ _found = msgspec.json.Decoder(list[tuple[int, str, str, str, int, int]])
 
 def read_statuses(db: apsw.Connection) -> dict[Resource, HeadStatus]:
     found: dict[Resource, HeadStatus] = {}
-    for row in db.execute("SELECT resource FROM head_kinds").fetchall():
-        resource = Resource.parse(str(row[0]))
-        found[resource] = _status(db, resource)
+    for path, rows, read_at, left_out in db.execute("SELECT resource, rows, read_at, left_out FROM head_kinds"):
+        resource = Resource.parse(str(path))
+        at = None if read_at is None else float(str(read_at))
+        found[resource] = HeadStatus(resource, int(str(rows)), at, str(left_out))
     return found
 
 

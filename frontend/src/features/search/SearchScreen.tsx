@@ -11,7 +11,7 @@ import { Mark } from "../../ui/Mark.tsx";
 import { useNow } from "../../ui/useNow.ts";
 import { ListFrame } from "../domain/ListFrame.tsx";
 import { kindTitle } from "../frame/Nav.tsx";
-import { gapOf } from "./gaps.ts";
+import { ageOf, gapOf } from "./gaps.ts";
 import { hitLink } from "./hitLink.ts";
 import { useSearchAnswer } from "./useSearchAnswer.ts";
 import "./search.css";
@@ -48,6 +48,7 @@ export function SearchScreen() {
   }, [text, written, search, navigate]);
   const { answer, error, asking } = useSearchAnswer(text, MOST);
   const now = useNow(true, 10_000);
+  const old = answer === null || asking ? "" : ageOf(answer, now);
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const groups = useMemo(() => groupsOf(answer?.hits ?? []), [answer]);
@@ -99,7 +100,7 @@ export function SearchScreen() {
         />
       ) : null}
       <div className="se" ref={list}>
-        <Gaps answer={answer} views={views} now={now} />
+        <Gaps answer={answer} views={views} />
         {error !== null ? (
           <p className="se-note error sm" role="alert">
             {error.message} It is asked again by itself
@@ -133,6 +134,7 @@ export function SearchScreen() {
         ) : answer !== null && answer.hits.length === 0 && !asking ? (
           <Nothing answer={answer} text={text} open={open} clear={() => setText("")} />
         ) : null}
+        {old === "" ? null : <p className="se-note t3 sm">{old}</p>}
         {answer === null && error === null && text.trim() !== "" ? <ListFrame /> : null}
       </div>
     </main>
@@ -241,12 +243,11 @@ function marked(name: string, text: string): ReactNode {
 interface GapsProps {
   answer: SearchAnswer | null;
   views: ReadonlyMap<string, ClusterView>;
-  now: number;
 }
 
-function Gaps({ answer, views, now }: GapsProps) {
+function Gaps({ answer, views }: GapsProps) {
   const gaps = (answer?.parts ?? []).flatMap((part) => {
-    const words = gapOf(part, views.get(part.key)?.name ?? part.key, now);
+    const words = gapOf(part, views.get(part.key)?.name ?? part.key);
     return words === "" ? [] : [{ part, words }];
   });
   if (gaps.length === 0) return null;

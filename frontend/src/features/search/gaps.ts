@@ -2,7 +2,7 @@ import type { SearchAnswer, SearchPart } from "../../api/generated/wire.ts";
 import { plural, when } from "../../ui/format.ts";
 
 /** What was not looked into in one cluster, or not as it is now; empty where there is nothing to say. */
-export function gapOf(part: SearchPart, name: string, now: number): string {
+export function gapOf(part: SearchPart, name: string): string {
   if (part.failure !== "") return `${name} could not be searched: ${part.failure}`;
   const said = [
     part.stale ? "rows are from before" : "",
@@ -14,16 +14,18 @@ export function gapOf(part: SearchPart, name: string, now: number): string {
     part.partly > 0 ? `${plural(part.partly, "kind")} only in the namespaces that you may read` : "",
     part.cut > 0 ? `${plural(part.cut, "kind")} in part only: raise the setting search.budget` : "",
   ].filter((one) => one !== "");
-  const old = oldestOf(part, now);
-  if (said.length === 0) return "";
-  return `${name}: ${said.join("; ")}${old}.`;
+  return said.length === 0 ? "" : `${name}: ${said.join("; ")}.`;
+}
+
+/** How old what is found of some kinds may be; empty where all of them are followed. */
+export function ageOf(answer: SearchAnswer, now: number): string {
+  const read = answer.parts.flatMap((part) => (part.read_at === null ? [] : [part.read_at]));
+  if (read.length === 0) return "";
+  return `Kinds that nobody looks at are read every ten minutes, last ${when(Math.min(...read), now)}.`;
 }
 
 const kindsOf = (part: SearchPart) =>
   part.served === null ? plural(part.kinds, "kind") : `${part.kinds} of ${plural(part.served, "kind")}`;
-
-const oldestOf = (part: SearchPart, now: number) =>
-  part.read_at === null ? "" : `; kinds that nobody looks at as of ${when(part.read_at, now)}`;
 
 /** One line for all clusters, where there is no room for each; empty for a whole answer. */
 export function gapsInShort(answer: SearchAnswer): string {
