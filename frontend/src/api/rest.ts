@@ -150,12 +150,16 @@ export interface Rest {
     revision: number,
     reveal: boolean,
   ): Promise<ReleaseView>;
-  /** All that reaches a subject. */
-  accessOf(key: string, subject: AccessSubject, groups: readonly string[]): Promise<SubjectAccess>;
+  /** All that reaches a subject, in these clusters; in all that are open for none. */
+  accessOf(
+    keys: readonly string[],
+    subject: AccessSubject,
+    groups: readonly string[],
+  ): Promise<SubjectAccess>;
   /** Whom bindings name. */
-  subjects(key: string): Promise<AccessSubjects>;
+  subjects(keys: readonly string[]): Promise<AccessSubjects>;
   /** Who may do it. */
-  whoMay(key: string, request: AccessRequest): Promise<RequestAccess>;
+  whoMay(keys: readonly string[], request: AccessRequest): Promise<RequestAccess>;
   fleetOverview(): Promise<FleetOverview>;
   overview(key: string): Promise<ClusterOverview>;
   /** One object of a cluster; `uid` of the one that was seen, empty for any. */
@@ -272,13 +276,14 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
         ? call("POST", `${path}/reveal?revision=${revision}`)
         : call("GET", `${path}?revision=${revision}`);
     },
-    accessOf: (key, subject, groups) => {
-      const asked = new URLSearchParams({ ...subject });
+    accessOf: (keys, subject, groups) => {
+      const asked = narrowed(keys, CHAINS, { ...subject });
       for (const group of groups) asked.append("group", group);
-      return call("GET", `/access/${id(key)}/subject?${asked}`);
+      return call("GET", `/access/subject?${asked}`);
     },
-    subjects: (key) => call("GET", `/access/${id(key)}/subjects`),
-    whoMay: (key, request) => call("GET", `/access/${id(key)}/who?${new URLSearchParams({ ...request })}`),
+    subjects: (keys) =>
+      call("GET", `/access/subjects?${new URLSearchParams(keys.map((key) => ["clusters", key]))}`),
+    whoMay: (keys, request) => call("GET", `/access/who?${narrowed(keys, CHAINS, { ...request })}`),
     fleetOverview: () => call("GET", "/overview"),
     overview: (key) => call("GET", `/overview/${id(key)}`),
     object: (key, which, uid, form) => call("GET", objectUrl(key, which, "", `&uid=${id(uid)}&form=${form}`)),
@@ -300,6 +305,9 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
 }
 
 /** What a view over kinds is asked; what is empty is not. */
+/** Of one cluster, that a page can show. */
+const CHAINS = 300;
+
 function narrowed(
   keys: readonly string[],
   limit: number,

@@ -83,7 +83,7 @@ export interface ReleasesSearch {
 }
 
 export interface AccessSearch {
-  /** Key of one cluster; the first that is open is none. */
+  /** Keys of clusters; all that are open is none. */
   on?: string | undefined;
   /** `who`: who may; else what a subject may. */
   ask?: "who" | undefined;

@@ -1,6 +1,6 @@
 /** What a person writes of a request, as the server takes it; and rules in a few words. */
 
-import type { AccessRequest, AccessRule } from "../api/generated/wire.ts";
+import type { AccessRequest, AccessRule, ClusterView } from "../api/generated/wire.ts";
 
 /** `pods`, `pods/log`, `deployments.apps/scale`, `/healthz`: as kubectl auth can-i takes them. */
 export function requestOf(verb: string, what: string, namespace: string, name: string): AccessRequest {
@@ -11,6 +11,14 @@ export function requestOf(verb: string, what: string, namespace: string, name: s
   return at < 0
     ? { ...base, resource: kind, subresource }
     : { ...base, resource: kind.slice(0, at), group: kind.slice(at + 1), subresource };
+}
+
+/** Another text, other clusters are asked, or one of them can be now. */
+export function askedMark(views: ReadonlyMap<string, ClusterView>, keys: readonly string[]): string {
+  const asked = [...views.values()].filter((view) =>
+    keys.length > 0 ? keys.includes(view.key) : view.selected,
+  );
+  return [keys.join(), ...asked.map((view) => `${view.key}.${view.epoch}.${view.state.type}`)].join(" ");
 }
 
 /** `get, list on pods, pods/log`; `* on everything`. */

@@ -130,11 +130,9 @@ export class MockDomains {
     if (path === "/network") return network(lives, query);
     if (path === "/storage") return storage(lives, query);
     if (path === "/releases") return releases(lives, query);
-    const [, cluster = "", way = ""] = /^\/access\/(\w+)\/(\w+)$/.exec(path) ?? [];
-    if (way === "subject") return accessOf(cluster, query);
-    if (way === "subjects")
-      return { cluster, subjects: SUBJECTS, state: { state: "ok", message: "", advice: "" } };
-    if (way === "who") return whoMay(cluster, query);
+    if (path === "/access/subject") return accessOf(keysOf(lives, query), query);
+    if (path === "/access/subjects") return { subjects: SUBJECTS, parts: [] };
+    if (path === "/access/who") return whoMay(keysOf(lives, query), query);
     const [, key = "", namespace = "", name = "", reveal] =
       /^\/releases\/(\w+)\/([^/]+)\/([^/]+)(\/reveal)?$/.exec(path) ?? [];
     const live = lives.get(key);
@@ -269,7 +267,7 @@ const STATE: ReadState = { state: "ok", message: "", advice: "" };
 const READER: AccessGrant = {
   subject: { kind: "Group", name: "developers", namespace: "" },
   ...{ binding_kind: "RoleBinding", binding: "developers-view", namespace: "payments" },
-  ...{ role_kind: "ClusterRole", role: "view", missing: false },
+  ...{ role_kind: "ClusterRole", role: "view", missing: false, cluster: "" },
   rules: ["pods", "services", "configmaps", "deployments", "jobs"].map((resource, index) => ({
     ...{ verbs: ["get", "list", "watch"], groups: [index > 2 ? "apps" : ""], resources: [resource] },
     ...{ names: [], urls: [] },
@@ -288,23 +286,36 @@ const SUBJECTS = [
   { kind: "User", name: "jane@example.com", namespace: "" },
 ];
 
-function accessOf(cluster: string, query: URLSearchParams): SubjectAccess {
+const keysOf = (lives: Lives, query: URLSearchParams): string[] =>
+  chosen(lives, query).map((live) => live.cluster.key);
+
+const inEach = (clusters: readonly string[], grants: readonly AccessGrant[]): AccessGrant[] =>
+  clusters.flatMap((cluster) => grants.map((grant) => ({ ...grant, cluster })));
+
+function accessOf(clusters: string[], query: URLSearchParams): SubjectAccess {
   const kind = query.get("kind") as "User" | "Group" | "ServiceAccount";
   const subject = { kind, name: query.get("name") ?? "", namespace: query.get("namespace") ?? "" };
   const grants = subject.name === "nobody" ? [] : kind === "ServiceAccount" ? [BOT, LOST] : [READER];
   const groups = kind === "Group" ? [subject.name] : ["system:authenticated", ...query.getAll("group")];
-  return { cluster, subject, groups, grants, unknown: UNKNOWN, state: STATE };
+  const parts = clusters.map((key) => ({ key, state: STATE, total: grants.length }));
+  return { subject, groups, grants: inEach(clusters, grants), unknown: UNKNOWN, parts };
 }
 
-function whoMay(cluster: string, query: URLSearchParams): RequestAccess {
+function whoMay(clusters: string[], query: URLSearchParams): RequestAccess {
   const of = (name: string) => query.get(name) ?? "";
   const request = {
     ...{ verb: of("verb"), group: of("group"), resource: of("resource"), subresource: of("subresource") },
     ...{ name: of("name"), namespace: of("namespace"), url: of("url") },
   };
-  const state =
-    of("resource") === "secrets"
-      ? { ...STATE, state: "forbidden", message: "You may not list roles." }
-      : STATE;
-  return { cluster, request, grants: of("url") ? [] : [BOT, READER], unknown: UNKNOWN, state };
+  const locked = of("resource") === "secrets" ? clusters[0] : undefined;
+  const state = (key: string) =>
+    key === locked ? { ...STATE, state: "forbidden", message: "You may not list roles." } : STATE;
+  const grants = of("url") ? [] : [BOT, READER];
+  const parts = clusters.map((key) => ({
+    key,
+    state: state(key),
+    total: key === locked ? 0 : grants.length,
+  }));
+  const read = clusters.filter((key) => key !== locked);
+  return { request, grants: inEach(read, grants), unknown: UNKNOWN, parts };
 }

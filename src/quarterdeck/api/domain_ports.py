@@ -49,15 +49,17 @@ class Domains(Protocol):
         RefusedError where the cluster is not open, ObjectNotFoundError where there is no such revision."""
         ...
 
-    async def access_of(self, key: Key, subject: AccessSubject, groups: tuple[str, ...]) -> SubjectAccess:
-        """Asks the cluster for its roles and bindings, within a deadline; `groups`: those the subject is in besides.
-        Raises RefusedError where the cluster is not open."""
+    async def access_of(
+        self, clusters: Sequence[Key], subject: AccessSubject, groups: tuple[str, ...], limit: int
+    ) -> SubjectAccess:
+        """Asks the clusters, all that are open for none, for their roles and bindings, within a deadline; `groups`:
+        those the subject is in besides; `limit`: chains of one cluster. A cluster that cannot be read says why."""
         ...
 
-    async def who_may(self, key: Key, request: AccessRequest) -> RequestAccess:
+    async def who_may(self, clusters: Sequence[Key], request: AccessRequest, limit: int) -> RequestAccess:
         """As `access_of`, the other way round."""
         ...
 
-    async def subjects(self, key: Key) -> AccessSubjects:
-        """As `access_of`: whom its bindings name."""
+    async def subjects(self, clusters: Sequence[Key]) -> AccessSubjects:
+        """As `access_of`: whom their bindings name."""
         ...

@@ -1,5 +1,5 @@
-"""Who may do what in a cluster, as its roles and bindings say: from a subject to its rules, and from a request to the
-subjects that may make it."""
+"""Who may do what in the open clusters, as their roles and bindings say: from a subject to its rules, and from a
+request to the subjects that may make it."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ class AccessRule(msgspec.Struct, frozen=True):
 
 
 class AccessGrant(msgspec.Struct, frozen=True):
-    """One chain: `subject`, as the binding names it, is bound by `binding` (of `namespace`, empty for the whole
-    cluster) to `role`, which has these `rules`: all of them, or those that allow what was asked. `missing`: there is no
-    such role, so that it grants nothing."""
+    """One chain of one `cluster`: `subject`, as the binding names it, is bound by `binding` (of `namespace`, empty
+    for the whole cluster) to `role`, which has these `rules`: all of them, or those that allow what was asked.
+    `missing`: there is no such role, so that it grants nothing."""
 
     subject: AccessSubject
     binding_kind: str
@@ -57,33 +57,40 @@ class AccessGrant(msgspec.Struct, frozen=True):
     role: str
     rules: list[AccessRule]
     missing: bool = False
+    cluster: str = ""
+
+
+class AccessPart(msgspec.Struct, frozen=True):
+    """One cluster's share of an answer. `state` of the worst of its reads: where it is not ok, this cluster's rows are
+    a part, or none. `total` of its chains, of which those that are told may be fewer."""
+
+    key: str
+    state: ReadState
+    total: int = 0
 
 
 class SubjectAccess(msgspec.Struct, frozen=True):
     """What reaches a subject. `groups`: those that it was taken to be in: the ones that Kubernetes itself gives, and
-    those that were asked with. `unknown`: what this cannot know, in words. `state` of the worst of the reads."""
+    those that were asked with. `unknown`: what this cannot know, in words."""
 
-    cluster: str
     subject: AccessSubject
     groups: list[str]
     grants: list[AccessGrant]
     unknown: list[str]
-    state: ReadState
+    parts: list[AccessPart]
 
 
 class RequestAccess(msgspec.Struct, frozen=True):
     """Who may do what was asked, chain by chain."""
 
-    cluster: str
     request: AccessRequest
     grants: list[AccessGrant]
     unknown: list[str]
-    state: ReadState
+    parts: list[AccessPart]
 
 
 class AccessSubjects(msgspec.Struct, frozen=True):
-    """Whom bindings of a cluster name, each once, in order. `state` of the worst of the reads."""
+    """Whom bindings of any of the clusters name, each once, in order."""
 
-    cluster: str
     subjects: list[AccessSubject]
-    state: ReadState
+    parts: list[AccessPart]

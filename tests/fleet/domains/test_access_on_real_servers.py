@@ -143,8 +143,8 @@ async def test_both_ways_agree_with_the_api_server_over_a_table_of_subjects_and_
                 (AccessSubject("ServiceAccount", "other", namespace), ()),
                 (AccessSubject("User", f"system:serviceaccount:{namespace}:bot"), ()),
             ]
-            views = [await domains.access_of(key, subject, groups) for subject, groups in subjects]
-            named = (await domains.subjects(key)).subjects
+            views = [await domains.access_of((key,), subject, groups, 1000) for subject, groups in subjects]
+            named = (await domains.subjects((key,))).subjects
             assert named == sorted(set(named))
             assert {AccessSubject("User", "jane"), AccessSubject("ServiceAccount", "bot", namespace)} <= set(named)
             cases = list(product(zip(subjects, views, strict=True), requests(namespace)))
@@ -160,7 +160,7 @@ async def test_both_ways_agree_with_the_api_server_over_a_table_of_subjects_and_
             assert sum(may(view, request) for (_, view), request in cases) > 25
             # Back: those who may are those whom the server lets.
             for request in requests(namespace):
-                who = await domains.who_may(key, request)
+                who = await domains.who_may((key,), request, 1000)
                 for grant in who.grants:
                     groups = [grant.subject.name] if grant.subject.kind == "Group" else groups_of(grant.subject)
                     someone = AccessSubject("User", "someone") if grant.subject.kind == "Group" else grant.subject
@@ -182,17 +182,58 @@ async def test_both_ways_agree_with_the_api_server_over_a_table_of_subjects_and_
                 "acc-local",
             )
             assert any(grant.subject.name == "system:authenticated" for grant in jane.grants)
-            assert len(jane.unknown) == 2 and jane.state.state == "ok"
+            assert len(jane.unknown) == 2 and jane.parts[0].state.state == "ok"
         finally:
             await clean(real_cluster)
 
 
-async def test_roles_that_may_not_be_read_are_said_to_be_missing(real_cluster: Cluster, tmp_path: Path) -> None:
+async def test_several_clusters_answer_at_once_and_those_that_cannot_be_read_say_why(
+    real_cluster: Cluster, tmp_path: Path
+) -> None:
     await real_cluster.create_service_account("roleless")
     token = await real_cluster.service_account_token("roleless")
-    async with console_on(tmp_path, [real_cluster.entry("it", user={"token": token})]) as ground:
-        ground.open("it")
-        await ground.until(lambda: ground.runs("it"))
-        view = await ground.console.domains.access_of(ground.key("it"), AccessSubject("User", "jane"), ())
-        assert (view.state.state, view.grants) == ("forbidden", [])
-        assert "clusterroles" in view.state.message and view.state.advice
+    entries = [
+        real_cluster.entry("here"),
+        real_cluster.entry("there"),
+        real_cluster.entry("locked", user={"token": token}),
+        real_cluster.entry("shut"),
+    ]
+    async with (
+        real_cluster.namespace("accessed-many") as namespace,
+        console_on(tmp_path, entries) as ground,
+    ):
+        await build(real_cluster, namespace)
+        try:
+            ground.open("here", "there", "locked")
+            await ground.until(lambda: all(ground.runs(name) for name in ("here", "there", "locked")))
+            domains, jane = ground.console.domains, AccessSubject("User", "jane")
+            here, there, locked = (ground.key(name) for name in ("here", "there", "locked"))
+
+            view = await domains.access_of((), jane, (), 1000)
+            assert {part.key: part.state.state for part in view.parts} == {
+                here: "ok",
+                there: "ok",
+                locked: "forbidden",
+            }
+            [refused] = [part.state for part in view.parts if part.key == locked]
+            assert "clusterroles" in refused.message and refused.advice
+            chains = {(grant.cluster, grant.binding) for grant in view.grants}
+            assert {(key, "acc-named") for key in (here, there)} <= chains
+            assert not any(key == locked for key, _ in chains)
+
+            may = await domains.who_may((), AccessRequest("get", "", "pods", "log", "web", namespace), 1000)
+            assert {grant.cluster for grant in may.grants if grant.subject == jane} == {here, there}
+            named = await domains.subjects(())
+            assert named.subjects.count(jane) == 1
+
+            # Of each cluster the first, and how many there are.
+            few = await domains.access_of((here, there), jane, (), 1)
+            assert [grant.cluster for grant in few.grants] == [here, there]
+            assert all(part.total > 1 for part in few.parts)
+
+            # One that is named and not open is named in the answer too, and takes nothing from the other.
+            half = await domains.access_of((ground.key("shut"), here), jane, (), 1000)
+            assert {part.key: part.state.state for part in half.parts} == {ground.key("shut"): "failed", here: "ok"}
+            assert "not open" in half.parts[0].state.message and half.grants
+        finally:
+            await clean(real_cluster)

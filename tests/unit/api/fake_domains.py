@@ -8,6 +8,7 @@ from quarterdeck.catalog.events import EVENT_KIND
 from quarterdeck.catalog.filter import compile_filter
 from quarterdeck.model.access import (
     AccessGrant,
+    AccessPart,
     AccessRequest,
     AccessRule,
     AccessSubject,
@@ -80,18 +81,21 @@ class FakeDomains:
         values = "password: hunter2\n" if reveal else "password: (hidden)\n"
         return ReleaseView(key, namespace, name, ReadState(), values=values, hidden=0 if reveal else 1)
 
-    async def access_of(self, key: Key, subject: AccessSubject, groups: tuple[str, ...]) -> SubjectAccess:
-        self.asked.append((key, subject, groups))
+    async def access_of(
+        self, clusters: Sequence[Key], subject: AccessSubject, groups: tuple[str, ...], limit: int
+    ) -> SubjectAccess:
+        self.asked.append((clusters, subject, groups, limit))
         rule = AccessRule(["get"], [""], ["pods"], [], [])
-        grant = AccessGrant(subject, "RoleBinding", "readers", "shop", "Role", "reader", [rule])
-        return SubjectAccess(key, subject, list(groups), [grant], ["not all"], ReadState())
+        grant = AccessGrant(subject, "RoleBinding", "readers", "shop", "Role", "reader", [rule], cluster=self.at)
+        return SubjectAccess(subject, list(groups), [grant], ["not all"], [AccessPart(self.at, ReadState(), 1)])
 
-    async def who_may(self, key: Key, request: AccessRequest) -> RequestAccess:
-        self.asked.append((key, request))
-        return RequestAccess(key, request, [], ["not all"], ReadState())
+    async def who_may(self, clusters: Sequence[Key], request: AccessRequest, limit: int) -> RequestAccess:
+        self.asked.append((clusters, request, limit))
+        return RequestAccess(request, [], ["not all"], [AccessPart(self.at, ReadState())])
 
-    async def subjects(self, key: Key) -> AccessSubjects:
-        return AccessSubjects(key, [AccessSubject("User", "jane")], ReadState())
+    async def subjects(self, clusters: Sequence[Key]) -> AccessSubjects:
+        self.asked.append(clusters)
+        return AccessSubjects([AccessSubject("User", "jane")], [AccessPart(self.at, ReadState())])
 
     async def events(self, question: EventsQuestion) -> EventsAnswer:
         compile_filter(question.filter, EVENT_KIND)

@@ -99,17 +99,20 @@ async def test_releases_are_listed_by_all_that_may_be_chosen_and_one_is_shown_wi
 async def test_access_is_asked_for_both_ways_and_what_makes_no_sense_is_refused() -> None:
     async with serving() as browser:
         at, asked = key("a"), browser.console.domains.asked
-        path = f"/api/v1/access/{at}"
-        answer = await browser.get(f"{path}/subject?kind=ServiceAccount&name=bot&namespace=shop&group=g1&group=g2")
-        assert asked.pop() == (at, AccessSubject("ServiceAccount", "bot", "shop"), ("g1", "g2"))
-        assert answer.json()["grants"][0]["rules"][0]["resources"] == ["pods"]
+        path, of = "/api/v1/access", f"clusters={at}&limit=7"
+        answer = await browser.get(f"{path}/subject?kind=ServiceAccount&name=bot&namespace=shop&group=g1&group=g2&{of}")
+        assert asked.pop() == ([at], AccessSubject("ServiceAccount", "bot", "shop"), ("g1", "g2"), 7)
+        [grant], [part] = answer.json()["grants"], answer.json()["parts"]
+        assert (grant["cluster"], grant["rules"][0]["resources"], part["state"]["state"]) == (at, ["pods"], "ok")
         await browser.get(
-            f"{path}/who?verb=get&group=apps&resource=deployments&subresource=scale&name=web&namespace=shop"
+            f"{path}/who?verb=get&group=apps&resource=deployments&subresource=scale&name=web&namespace=shop&{of}"
         )
-        assert asked.pop() == (at, AccessRequest("get", "apps", "deployments", "scale", "web", "shop"))
+        assert asked.pop() == ([at], AccessRequest("get", "apps", "deployments", "scale", "web", "shop"), 7)
         await browser.get(f"{path}/who?verb=get&url=/healthz")
-        assert asked.pop() == (at, AccessRequest("get", url="/healthz"))
-        named = (await browser.get(f"{path}/subjects")).json()["subjects"]
+        assert asked.pop() == ([], AccessRequest("get", url="/healthz"), 1000)
+        named = (await browser.get(f"{path}/subjects?{of}")).json()["subjects"]
+        assert asked.pop() == [at]
+        assert (await browser.get(f"{path}/subjects?clusters=nobody")).status == 404
         assert named == [{"kind": "User", "name": "jane", "namespace": ""}]
         for wrong in (
             "subject?kind=ServiceAccount&name=bot",

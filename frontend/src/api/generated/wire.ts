@@ -9,6 +9,13 @@ export interface AccessGrant {
   role: string;
   rules: AccessRule[];
   missing: boolean;
+  cluster: string;
+}
+
+export interface AccessPart {
+  key: string;
+  state: ReadState;
+  total: number;
 }
 
 export interface AccessRequest {
@@ -36,9 +43,8 @@ export interface AccessSubject {
 }
 
 export interface AccessSubjects {
-  cluster: string;
   subjects: AccessSubject[];
-  state: ReadState;
+  parts: AccessPart[];
 }
 
 export type Action = "carry" | "close" | "keep" | "open" | "rebuild";
@@ -771,11 +777,10 @@ export interface ReleasesAnswer {
 }
 
 export interface RequestAccess {
-  cluster: string;
   request: AccessRequest;
   grants: AccessGrant[];
   unknown: string[];
-  state: ReadState;
+  parts: AccessPart[];
 }
 
 export interface Revision {
@@ -1003,12 +1008,11 @@ export interface StorageSection {
 }
 
 export interface SubjectAccess {
-  cluster: string;
   subject: AccessSubject;
   groups: string[];
   grants: AccessGrant[];
   unknown: string[];
-  state: ReadState;
+  parts: AccessPart[];
 }
 
 export interface Tabs {

@@ -1,15 +1,19 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import type { AccessGrant, AccessPart } from "../../api/generated/wire.ts";
 import { useClusters, useConsole } from "../../app/context.tsx";
 import { type AccessSearch, accessLink } from "../../app/links.ts";
-import { requestOf } from "../../state/access.ts";
+import { askedMark, requestOf } from "../../state/access.ts";
+import { keysOf } from "../../state/domains.ts";
 import { plural } from "../../ui/format.ts";
-import { Glyph } from "../../ui/Glyph.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { NoCluster } from "../domain/NoCluster.tsx";
+import { useOpen } from "../domain/useOpen.ts";
+import { ViewBar } from "../domain/ViewBar.tsx";
 import { Field } from "./Field.tsx";
 import { Grants } from "./Grants.tsx";
+import { Shares } from "./Shares.tsx";
 import "./access.css";
 
 const VERBS = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "*"];
@@ -17,59 +21,36 @@ const KINDS = ["User", "Group", "ServiceAccount"] as const;
 
 export function AccessScreen() {
   const search = useSearch({ from: "/access" });
-  const views = useClusters((state) => state.views);
   const navigate = useNavigate();
-  const open = [...views.values()].filter((view) => view.selected).map((view) => view.key);
-  const key = search.on ?? open[0] ?? "";
+  const open = useOpen();
+  const none = open.length === 0 && search.on === undefined;
   const change = (more: AccessSearch) =>
     void navigate({ ...accessLink({ ...search, ...more }), replace: true });
-  const name = views.get(key)?.name ?? key;
   return (
     <main id="main" className="screen" aria-label="Who may do what">
-      <div className="bar">
-        <h1>Who may do what</h1>
-        <span className="t3 sm el">{key === "" ? "" : `As roles and bindings of ${name} say`}</span>
-      </div>
-      <div className="bar f">
-        <div className="seg" role="radiogroup" aria-label="Question">
-          {([undefined, "who"] as const).map((ask) => (
-            <button
-              key={ask ?? "may"}
-              type="button"
-              role="radio"
-              aria-checked={search.ask === ask}
-              onClick={() => change({ ask })}
-            >
-              {ask === undefined ? "What may they do" : "Who may do it"}
-            </button>
-          ))}
-        </div>
-        <select
-          className="inp choice"
-          aria-label="Cluster"
-          value={key}
-          onChange={(event) => change({ on: event.target.value })}
-        >
-          {[...new Set([...open, key])].map((one) => (
-            <option key={one} value={one}>
-              {views.get(one)?.name ?? (one || "No cluster is open")}
-            </option>
-          ))}
-        </select>
+      <ViewBar
+        title="Who may do what"
+        said="As roles and bindings say"
+        lead={{
+          label: "Question",
+          segments: [
+            { id: "", title: "What may they do", status: null, count: null },
+            { id: "who", title: "Who may do it", status: null, count: null },
+          ],
+          chosen: search.ask ?? "",
+          choose: (ask) => change({ ask: ask === "who" ? "who" : undefined }),
+        }}
+        on={search.on}
+        choose={(on) => change({ on })}
+      >
         {search.ask === "who" ? (
           <RequestFields search={search} change={change} />
         ) : (
-          <SubjectFields of={key} search={search} change={change} />
+          <SubjectFields search={search} change={change} />
         )}
-      </div>
+      </ViewBar>
       <div className="ac">
-        {key === "" ? (
-          <NoCluster />
-        ) : search.ask === "who" ? (
-          <Who of={key} search={search} />
-        ) : (
-          <May of={key} search={search} />
-        )}
+        {none ? <NoCluster /> : search.ask === "who" ? <Who search={search} /> : <May search={search} />}
       </div>
     </main>
   );
@@ -80,14 +61,15 @@ interface FieldsProps {
   change: (more: AccessSearch) => void;
 }
 
-function SubjectFields({ of, search, change }: FieldsProps & { of: string }) {
+function SubjectFields({ search, change }: FieldsProps) {
   const { rest } = useConsole();
+  const { keys, mark } = useAsked(search.on);
   const kind = search.kind ?? "User";
   // What is offered is a help: where it cannot be read, a name is typed all the same.
   const { data: named } = useQuery({
-    queryKey: ["subjects", of],
-    queryFn: () => rest.subjects(of),
-    ...{ enabled: of !== "", staleTime: FRESH_MS, gcTime: FRESH_MS, retry: false },
+    queryKey: ["subjects", mark],
+    queryFn: () => rest.subjects(keys),
+    ...{ staleTime: FRESH_MS, gcTime: FRESH_MS, retry: false },
   });
   const subjects = (named?.subjects ?? []).filter((one) => one.kind === kind);
   const spaces = [...new Set(subjects.map((one) => one.namespace))].filter(Boolean);
@@ -162,8 +144,16 @@ function RequestFields({ search, change }: FieldsProps) {
 /** Roles change seldom, and reading them is asked of the cluster itself. */
 const FRESH_MS = 30_000;
 
-function May({ of, search }: { of: string; search: AccessSearch }) {
+/** The clusters that are asked, none for all that are open; another mark once another answer may be had of them. */
+function useAsked(on: string | undefined) {
+  const keys = keysOf(on);
+  const mark = useClusters((state) => askedMark(state.views, keys));
+  return { keys, mark };
+}
+
+function May({ search }: { search: AccessSearch }) {
   const { rest } = useConsole();
+  const { keys, mark } = useAsked(search.on);
   const { name = "", groups = "", kind = "User" } = search;
   const namespace = kind === "ServiceAccount" ? (search.ns ?? "") : "";
   const listed =
@@ -175,8 +165,8 @@ function May({ of, search }: { of: string; search: AccessSearch }) {
       : [];
   const enabled = name !== "" && (kind !== "ServiceAccount" || namespace !== "");
   const { data, error, isFetching, isPlaceholderData } = useQuery({
-    queryKey: ["access", of, kind, name, namespace, listed.join()],
-    queryFn: () => rest.accessOf(of, { kind, name, namespace }, listed),
+    queryKey: ["access", mark, kind, name, namespace, listed.join()],
+    queryFn: () => rest.accessOf(keys, { kind, name, namespace }, listed),
     ...{ enabled, placeholderData: keepPreviousData, staleTime: FRESH_MS, gcTime: FRESH_MS },
   });
   if (!enabled) {
@@ -189,15 +179,15 @@ function May({ of, search }: { of: string; search: AccessSearch }) {
     );
   }
   return (
-    <Answer data={data} error={error} dim={isFetching && isPlaceholderData}>
+    <Answer on={search.on} data={data} error={error} dim={isFetching && isPlaceholderData}>
       {data === undefined ? null : (
         <>
           <p className="ac-note sm t2">
             {plural(data.grants.length, "binding")} by its name
             {kind === "Group" ? "" : ` or as a member of ${data.groups.join(", ")}`}.
           </p>
-          <Grants cluster={of} grants={data.grants} of="subject" />
-          {data.grants.length === 0 && data.state.state === "ok" ? (
+          <Grants on={search.on} several={data.parts.length > 1} grants={data.grants} of="subject" />
+          {data.grants.length === 0 && wholly(data.parts) ? (
             <p className="ac-none t3">No binding reaches {name}: by roles it may do nothing.</p>
           ) : null}
         </>
@@ -206,23 +196,24 @@ function May({ of, search }: { of: string; search: AccessSearch }) {
   );
 }
 
-function Who({ of, search }: { of: string; search: AccessSearch }) {
+function Who({ search }: { search: AccessSearch }) {
   const { rest } = useConsole();
+  const { keys, mark } = useAsked(search.on);
   const { verb = "get", what = "", ns = "", object = "" } = search;
   const request = requestOf(verb, what, ns, object);
   const enabled = what !== "";
   const { data, error, isFetching, isPlaceholderData } = useQuery({
-    queryKey: ["who", of, JSON.stringify(request)],
-    queryFn: () => rest.whoMay(of, request),
+    queryKey: ["who", mark, JSON.stringify(request)],
+    queryFn: () => rest.whoMay(keys, request),
     ...{ enabled, placeholderData: keepPreviousData, staleTime: FRESH_MS, gcTime: FRESH_MS },
   });
   if (!enabled) return <p className="ac-none t3">Name a resource, or a URL that begins with a slash.</p>;
   return (
-    <Answer data={data} error={error} dim={isFetching && isPlaceholderData}>
+    <Answer on={search.on} data={data} error={error} dim={isFetching && isPlaceholderData}>
       {data === undefined ? null : (
         <>
-          <Grants cluster={of} grants={data.grants} of="request" />
-          {data.grants.length === 0 && data.state.state === "ok" ? (
+          <Grants on={search.on} several={data.parts.length > 1} grants={data.grants} of="request" />
+          {data.grants.length === 0 && wholly(data.parts) ? (
             <p className="ac-none t3">No role lets anybody do this.</p>
           ) : null}
         </>
@@ -232,13 +223,20 @@ function Who({ of, search }: { of: string; search: AccessSearch }) {
 }
 
 interface AnswerProps {
-  data: { state: { state: string; message: string; advice: string }; unknown: readonly string[] } | undefined;
+  on: string | undefined;
+  data:
+    | { grants: readonly AccessGrant[]; parts: readonly AccessPart[]; unknown: readonly string[] }
+    | undefined;
   error: Error | null;
   dim: boolean;
   children: ReactNode;
 }
 
-function Answer({ data, error, dim, children }: AnswerProps) {
+const wholly = (parts: readonly AccessPart[]) => parts.every((part) => part.state.state === "ok");
+
+function Answer({ on, data, error, dim, children }: AnswerProps) {
+  const views = useClusters((state) => state.views);
+  const open = useOpen();
   if (error !== null)
     return (
       <p className="ac-note error sm" role="alert">
@@ -248,12 +246,13 @@ function Answer({ data, error, dim, children }: AnswerProps) {
   if (data === undefined) return <span className="skel ac-skel" />;
   return (
     <div className={dim ? "ac-dim" : undefined}>
-      {data.state.state === "ok" ? null : (
-        <p className="ac-note sm" role="alert">
-          <Glyph status="warn" size={11} /> Not all could be read, so this is a part: {data.state.message}{" "}
-          <span className="t2">{data.state.advice}</span>
-        </p>
-      )}
+      <Shares
+        parts={data.parts}
+        shown={shownOf(data.grants)}
+        open={open}
+        every={on === undefined}
+        views={views}
+      />
       {children}
       <ul className="ac-unknown xs t3" aria-label="What this does not know">
         {data.unknown.map((one) => (
@@ -265,4 +264,10 @@ function Answer({ data, error, dim, children }: AnswerProps) {
       </ul>
     </div>
   );
+}
+
+function shownOf(grants: readonly AccessGrant[]): ReadonlyMap<string, number> {
+  const shown = new Map<string, number>();
+  for (const { cluster } of grants) shown.set(cluster, (shown.get(cluster) ?? 0) + 1);
+  return shown;
 }

@@ -1,24 +1,31 @@
 import { Link } from "@tanstack/react-router";
 import type { AccessGrant } from "../../api/generated/wire.ts";
+import { useClusters } from "../../app/context.tsx";
 import { accessLink, objectLink } from "../../app/links.ts";
 import { ruleWords } from "../../state/access.ts";
+import { Mark } from "../../ui/Mark.tsx";
 
 const RBAC = "rbac.authorization.k8s.io/v1";
 
 interface Props {
-  cluster: string;
+  /** Keys of an address, kept when another is asked for. */
+  on: string | undefined;
+  /** Whether a row says whose it is. */
+  several: boolean;
   grants: readonly AccessGrant[];
   /** `subject`: what reaches one; `request`: who may. */
   of: "subject" | "request";
 }
 
-/** Chain by chain: whom a binding names, the binding, its role, and what that allows. */
-export function Grants({ cluster, grants, of }: Props) {
+/** Chain by chain: in which cluster, whom a binding names, the binding, its role, and what that allows. */
+export function Grants({ on, several, grants, of }: Props) {
+  const views = useClusters((state) => state.views);
   if (grants.length === 0) return null;
   return (
     <table className="ac-t" aria-label={of === "subject" ? "What it may do" : "Who may do it"}>
       <thead>
         <tr>
+          {several ? <th scope="col">Cluster</th> : null}
           <th scope="col">{of === "subject" ? "Reached as" : "Subject"}</th>
           <th scope="col">Where</th>
           <th scope="col">By the binding</th>
@@ -29,10 +36,21 @@ export function Grants({ cluster, grants, of }: Props) {
       <tbody>
         {grants.map((grant) => (
           <tr
-            key={`${grant.subject.kind} ${grant.subject.namespace}/${grant.subject.name} ${grant.namespace} ${grant.binding}`}
+            key={`${grant.cluster} ${grant.subject.kind} ${grant.subject.namespace}/${grant.subject.name} ${grant.namespace} ${grant.binding}`}
           >
+            {several ? (
+              <td>
+                <span className="ac-c">
+                  <Mark
+                    name={views.get(grant.cluster)?.name ?? grant.cluster}
+                    slot={views.get(grant.cluster)?.slot ?? 0}
+                  />
+                  {views.get(grant.cluster)?.name ?? grant.cluster}
+                </span>
+              </td>
+            ) : null}
             <th scope="row">
-              <Link {...accessLink({ on: cluster, ...subjectSearch(grant) })}>
+              <Link {...accessLink({ on, ...subjectSearch(grant) })}>
                 <span className="t3">{grant.subject.kind} </span>
                 {grant.subject.namespace === "" ? "" : `${grant.subject.namespace}/`}
                 {grant.subject.name}
@@ -42,7 +60,9 @@ export function Grants({ cluster, grants, of }: Props) {
               {grant.namespace === "" ? <span className="t2">the whole cluster</span> : grant.namespace}
             </td>
             <td>
-              <Link {...objectLink(cluster, objectOf(grant.binding_kind, grant.namespace, grant.binding))}>
+              <Link
+                {...objectLink(grant.cluster, objectOf(grant.binding_kind, grant.namespace, grant.binding))}
+              >
                 {grant.binding}
               </Link>
             </td>
@@ -52,7 +72,7 @@ export function Grants({ cluster, grants, of }: Props) {
                   {grant.role_kind} {grant.role} is missing
                 </span>
               ) : (
-                <Link {...objectLink(cluster, objectOf(grant.role_kind, grant.namespace, grant.role))}>
+                <Link {...objectLink(grant.cluster, objectOf(grant.role_kind, grant.namespace, grant.role))}>
                   {grant.role}
                 </Link>
               )}

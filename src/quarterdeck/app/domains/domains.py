@@ -66,7 +66,7 @@ class Domains:
         self._storage = Storage(self._views["storage"])
         self._charts = Charts(reaching, lambda key: self._followed.touch("releases", key))
         self._releases = Releases(self._views["releases"], self._charts, reaching)
-        self._access = Access(reaching)
+        self._access = Access(members, reaching)
         self.participants = (self._followed, self._charts)
 
     def _looked_at(self, view: str, key: Key) -> bool:
@@ -101,11 +101,13 @@ class Domains:
     async def release(self, key: Key, namespace: str, name: str, revision: int, *, reveal: bool) -> ReleaseView:
         return await self._releases.one(key, namespace, name, revision, reveal=reveal)
 
-    async def access_of(self, key: Key, subject: AccessSubject, groups: tuple[str, ...]) -> SubjectAccess:
-        return await self._access.of(key, subject, groups)
+    async def access_of(
+        self, clusters: Sequence[Key], subject: AccessSubject, groups: tuple[str, ...], limit: int
+    ) -> SubjectAccess:
+        return await self._access.of(clusters, subject, groups, limit)
 
-    async def who_may(self, key: Key, request: AccessRequest) -> RequestAccess:
-        return await self._access.who(key, request)
+    async def who_may(self, clusters: Sequence[Key], request: AccessRequest, limit: int) -> RequestAccess:
+        return await self._access.who(clusters, request, limit)
 
-    async def subjects(self, key: Key) -> AccessSubjects:
-        return await self._access.subjects(key)
+    async def subjects(self, clusters: Sequence[Key]) -> AccessSubjects:
+        return await self._access.subjects(clusters)
