@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from simfleet.objects import decoded
-from simfleet.parts import parts
+from simfleet.parts import part, parts
 from simfleet.pods import Pod, PodGroup, PodState, uid_of
 
 if TYPE_CHECKING:
     from simfleet.cluster import SimCluster
+    from simfleet.world import Workload
 
 SHORTEST = 0.01
 """Seconds between two turns; faster rates do several changes in one."""
@@ -159,6 +160,8 @@ class Life:
             container["image"] = group.image
         value["metadata"].setdefault("annotations", {})["deployment.kubernetes.io/revision"] = str(revision)
         value["metadata"]["generation"] = value["metadata"].get("generation", 0) + 1
+        value["status"] = {**part(value, "status"), "observedGeneration": value["metadata"]["generation"]}
+        value["status"]["updatedReplicas"] = 0
         world.put(deployments, value)
         if previous is not None:
             fresh = decoded(previous)
@@ -177,9 +180,19 @@ class Life:
     def _roll_on(self) -> None:
         key = next(iter(self._rolling))
         left = self._rolling[key]
-        if not left or key not in self._world.workloads:
+        workload = self._world.workloads.get(key)
+        if not left or workload is None:
             del self._rolling[key]
             return
         found = self._world.pods.get(key[1], left.pop())
+        self._tell_updated(workload, max(0, workload.replicas - len(left)))
         if isinstance(found, Pod) and found.state is not PodState.TERMINATING:
             self._evict(found)
+
+    def _tell_updated(self, workload: Workload, replicas: int) -> None:
+        deployments = self._world.store("deployments", "apps")
+        stored = deployments.get(workload.namespace, workload.name)
+        if stored is not None:
+            value = decoded(stored)
+            value["status"] = {**part(value, "status"), "updatedReplicas": replicas}
+            self._world.put(deployments, value)

@@ -111,6 +111,21 @@ async def test_workloads_live_and_live_the_same_way_again() -> None:
     assert {kind for kind, _, _ in found[0]} == {"ADDED", "MODIFIED", "DELETED"}
 
 
+async def test_a_rollout_is_observed_and_comes_to_its_end() -> None:
+    async with SimFleet(clusters=1, pods=60, churn=5, epoch=EPOCH) as fleet, client_of(fleet) as client:
+        ended: set[str] = set()
+        version = str(fleet.cluster(0).world.revision.current)
+        query = {"watch": "1", "resourceVersion": version}
+        async with client.ask(fleet.cluster(0), "/apis/apps/v1/deployments", **query) as response:
+            while not ended:
+                value = json.loads(await response.content.readline())["object"]
+                status = value["status"]
+                assert status["observedGeneration"] == value["metadata"]["generation"]
+                if value["metadata"]["generation"] > 1 and status["updatedReplicas"] == value["spec"]["replicas"]:
+                    ended.add(value["metadata"]["name"])
+            response.close()
+
+
 async def test_bookmarks_come_at_their_interval() -> None:
     async with SimFleet(clusters=1, pods=1, bookmark_interval=60) as fleet, client_of(fleet) as client:
         loop = asyncio.get_running_loop()
