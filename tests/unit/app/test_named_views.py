@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import cast
 
 import pytest
 
+from quarterdeck.app.domains.rested import SHARE
 from quarterdeck.app.domains.view import View
+from quarterdeck.app.domains.workloads import Workloads
 from quarterdeck.app.knowledge import Knowledge
+from quarterdeck.catalog.domains.workloads import RESOURCES as WORKLOADS
 from quarterdeck.catalog.members import Members
 from quarterdeck.catalog.parts import PartState
 from quarterdeck.model.kinds import PODS, Resource
 from quarterdeck.model.target import ClusterId, Key, key_of
+from quarterdeck.model.workloads import WorkloadsQuestion
 from quarterdeck.stores.protocol import Store
 from tests.unit.catalog.memory import MemoryStore
 from tests.unit.catalog.scene import Visible
@@ -27,6 +32,9 @@ class Known:
 
     def part_state(self, key: Key, resource: Resource) -> PartState:
         return PartState("ready")
+
+    def kinds_version(self, key: Key) -> int:
+        return 1
 
 
 async def test_what_was_read_of_a_list_that_came_in_is_not_told_as_whole() -> None:
@@ -47,5 +55,36 @@ async def test_what_was_read_of_a_list_that_came_in_is_not_told_as_whole() -> No
     assert (found, part.status) == (0, "partial")
     found, part = await view.read(A, read)
     assert (found, part.status) == (0, "ready")
+    members.close()
+    view.close()
+
+
+async def test_workloads_that_took_long_to_read_rest_as_other_views_do_and_say_when_they_may_be_asked_again() -> None:
+    members = Members(lambda key: None, lambda key: None, lambda key, resource: None)
+    store, touched, versions = MemoryStore(), list[str](), {"workloads": 1}
+    store.put("one", cells={"health": "error", "status": "Error", "owner": ""})
+    store.live()
+    members.prepare(ID, A, Visible(1, store)).commit()
+    view = View(
+        "workloads", WORKLOADS, members, cast("Knowledge", Known()), {}, lambda key, kind: lambda: None,
+        lambda key: versions, lambda name, key: touched.append(name),
+    )  # fmt: skip
+    workloads = Workloads(view)
+    store.takes = 1
+    first = await workloads.answer(WorkloadsQuestion())
+    assert [one.name for one in first.unwell] == ["one"]
+
+    store.put("two", cells={"health": "error", "status": "Error", "owner": ""})
+    versions["workloads"] = 2
+    reads = store.reads
+    # Which clusters are asked for beside it changes nothing of this one.
+    again = await workloads.answer(WorkloadsQuestion((A,)))
+    assert ([one.name for one in again.unwell], store.reads, touched) == (["one"], reads, [])
+    await asyncio.sleep(1 / SHARE + 1)
+    assert touched == ["workloads"]
+    versions["workloads"] = 3
+    fresh = await workloads.answer(WorkloadsQuestion())
+    assert [one.name for one in fresh.unwell] == ["one", "two"]
+    assert len({first.version, again.version, fresh.version}) == 3
     members.close()
     view.close()

@@ -18,9 +18,11 @@ from quarterdeck.model.domains import DomainPart, SectionQuestion
 from quarterdeck.model.errors import InternalError, RequestError
 from quarterdeck.model.kinds import Resource
 from quarterdeck.model.target import Key
+from quarterdeck.model.workloads import WorkloadsQuestion
 from quarterdeck.stores.protocol import Store
 
 T = TypeVar("T")
+Question = SectionQuestion | WorkloadsQuestion
 SHOWS_OLD = ("stale", "failed", "connecting")
 """What is there of a part that stands so is of rows from before."""
 _WORST = ("failed", "missing", "closed", "connecting", "forbidden", "stale", "partial", "ready")
@@ -93,7 +95,7 @@ class View:
         return found, min(before, self.part(key), key=lambda part: _badness(part.status))
 
     async def rested(
-        self, key: Key, rested: Rested[T], question: SectionQuestion, find: Callable[[Store], Awaitable[T]]
+        self, key: Key, rested: Rested[T], question: Question, find: Callable[[Store], Awaitable[T]]
     ) -> tuple[T | None, DomainPart]:
         """As `read`, of what is dear to find out: who looks is told when another answer may be had."""
         # Found of a part of its kinds, it is no answer of all of them.
@@ -103,15 +105,15 @@ class View:
             lambda store: rested.of(store, asked, mark, lambda: find(store), lambda: self._touch(self.name, key)),
         )
 
-    def numbered(self, version: str, keys: Iterable[Key], rested: Rested[Any], question: SectionQuestion) -> str:
+    def numbered(self, version: str, keys: Iterable[Key], rested: Rested[Any], question: Question) -> str:
         """`version`, with which of each cluster's answers is told."""
         return ".".join([version, *(str(self._number(key, rested, question)) for key in keys)])
 
-    def _number(self, key: Key, rested: Rested[Any], question: SectionQuestion) -> int:
+    def _number(self, key: Key, rested: Rested[Any], question: Question) -> int:
         member = self._members.get(key)
         return rested.number(member.store, self._asked(key, question)) if member and member.store else 0
 
-    def _asked(self, key: Key, question: SectionQuestion) -> object:
+    def _asked(self, key: Key, question: Question) -> object:
         """Which other clusters are asked for changes nothing for one."""
         member = self._members.get(key)
         whole = tuple(kind_status(member, resource).complete for resource in self.resources)

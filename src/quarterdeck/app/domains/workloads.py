@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 from quarterdeck.app.domains.places import Places
+from quarterdeck.app.domains.rested import Rested
 from quarterdeck.app.domains.view import View
 from quarterdeck.catalog.domains.workloads import FoundKind, kinds_of, read
 from quarterdeck.model.domains import DomainPart
@@ -18,6 +19,7 @@ class Workloads:
 
     def __init__(self, view: View) -> None:
         self.view = view
+        self._found: Rested[Mapping[str, FoundKind]] = Rested()
 
     async def answer(self, question: WorkloadsQuestion) -> WorkloadsAnswer:
         keys = self.view.look([Key(key) for key in question.clusters])
@@ -28,7 +30,7 @@ class Workloads:
         every = [one for kinds in found for one in kinds.values()]
         places = Places(keys, parts, question.limit)
         return WorkloadsAnswer(
-            version=version,
+            version=self.view.numbered(version, keys, self._found, question),
             kinds=kinds_of(found),
             unwell=places.shown(workload for one in every for workload in one.unwell),
             total=sum(one.total for one in every),
@@ -40,4 +42,4 @@ class Workloads:
         )
 
     async def _read(self, key: Key, question: WorkloadsQuestion) -> tuple[Mapping[str, FoundKind] | None, DomainPart]:
-        return await self.view.read(key, lambda store: read(store, key, question))
+        return await self.view.rested(key, self._found, question, lambda store: read(store, key, question))
