@@ -252,6 +252,7 @@ function release(live: Live, namespace: string, name: string, asked: number, rev
         updated: nowS() - 4_000 - back * 86_400,
         secret: `sh.helm.release.v1.${name}.v${newest - back}`,
         uid: "",
+        kept_in: "core/v1/secrets",
       },
     })),
     chart: found?.chart ?? { name: "", version: "", app_version: "" },

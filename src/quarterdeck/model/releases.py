@@ -1,4 +1,4 @@
-"""Helm releases, as their Secrets have them. Times are seconds since the epoch."""
+"""Helm releases, as their Secrets or config maps have them. Times are seconds since the epoch."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ class Chart(msgspec.Struct, frozen=True):
 
 class Revision(msgspec.Struct, frozen=True):
     """`status` as helm has it: deployed, superseded, failed, pending-upgrade, ... `updated` None: nobody says when.
-    `secret`: the name of the Secret that holds it."""
+    `secret`: the name of what holds it, a Secret or another kind: `kept_in`, a path."""
 
     revision: int
     status: str
     updated: int | None
     secret: str
     uid: str = ""
+    kept_in: str = "core/v1/secrets"
 
 
 class Release(msgspec.Struct, frozen=True):
-    """Its newest revision; `revisions`: how many are kept. `chart` None: it stands in the Secret, which was not read
+    """Its newest revision; `revisions`: how many are kept. `chart` None: it stands in what holds it, which was not read
     yet, or could not be: then `note` says why. `health`: as a row's. `stale`: of rows from before."""
 
     id: str
@@ -60,7 +61,7 @@ class ReleasesAnswer(msgspec.Struct, frozen=True):
 class ReleaseView(msgspec.Struct, frozen=True):
     """One revision of a release. `revisions`: the newest first. `values`: those that the user gave, YAML. `hidden`: how
     many values were left out of `values`, `manifest` and `notes`; none where they were asked for. `state` is that of
-    reading the Secret of this revision."""
+    reading what holds this revision."""
 
     cluster: str
     namespace: str

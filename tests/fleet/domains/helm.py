@@ -1,4 +1,5 @@
-"""Secrets as helm 3 writes them (pkg/storage/driver: newSecretsObject, encodeRelease; pkg/release: Release)."""
+"""Secrets and config maps as helm 3 writes them (pkg/storage/driver: newSecretsObject, newConfigMapsObject,
+encodeRelease; pkg/release: Release)."""
 
 from __future__ import annotations
 
@@ -85,3 +86,10 @@ def stored(found: Json, data: str | None = None) -> bytes:
     body = secret(found, data)
     release_text = body.pop("stringData")["release"]
     return json.dumps({**body, "data": {"release": base64.b64encode(release_text.encode()).decode()}}).encode()
+
+
+def config_map(found: Json) -> Json:
+    """As HELM_DRIVER=configmap has it: no type, and encoded once."""
+    body = secret(found)
+    kept = {"kind": "ConfigMap", "metadata": body["metadata"], "data": {"release": encoded(found)}}
+    return {"apiVersion": "v1", **kept}

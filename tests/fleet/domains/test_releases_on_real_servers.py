@@ -14,7 +14,7 @@ from quarterdeck.model.errors import ObjectNotFoundError, RefusedError
 from quarterdeck.model.releases import Chart, Release, ReleasesAnswer, ReleaseView
 from testbed.cluster import Cluster
 from tests.e2e.ground import Ground, console_on
-from tests.fleet.domains.helm import MANIFEST, release, secret
+from tests.fleet.domains.helm import MANIFEST, config_map, release, secret
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real, pytest.mark.real_time, pytest.mark.slow]
 
@@ -98,3 +98,40 @@ async def test_releases_are_listed_by_labels_their_charts_follow_and_one_is_unpa
         assert not list(tmp_path.rglob("*hunter2*"))
         kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
         assert b"hunter2" not in kept and there
+
+
+async def test_releases_that_helm_keeps_in_config_maps_stand_beside_those_in_secrets(
+    real_cluster: Cluster, tmp_path: Path
+) -> None:
+    entries = [real_cluster.entry("it"), real_cluster.entry("there")]
+    async with real_cluster.namespace("released-maps") as namespace, console_on(tmp_path, entries) as ground:
+        secrets, maps = (f"/api/v1/namespaces/{namespace}/{plural}" for plural in ("secrets", "configmaps"))
+        await real_cluster.must("POST", secrets, secret(release("web", namespace, 1)))
+        # Copied from one driver to the other, a revision stands in both: it is one all the same.
+        await real_cluster.must("POST", secrets, secret(release("moved", namespace, 1, "superseded")))
+        other = config_map(release("none", namespace, 1))
+        other["metadata"] |= {"name": "none", "labels": {"owner": "helm"}}
+        for body in (
+            config_map(release("old", namespace, 1, "superseded")),
+            config_map(release("old", namespace, 2)),
+            config_map(release("moved", namespace, 1, "superseded")),
+            config_map(release("moved", namespace, 2)),
+            other,
+        ):
+            await real_cluster.must("POST", maps, body)
+        await ground.settled(ground.open("it"))
+        answer = await until(ground, namespace, lambda a: len(a.releases) == 3 and a.reading == 0 and a.whole)
+        found = of(answer, ground.key("it"))
+        assert {name: (one.revision, one.revisions, one.status) for name, one in found.items()} == {
+            "moved": (2, 2, "deployed"),
+            "old": (2, 2, "deployed"),
+            "web": (1, 1, "deployed"),
+        }
+        assert all(one.chart == Chart("web", f"1.{one.revision}.0", "7.2") for one in found.values())
+        view = await one(ground, namespace, "old")
+        assert (view.state.state, view.revision, view.chart.version) == ("ok", 2, "1.2.0")
+        assert "hunter2" not in f"{view.values}{view.manifest}{view.notes}" and view.hidden >= 3
+        before = await one(ground, namespace, "moved", 1, reveal=True)
+        assert (before.revision, "hunter2-long" in before.values) == (1, True)
+        await real_cluster.must("DELETE", f"{maps}/sh.helm.release.v1.old.v2")
+        await until(ground, namespace, lambda a: of(a, ground.key("it"))["old"].revision == 1)

@@ -789,6 +789,7 @@ export interface Revision {
   updated: number | null;
   secret: string;
   uid: string;
+  kept_in: string;
 }
 
 export interface RuntimeView {

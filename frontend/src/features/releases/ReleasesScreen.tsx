@@ -145,6 +145,6 @@ function Row({ one, view, search, now }: RowProps) {
 function noneOf(answer: ReleasesAnswer, narrowed: boolean): string {
   if (narrowed) return "No release fits this.";
   return answer.whole
-    ? "No Secret of these clusters holds a Helm release."
+    ? "No Secret and no config map of these clusters holds a Helm release."
     : "None so far; what is missing stands above.";
 }

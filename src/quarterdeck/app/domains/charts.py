@@ -1,5 +1,5 @@
-"""Charts of releases, which only their Secrets name: read behind the list, a few at a time, and kept by the Secret's
-UID, for what a revision was made of never changes. Nothing else of a Secret is kept."""
+"""Charts of releases, which only what holds them names: read behind the list, a few at a time, and kept by the holder's
+UID, for what a revision was made of never changes. Nothing else of it is kept."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import structlog
 from quarterdeck.aio.tasks import TaskBag
 from quarterdeck.app.object.reach import Reaching
 from quarterdeck.catalog.releases.payload import charted
-from quarterdeck.catalog.releases.rows import SECRETS
 from quarterdeck.model.errors import RefusedError
+from quarterdeck.model.kinds import Resource
 from quarterdeck.model.objects import ReadState
 from quarterdeck.model.releases import Chart
 from quarterdeck.model.target import ClusterId, Key
@@ -24,11 +24,11 @@ AT_ONCE = 4
 MOST_KEPT = 5000
 """Of one cluster."""
 AGAIN_S = 60.0
-"""After a Secret could not be read."""
+"""After one could not be read."""
 TOLD_EVERY = 12
 """Charts that came, until who looks is told; and at the end."""
-Wanted = tuple[str, str, str]
-"""UID, namespace and name of a Secret."""
+Wanted = tuple[str, str, str, str]
+"""UID, namespace, name and kind (a path) of what holds a release."""
 
 
 class _Share:
@@ -106,11 +106,11 @@ class Charts:
                 self._reading.pop(key, None)
 
     async def _one(self, key: Key, kept: dict[str, Chart | _Failed], wanted: Wanted) -> None:
-        uid, namespace, name = wanted
+        uid, namespace, name, kept_in = wanted
         reach = self._reaching.reach(key)
 
         async def read() -> Chart:
-            raw = await reach.client.get(SECRETS, name, namespace=namespace)
+            raw = await reach.client.get(Resource.parse(kept_in), name, namespace=namespace)
             found = await asyncio.to_thread(charted, raw)
             return Chart(found.name or "", found.version or "", found.app_version or "")
 

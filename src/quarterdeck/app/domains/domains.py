@@ -22,7 +22,7 @@ from quarterdeck.catalog.domains.storage.reading import RESOURCES as STORAGE
 from quarterdeck.catalog.domains.workloads import RESOURCES as WORKLOADS
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.members import Members
-from quarterdeck.catalog.releases.rows import SECRETS
+from quarterdeck.catalog.releases.rows import KEPT_IN
 from quarterdeck.model.access import AccessRequest, AccessSubject, AccessSubjects, RequestAccess, SubjectAccess
 from quarterdeck.model.domains import SectionQuestion
 from quarterdeck.model.events import EventsAnswer, EventsQuestion
@@ -35,7 +35,7 @@ from quarterdeck.model.workloads import WorkloadsAnswer, WorkloadsQuestion
 
 KINDS: Mapping[str, Iterable[Resource]] = {
     "events": (EVENTS,),
-    "releases": (SECRETS,),
+    "releases": KEPT_IN,
     "workloads": WORKLOADS,
     "network": NETWORK,
     "storage": STORAGE,

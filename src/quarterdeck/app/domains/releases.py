@@ -10,10 +10,11 @@ from quarterdeck.app.domains.view import SHOWS_OLD, View
 from quarterdeck.app.object.reach import Reaching
 from quarterdeck.catalog.releases.hiding import Hidden, manifest_of, text_of, values_of
 from quarterdeck.catalog.releases.payload import released
-from quarterdeck.catalog.releases.rows import SECRETS, Name, health_of, releases
+from quarterdeck.catalog.releases.rows import Name, health_of, releases
 from quarterdeck.catalog.times import seconds
 from quarterdeck.model.domains import DomainPart
 from quarterdeck.model.errors import ObjectNotFoundError
+from quarterdeck.model.kinds import Resource
 from quarterdeck.model.objects import ReadState
 from quarterdeck.model.releases import Chart, Release, ReleasesAnswer, ReleaseView, Revision
 from quarterdeck.model.target import Key
@@ -53,7 +54,7 @@ class Releases:
         reading = 0
         for key, (found, part) in zip(keys, every, strict=True):
             names = [(one.namespace, one.name) for one in shown if one.cluster == key]
-            secrets = [(found[name][0].uid, name[0], found[name][0].secret) for name in names]
+            secrets = [(found[name][0].uid, name[0], found[name][0].secret, found[name][0].kept_in) for name in names]
             # Of a cluster that is not connected nothing can be asked.
             reading += self._charts.want(key, secrets) if part.status not in SHOWS_OLD and secrets else 0
         return ReleasesAnswer(
@@ -80,7 +81,7 @@ class Releases:
             raise ObjectNotFoundError(f"No such revision of {name} is known in {namespace}.{why}")
 
         async def read() -> ReleaseView:
-            raw = await reach.client.get(SECRETS, chosen.secret, namespace=namespace)
+            raw = await reach.client.get(Resource.parse(chosen.kept_in), chosen.secret, namespace=namespace)
             return await asyncio.to_thread(_unpacked, raw, key, (namespace, name), chosen, revisions, reveal=reveal)
 
         view, state = await reach.tried(read)

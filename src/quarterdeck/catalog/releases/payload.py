@@ -1,5 +1,5 @@
-"""What the Secret of a release holds: base64 of base64 of gzipped JSON (helm pkg/storage/driver, encodeRelease; the
-outer base64 is that of every Secret). Blocking: for a thread."""
+"""What the Secret or the config map of a release holds: base64 of gzipped JSON (helm pkg/storage/driver,
+encodeRelease), in a Secret in the base64 of all its values. Blocking: for a thread."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ MOST_UNPACKED = 24_000_000
 _GZIP = b"\x1f\x8b\x08"
 
 
-class _Secret(msgspec.Struct):
+class _Holder(msgspec.Struct):
     data: dict[str, msgspec.Raw] | None = None
-    type: str = ""
+    kind: str = ""
 
 
 class Metadata(msgspec.Struct, gc=False):
@@ -58,24 +58,25 @@ class Packed(Headed, gc=False):
     manifest: str | None = None
 
 
-def charted(secret: bytes) -> Metadata:
-    """Of a Secret's JSON. Raises ServerError and msgspec.DecodeError."""
-    found = _decode_headed(unpacked(secret))
+def charted(holder: bytes) -> Metadata:
+    """Of the JSON of what holds it. Raises ServerError and msgspec.DecodeError."""
+    found = _decode_headed(unpacked(holder))
     return (found.chart.metadata if found.chart is not None else None) or Metadata()
 
 
-def released(secret: bytes) -> Packed:
-    """Of a Secret's JSON. Raises ServerError and msgspec.DecodeError."""
-    return _decode_packed(unpacked(secret))
+def released(holder: bytes) -> Packed:
+    """Of the JSON of what holds it. Raises ServerError and msgspec.DecodeError."""
+    return _decode_packed(unpacked(holder))
 
 
-def unpacked(secret: bytes) -> bytes:
+def unpacked(holder: bytes) -> bytes:
     """The release's JSON. Raises ServerError where it is none, or too large; no message tells of the content."""
-    whole = _decode_secret(secret)
+    whole = _decode_holder(holder)
     raw = (whole.data or {}).get("release")
     if raw is None:
         raise _odd("it has no value named release")
-    inner = _decoded(_decoded(msgspec.json.decode(raw, type=str).encode()))
+    text = msgspec.json.decode(raw, type=str).encode()
+    inner = _decoded(text if whole.kind == "ConfigMap" else _decoded(text))
     return _inflated(inner) if inner.startswith(_GZIP) else inner
 
 
@@ -103,9 +104,9 @@ def _inflated(packed: bytes) -> bytes:
 
 
 def _odd(why: str) -> ServerError:
-    return ServerError("release", f"This Secret cannot be read as a release: {why}.")
+    return ServerError("release", f"What holds this release cannot be read as one: {why}.")
 
 
 _decode_headed = msgspec.json.Decoder(Headed).decode
 _decode_packed = msgspec.json.Decoder(Packed).decode
-_decode_secret = msgspec.json.Decoder(_Secret).decode
+_decode_holder = msgspec.json.Decoder(_Holder).decode

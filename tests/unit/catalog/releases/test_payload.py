@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from quarterdeck.catalog.releases import payload
 from quarterdeck.catalog.releases.payload import MOST_UNPACKED, charted, released
 from quarterdeck.model.errors import ServerError
-from tests.fleet.domains.helm import encoded, release, stored
+from tests.fleet.domains.helm import config_map, encoded, release, stored
 
 FOUND = release("web", "shop", 3)
 
@@ -28,6 +28,11 @@ def test_a_release_is_what_helm_wrote() -> None:
     assert found.manifest == FOUND["manifest"]
     chart = charted(stored(FOUND))
     assert (chart.name, chart.version, chart.app_version) == ("web", "1.3.0", "7.2")
+
+
+def test_a_config_map_holds_a_release_encoded_once() -> None:
+    raw = json.dumps(config_map(FOUND)).encode()
+    assert (released(raw).name, charted(raw).version) == ("web", "1.3.0")
 
 
 def test_releases_of_before_compression_are_read_too() -> None:
