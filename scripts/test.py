@@ -88,8 +88,7 @@ def runs(which: str) -> list[Run]:
         _pytest("python", "not real and not alone", *two),
         _pytest("one real server", "real and not alone", "-n", "2", "--dist", "loadfile"),
         _pytest("fleet and browser", "alone"),
-        # One fewer than there are processors is its own choice; much of a browser's test is waiting.
-        _page("--maxWorkers=2"),
+        _page(),
     ]
 
 
