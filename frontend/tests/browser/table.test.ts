@@ -64,6 +64,8 @@ describe.skipIf(!CHROMIUM)("a table in a browser", { timeout: 60_000 }, () => {
     const page = await view();
     const split = page.locator('.gr-r .nm[title^="ledger-api-"]').first();
     const drag = async () => {
+      // Rows stay in place from when the pointer is among them.
+      await split.hover();
       const box = await split.boundingBox();
       if (box === null) throw new Error("it is not drawn");
       await page.mouse.move(box.x + 1, box.y + box.height / 2);
