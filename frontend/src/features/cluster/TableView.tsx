@@ -158,11 +158,15 @@ export function TableView({ id, all, resource }: Props) {
   const owners = useOwners(all);
   const rowClass = useCallback(
     (row: WindowRow) => {
-      const owner = owners.get(row.cluster);
-      const stripe = ` stripe ${slotClass(owner?.slot ?? 0)}${merged && owner?.old ? " old" : ""}`;
-      return `${stripe}${row.other ? " other" : ""}${gone?.has(row.id) ? " gone" : ""}`;
+      const old = merged && owners.get(row.cluster)?.old;
+      return `${old ? " old" : ""}${row.other ? " other" : ""}${gone?.has(row.id) ? " gone" : ""}`;
     },
     [gone, owners, merged],
+  );
+  // Not of the row: each of its cells would inherit the hue, and be styled anew when another tab comes to the front.
+  const tickClass = useCallback(
+    (row: WindowRow) => ` stripe ${slotClass(owners.get(row.cluster)?.slot ?? 0)}`,
+    [owners],
   );
   const cell = useCallback(
     (row: WindowRow, column: GridColumn) =>
@@ -236,6 +240,7 @@ export function TableView({ id, all, resource }: Props) {
               source={source}
               cell={cell}
               rowClass={rowClass}
+              tickClass={tickClass}
               cursor={at}
               onCursor={cursor.set}
               onKey={onKey}

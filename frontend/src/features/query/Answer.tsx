@@ -190,6 +190,7 @@ function Table({ answer }: { answer: QueryAnswer }) {
         source={source}
         cell={cell}
         rowClass={plain}
+        tickClass={plain}
         cursor={cursor}
         onCursor={setCursor}
         onKey={onKey}

@@ -37,6 +37,8 @@ interface Props<R> extends HeadVerbs {
   source: GridSource<R>;
   cell: (row: R, column: GridColumn) => ReactNode;
   rowClass: (row: R) => string;
+  /** Of the tick's cell, which stays at the edge when the rest is scrolled. */
+  tickClass: (row: R) => string;
   /** Index, or -1. */
   cursor: number;
   onCursor: (index: number) => void;
@@ -159,10 +161,10 @@ export function Grid<R>(props: Props<R>) {
   }, [name, cursor, scrollTo]);
 
   // What is seen is drawn first; the margin follows when there is time.
-  const { cell, rowClass } = props;
+  const { cell, rowClass, tickClass } = props;
   const seen = useMemo(
-    () => ({ columns, source, marks, cell, rowClass }),
-    [columns, source, marks, cell, rowClass],
+    () => ({ columns, source, marks, cell, rowClass, tickClass }),
+    [columns, source, marks, cell, rowClass, tickClass],
   );
   const margin = useDeferredValue(seen);
   const indexes = Array.from(
@@ -218,6 +220,7 @@ export function Grid<R>(props: Props<R>) {
               marks={drawn.marks}
               cell={drawn.cell}
               rowClass={drawn.rowClass}
+              tickClass={drawn.tickClass}
               focused={index === cursor}
               onCursor={props.onCursor}
               onPress={props.onPress}

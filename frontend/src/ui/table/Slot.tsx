@@ -28,6 +28,7 @@ interface Props<R> {
   marks: GridMarks | null;
   cell: (row: R, column: GridColumn) => ReactNode;
   rowClass: (row: R) => string;
+  tickClass: (row: R) => string;
   focused: boolean;
   onCursor: (index: number) => void;
   onPress: (index: number, press: Press) => void;
@@ -37,7 +38,7 @@ const never = () => () => undefined;
 
 /** A place in the view that shows one row after another; it subscribes by itself, so that one row draws one row. */
 function SlotOf<R>(props: Props<R>) {
-  const { id, index, columns, source, marks, cell, rowClass, focused, onCursor, onPress } = props;
+  const { id, index, columns, source, marks, cell, rowClass, tickClass, focused, onCursor, onPress } = props;
   const row = useSyncExternalStore(source.subscribe, () => source.row(index));
   const marked = useSyncExternalStore(marks?.subscribe ?? never, () => marks?.has(index) ?? false);
   const extra = row === null ? " blank" : rowClass(row);
@@ -63,7 +64,7 @@ function SlotOf<R>(props: Props<R>) {
       {/* A row that has no cells yet has nothing else either: what is hidden would be all that it holds. */}
       {marks === null || columns.length === 0 ? null : (
         <span
-          className="gr-c0"
+          className={row === null ? "gr-c0" : `gr-c0${tickClass(row)}`}
           aria-hidden="true"
           onClick={(event) => {
             event.stopPropagation();
