@@ -45,7 +45,8 @@ class Checkpoints:
                 copied = self._thread.submit(copy, path, apsw.SQLITE_CHECKPOINT_PASSIVE)
             elif copied.done():
                 copied = None
-                with suppress(apsw.BusyError):
+                # As where SQLite does it: what is committed has not failed with its copy, which is tried again.
+                with suppress(apsw.Error):
                     db.wal_checkpoint()
             return apsw.SQLITE_OK
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pytest
@@ -57,6 +58,29 @@ def test_a_writer_does_not_wait_for_the_copy_and_its_log_begins_anew_after_it(
     _write(db, 5)
     assert beside(path)[1].stat().st_size == held
     assert db.execute("SELECT count(*) FROM meta").get == 126
+    db.close()
+
+
+class _Full(apsw.Connection):
+    """On a disk that has no room for the copy."""
+
+    def wal_checkpoint(self, *args: Any, **kwargs: Any) -> tuple[int, int]:
+        raise apsw.FullError("no space")
+
+
+def test_what_is_committed_stays_so_though_its_copy_finds_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoints, "PAGES", 1)
+    logs = Checkpoints()
+    path = tmp_path / "rows.db"
+    for_writing(path).close()
+    db = _Full(str(path))
+    logs.follow(path, db)
+    _write(db, 1)  # asks for a copy
+    logs.close()
+    _write(db, 1)  # makes its own, which fails
+    assert db.execute("SELECT count(*) FROM meta").get == 2
     db.close()
 
 
