@@ -82,7 +82,11 @@ export function workloads(lives: Lives, query: URLSearchParams): WorkloadsAnswer
     return {
       ...{ resource, kind, title, clusters: read.length, total, resting, unknown: 0 },
       ...{ healthy: total - mine.length - resting, progressing: are("progressing") },
-      ...{ warned: are("warn"), failing: are("error") },
+      ...{
+        warned: are("warn"),
+        failing: are("error"),
+        filter: title.startsWith("Other") ? "-owner:Maker/*" : "",
+      },
     };
   });
   const listed = all.filter((found) => one("kind") === "" || found.resource === one("kind"));

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-
-def made_by_none_of(*kinds: str) -> str:
-    """SQL over the column `owner`: it is none of these kinds, or there is none. Static pods are owned by their node,
-    and others by what an operator defines."""
-    makers = ", ".join(f"'{kind}/'" for kind in kinds)
-    return f"substr(owner, 1, instr(owner, '/')) NOT IN ({makers})"
+from dataclasses import dataclass
 
 
-POD_MAKERS = ("ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet", "Job")
-POD_ALONE = made_by_none_of(*POD_MAKERS)
-REPLICAS_ALONE = made_by_none_of("Deployment")
+@dataclass(frozen=True)
+class Others:
+    """Rows that none of these kinds made. Static pods are owned by their node, others by what an operator defines."""
+
+    makers: tuple[str, ...]
+
+    @property
+    def sql(self) -> str:
+        """Over the column `owner`."""
+        makers = ", ".join(f"'{kind}/'" for kind in self.makers)
+        return f"substr(owner, 1, instr(owner, '/')) NOT IN ({makers})"
+
+    @property
+    def filter(self) -> str:
+        """The same in the filter language."""
+        return "-owner:" + ",".join(f"{kind}/*" for kind in self.makers)
+
+
+OTHER_PODS = Others(("ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet", "Job"))
+OTHER_REPLICASETS = Others(("Deployment",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quarterdeck.catalog.images import tags
 from quarterdeck.catalog.kinds import BASE, Cells, KindSpec, as_json, base, controller
-from quarterdeck.catalog.owners import POD_ALONE
+from quarterdeck.catalog.owners import OTHER_PODS
 from quarterdeck.catalog.pod_objects import Container, ContainerStatus, Pod, Spec, State, Status, Terminated
 from quarterdeck.catalog.pod_resources import limits, requests
 from quarterdeck.catalog.pod_status import gates, health, last_termination, printed, why
@@ -31,7 +31,7 @@ COLUMNS = (
     Column("last_end", ColumnType.TIME, "Last ended", detail=True),
     Column("nominated_node", ColumnType.TEXT, "Nominated node", detail=True),
     Column("readiness_gates", ColumnType.TEXT, "Readiness gates", detail=True),
-    Column("owner", ColumnType.TEXT, "Owner", detail=True, sparse=POD_ALONE),
+    Column("owner", ColumnType.TEXT, "Owner", detail=True, sparse=OTHER_PODS.sql),
     Column("phase", ColumnType.TEXT, "Phase", detail=True),
     Column("claims", ColumnType.TEXT, "Claims", detail=True, sparse="claims <> ''"),
     Column("message", ColumnType.TEXT, "Message", detail=True),

@@ -22,8 +22,8 @@ class WorkloadsQuestion(msgspec.Struct, frozen=True):
 
 class WorkloadKind(msgspec.Struct, frozen=True):
     """One kind in all clusters that were asked for, as far as it is read: in `clusters` of them. `resting`: complete,
-    or scaled to none. Of replica sets and pods only those that none of the other kinds made: static
-    pods and those of operators too."""
+    or scaled to none. Of replica sets and pods only those that none of the other kinds made, static pods and those of
+    operators too: `filter`, in words of the filter language, has their table show the same."""
 
     resource: str
     kind: str
@@ -36,6 +36,7 @@ class WorkloadKind(msgspec.Struct, frozen=True):
     warned: int = 0
     failing: int = 0
     unknown: int = 0
+    filter: str = ""
 
 
 class Workload(DomainRow, frozen=True):

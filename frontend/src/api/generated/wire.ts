@@ -1166,6 +1166,7 @@ export interface WorkloadKind {
   warned: number;
   failing: number;
   unknown: number;
+  filter: string;
 }
 
 export interface WorkloadsAnswer {

@@ -79,15 +79,8 @@ export function KindsTable({ answer, chosen, namespace }: Props) {
 
 const Unread = () => <span className="t3">not read</span>;
 
-/** Of these kinds those count that no workload counted here has made. */
-const OTHERS: Record<string, string> = {
-  "core/v1/pods": "-owner:ReplicaSet/*,ReplicationController/*,StatefulSet/*,DaemonSet/*,Job/*",
-  "apps/v1/replicasets": "-owner:Deployment/*",
-};
-
 /** The table of a kind over these clusters, with those of this health alone. */
 function tableOf(clusters: readonly string[], kind: WorkloadKind, namespace: string, health: string) {
-  const others = OTHERS[kind.resource] ?? "";
-  const words = [health === "" ? "" : `health:${health}`, others].filter(Boolean).join(" ");
+  const words = [health === "" ? "" : `health:${health}`, kind.filter].filter(Boolean).join(" ");
   return clusterLink(tabId(clusters), kind.resource, { q: words || undefined, ns: namespace || "*" });
 }

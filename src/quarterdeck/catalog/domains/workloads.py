@@ -12,7 +12,7 @@ import msgspec
 from quarterdeck.catalog.domains.asked import Condition, among, both, has_words
 from quarterdeck.catalog.domains.rows import RANK, cut, known
 from quarterdeck.catalog.kinds import DONE, ERROR, OK, PROGRESSING, UNKNOWN, WARN, KindSpec
-from quarterdeck.catalog.owners import POD_ALONE, REPLICAS_ALONE
+from quarterdeck.catalog.owners import OTHER_PODS, OTHER_REPLICASETS, Others
 from quarterdeck.catalog.pods import POD_KIND
 from quarterdeck.catalog.workloads.cronjobs import CRONJOB_KIND
 from quarterdeck.catalog.workloads.daemonsets import DAEMONSET_KIND
@@ -34,12 +34,12 @@ MOST_NAMESPACES = 1000
 
 @dataclass(frozen=True)
 class Part:
-    """One kind of workload. SQL over its columns: `only` those that count here; `since` they are as they are;
+    """One kind of workload. `only` those that count here. SQL over its columns: `since` they are as they are;
     `numbers`: pods wanted, updated, ready and available; `failed` pods. `rolls`: progressing is a rollout."""
 
     spec: KindSpec[Any]
     title: str = ""
-    only: str = ""
+    only: Others | None = None
     since: str = "since"
     reason: str = "reason"
     numbers: tuple[str, str, str, str] = ("NULL", "NULL", "NULL", "NULL")
@@ -57,8 +57,8 @@ PARTS = (
     Part(JOB_KIND, since="coalesce(since, nullif(started, 0))", failed="failed"),
     Part(CRONJOB_KIND, since="CASE WHEN status = 'LastRunFailed' THEN last_schedule ELSE since END"),
     Part(REPLICATIONCONTROLLER_KIND, numbers=_SET),
-    Part(REPLICASET_KIND, "Other replica sets", REPLICAS_ALONE, numbers=_SET),
-    Part(POD_KIND, "Other pods", POD_ALONE, since="unready_since", reason="''"),
+    Part(REPLICASET_KIND, "Other replica sets", OTHER_REPLICASETS, numbers=_SET),
+    Part(POD_KIND, "Other pods", OTHER_PODS, since="unready_since", reason="''"),
 )
 RESOURCES = tuple(part.spec.resource for part in PARTS)
 _CELLS: tuple[str, ...] = (
@@ -87,7 +87,7 @@ async def read(store: Store, key: Key, asked: WorkloadsQuestion) -> dict[str, Fo
 
 async def _read(store: Store, key: Key, part: Part, asked: WorkloadsQuestion) -> FoundKind:
     resource = part.spec.resource
-    own: Condition = (part.only, ())
+    own: Condition = (part.only.sql if part.only is not None else "", ())
     scope = both(own, among("namespace", asked.namespaces), has_words(_NAMED, asked.text))
     wanted = asked.health or UNWELL
     listed = not asked.kinds or resource.path in asked.kinds
@@ -183,6 +183,7 @@ def kinds_of(found: Iterable[Mapping[str, FoundKind]]) -> list[WorkloadKind]:
                 sums.get(WARN, 0),
                 sums.get(ERROR, 0),
                 sums.get(UNKNOWN, 0),
+                part.only.filter if part.only is not None else "",
             )
         )
     return kinds

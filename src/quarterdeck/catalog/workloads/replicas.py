@@ -19,7 +19,7 @@ from quarterdeck.catalog.kinds import (
     base,
     controller,
 )
-from quarterdeck.catalog.owners import REPLICAS_ALONE
+from quarterdeck.catalog.owners import OTHER_REPLICASETS
 from quarterdeck.catalog.standing import Standing
 from quarterdeck.catalog.workloads import templates
 from quarterdeck.catalog.workloads.templates import Template
@@ -42,7 +42,7 @@ COLUMNS = (
     Column("available", ColumnType.INTEGER, "Available", detail=True),
     *templates.COLUMNS,
     Column("selector", ColumnType.TEXT, "Selector", wide=True),
-    Column("owner", ColumnType.TEXT, "Owner", sparse=REPLICAS_ALONE),
+    Column("owner", ColumnType.TEXT, "Owner", sparse=OTHER_REPLICASETS.sql),
     Column("labels", ColumnType.JSON, "Labels", detail=True),
 )
 AGGREGATES = {"active": "sum(desired > 0)", "problems": "sum(health = 'error')"}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from quarterdeck.catalog.domains.workloads import PARTS, FoundKind, kinds_of, read, why
+from quarterdeck.catalog.filter import compile_filter
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.pods import POD_KIND
 from quarterdeck.catalog.workloads.cronjobs import CRONJOB_KIND
@@ -88,6 +89,19 @@ async def test_of_replica_sets_and_pods_those_count_that_no_counted_workload_mad
         ("ReplicaSet", "bare"), ("ReplicaSet", "rolled"), ("Pod", "bare"), ("Pod", "postgres"), ("Pod", "static"),
     ]  # fmt: skip
     assert found[POD_KIND.resource.path].rollouts == []
+
+
+async def test_the_filter_of_a_kind_has_its_table_show_the_rows_that_count() -> None:
+    store = Kept()
+    for name, owner in (("bare", ""), ("static", "Node/n1"), ("rolled", "Rollout/web"), ("made", "Deployment/web")):
+        store.add(REPLICASET_KIND, name, owner=owner, spec={}, status={})
+        store.add(POD_KIND, name, owner=owner, spec={}, status={})
+    store.add(POD_KIND, "of-a-set", owner="ReplicaSet/web-1", spec={}, status={})
+    for kind in kinds_of([await read(store, A, WorkloadsQuestion())]):
+        spec = next(part.spec for part in PARTS if part.spec.resource.path == kind.resource)
+        if kind.filter:
+            found = compile_filter(kind.filter, spec)
+            assert await store.count(spec.resource, found.where, found.params) == kind.total == (3, 4)[spec is POD_KIND]
 
 
 async def test_replication_controllers_count_whoever_made_them() -> None:
