@@ -23,8 +23,10 @@ class Endpoints:
         self._world = world
         self._later = later
         self._store = world.store("endpointslices", _GROUP)
-        self._services: dict[str, dict[str, Service]] = {}
+        self._services: dict[tuple[str, str], Service] = {}
         """By namespace and name."""
+        self._asking: dict[tuple[str, str, str], set[str]] = {}
+        """Names of services by their namespace and the first label that they ask for: each change of a pod looks."""
         self._slices: dict[tuple[str, str], list[str]] = {}
         """Names of each service's, by its namespace and name."""
         self._created: dict[str, set[str]] = {}
@@ -32,7 +34,7 @@ class Endpoints:
         self._dirty: set[tuple[str, str]] = set()
         services = world.store("services")
         for stored in services.values():
-            self._services.setdefault(stored.namespace, {})[stored.name] = Service.of(world.identity, stored)
+            self._know(Service.of(world.identity, stored))
         for stored in self._store.values():
             if isinstance(stored, EndpointSlice):
                 self._slices.setdefault((stored.namespace, stored.service.name), []).append(stored.name)
@@ -43,12 +45,17 @@ class Endpoints:
     def _service_changed(self, change: Change) -> None:
         stored = change.new or change.last
         assert stored is not None
-        if change.new is None:
-            self._services.get(stored.namespace, {}).pop(stored.name, None)
-        else:
-            found = Service.of(self._world.identity, change.new)
-            self._services.setdefault(stored.namespace, {})[stored.name] = found
+        known = self._services.pop((stored.namespace, stored.name), None)
+        if known is not None and (first := _first_label(known)) is not None:
+            self._asking[first].discard(known.name)
+        if change.new is not None:
+            self._know(Service.of(self._world.identity, change.new))
         self._mark(stored.namespace, stored.name)
+
+    def _know(self, service: Service) -> None:
+        self._services[service.namespace, service.name] = service
+        if (first := _first_label(service)) is not None:
+            self._asking.setdefault(first, set()).add(service.name)
 
     def _slice_changed(self, change: Change) -> None:
         """One that somebody deleted or edited is written anew."""
@@ -62,13 +69,12 @@ class Endpoints:
         if isinstance(stored, RawObject):
             made = self._created.setdefault(stored.namespace, set())
             (made.discard if change.new is None else made.add)(stored.name)
-        services = self._services.get(stored.namespace)
-        if not services:
-            return
-        labels = [s.facts().labels for s in (stored, change.old) if s is not None]
-        for service in services.values():
-            if any(service.selects(each) for each in labels):
-                self._mark(service.namespace, service.name)
+        for each in (stored, change.old):
+            labels = each.facts().labels if each is not None else {}
+            for key, value in labels.items():
+                for name in self._asking.get((stored.namespace, key, value), ()):
+                    if self._services[stored.namespace, name].selects(labels):
+                        self._mark(stored.namespace, name)
 
     def _mark(self, namespace: str, name: str) -> None:
         if not self._dirty:
@@ -78,7 +84,7 @@ class Endpoints:
     def _write(self) -> None:
         dirty, self._dirty = self._dirty, set()
         for namespace, name in sorted(dirty):
-            service = self._services.get(namespace, {}).get(name)
+            service = self._services.get((namespace, name))
             if service is not None and service.selector:
                 self._write_for(service)
             else:
@@ -115,6 +121,11 @@ class Endpoints:
             self._store.put(
                 EndpointSlice(service, old.name, 0, pods, created=old.created, changed=now, generation=generation)
             )
+
+
+def _first_label(service: Service) -> tuple[str, str, str] | None:
+    """With its namespace; None where it selects nothing."""
+    return next(((service.namespace, key, value) for key, value in service.selector.items()), None)
 
 
 def first_slices(world: World) -> list[Stored]:
