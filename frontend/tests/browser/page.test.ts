@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Route } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { seriousOf } from "./axe.ts";
 import { CHROMIUM, HOW_TO_GET_IT, launch, type Visit, visit } from "./browser.ts";
@@ -241,6 +241,23 @@ describe.skipIf(!CHROMIUM)("the page in a browser", { timeout: 60_000 }, () => {
     await page.waitForSelector('.nav a:has-text("Pods")', { state: "detached" });
     await page.click('.nav a:has-text("Certificates")');
     await page.waitForSelector('main[aria-label="Certificates of prod-eu-west-1"]');
+    expect(await page.inputValue('.nav input[aria-label="Find a kind"]')).toBe("certif");
+    expect(here.complaints).toEqual([]);
+  });
+
+  it("keeps what is typed over the kinds, and the kinds, while they are asked for again", async () => {
+    here = await visit(browser);
+    const { page, mock } = here;
+    await view("prod-eu-west-1");
+    await page.waitForSelector('.nav section[aria-label="Workloads"]');
+    await page.fill('.nav input[aria-label="Find a kind"]', "certif");
+    const asked: Route[] = [];
+    await page.route("**/kinds", (route) => void asked.push(route), { times: 1 });
+    mock.kindsChanged("prod-eu-west-1");
+    await expect.poll(() => asked.length).toBe(1);
+    expect(await page.locator('.nav a:has-text("Certificates")').count()).toBe(1);
+    await asked[0]?.continue();
+    await page.click('.nav a:has-text("Certificates")');
     expect(await page.inputValue('.nav input[aria-label="Find a kind"]')).toBe("certif");
     expect(here.complaints).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { useQueries, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueries, useQueryClient } from "@tanstack/react-query";
 import { useRouterState } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
@@ -12,6 +12,7 @@ import { mergedKinds } from "./mergedKinds.ts";
  */
 export function useKinds(keys: readonly string[]): readonly KindGroup[] {
   const { rest } = useConsole();
+  const client = useQueryClient();
   const versions = useClusters(
     useShallow((state) => keys.map((key) => state.views.get(key)?.kinds_version ?? 0)),
   );
@@ -22,7 +23,8 @@ export function useKinds(keys: readonly string[]): readonly KindGroup[] {
       queryFn: () => rest.kinds(key),
       enabled: open[at] === true,
       staleTime: Number.POSITIVE_INFINITY,
-      placeholderData: (before: KindList | undefined) => (before?.key === key ? before : undefined),
+      // Each version has an observer of its own, which is told of nothing that an earlier one had.
+      placeholderData: () => lastKnown(client, key),
     })),
     combine: answers,
   });
@@ -40,6 +42,13 @@ export function KindsOfTabs(): null {
   const keys = useTabs().flat();
   useKinds(keys.filter((key) => cache.find({ queryKey: ["kinds", key], exact: false }) !== undefined));
   return null;
+}
+
+function lastKnown(client: QueryClient, key: string): KindList | undefined {
+  const asked = client.getQueryCache().findAll({ queryKey: ["kinds", key] });
+  const answered = asked.filter((query) => query.state.data !== undefined);
+  answered.sort((a, b) => b.state.dataUpdatedAt - a.state.dataUpdatedAt);
+  return answered[0]?.state.data as KindList | undefined;
 }
 
 const answers = (all: readonly { data: KindList | undefined }[]): KindList[] =>
