@@ -74,6 +74,11 @@ class Knowledge:
         store = visible.store if visible is not None else None
         return kind_list(key, self._versions[key], self._own, self._runtime(key), store, self.counts.of(key))
 
+    def sought(self, key: Key) -> None:
+        """Somebody searches for objects of this cluster."""
+        if (runtime := self._runtime(key)) is not None:
+            runtime.catalog.sought()
+
     def catalogued(self, key: Key, resource: Resource) -> str:
         """How it stands with a kind that nobody looks at, as clusters.cataloguing.Told.state; "" where none is read."""
         runtime = self._runtime(key)

@@ -1,4 +1,5 @@
-"""Objects by a few letters over all open clusters: their stores are looked into, and what they do not keep is said."""
+"""Objects by a few letters over all open clusters: their stores are looked into, and what they do not keep is said.
+That somebody searches has the kinds that nobody looks at read again sooner."""
 
 from __future__ import annotations
 
@@ -46,7 +47,7 @@ class _Kept:
 
 
 class Search:
-    """Reads what the windows' members keep; asks no cluster."""
+    """Reads what the windows' members keep; no answer waits for a cluster."""
 
     def __init__(self, members: Members, knowledge: Knowledge) -> None:
         self._members = members
@@ -76,6 +77,7 @@ class Search:
         kept = _kept(store, kinds, lambda resource: self._forbidden(member.key, resource))
         if not words:
             return [], self._part(member, served, kept)
+        self._knowledge.sought(member.key)
         by_resource = {kind.resource: kind for kind in kinds}
         names = self._knowledge.part_state(member.key, kinds[0].resource if kinds else PODS).names
         try:

@@ -1,15 +1,16 @@
 """Reads names and labels of the kinds that nobody looks at, so that a search finds their objects: slowly, one kind
 after another, and only while no cluster is being opened.
 
-No watch is kept: each kind is listed again every RELIST_SECONDS, so what is found may be that old, which the search
-says. A kind that may not be listed across the cluster is read in the namespaces in which it may be; where it may be in
-none it is noted as such and asked for again rarely, and where one after another is refused, the rest is not tried. The
-rows are written by a reflector, as all are.
+No watch is kept: each kind is listed again every RELIST_SECONDS, and much sooner while somebody searches, the sooner
+the less its list takes; how old what was found may be, the search says. A kind that may not be listed across the
+cluster is read in the namespaces in which it may be; where it may be in none it is noted as such and asked for again
+rarely, and where one after another is refused, the rest is not tried. The rows are written by a reflector, as all are.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,6 +36,11 @@ log = structlog.get_logger(__name__)
 RELIST_SECONDS = 600.0
 JITTER = 0.2
 """Of that, either way, so that clusters opened together do not list together."""
+SOUGHT_RELIST_SECONDS = 10.0
+SOUGHT_SHARE = 10.0
+"""While somebody searches: not before so many times what the last list of the kind took."""
+SOUGHT_SECONDS = 30.0
+"""So long after a search somebody still searches: a page that shows its answer asks again every two seconds."""
 REFUSED_SECONDS = 3600.0
 FAILED_SECONDS = 120.0
 REFUSED_IN_A_ROW = 8
@@ -54,10 +60,15 @@ server say that they are in use; endpoints are called as their services are."""
 
 class Told(msgspec.Struct, frozen=True):
     """How the last list of a kind ended, and when it is due again (wall clock). `state`: read, partly (only
-    in some namespaces), cut (the budget did not hold it whole), refused, gone, failed."""
+    in some namespaces), cut (the budget did not hold it whole), refused, gone, failed. `sought`: when it is due while
+    somebody searches."""
 
     state: str
     due: float
+    sought: float = math.inf
+
+    def when(self, *, sought: bool) -> float:
+        return min(self.due, self.sought) if sought else self.due
 
 
 HAS_ROWS = ("read", "partly", "cut")
@@ -94,10 +105,18 @@ class Cataloguing:
     told: dict[Resource, Told] = field(default_factory=dict[Resource, Told])
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _resting: bool = False
+    _sought_until: float = 0.0
 
     def served_changed(self) -> None:
         """Kinds came or went."""
         self._news.set()
+
+    def sought(self) -> None:
+        """Somebody searches: what was read long ago is read again."""
+        now = self.ground.now()
+        if now >= self._sought_until:
+            self._news.set()
+        self._sought_until = now + SOUGHT_SECONDS
 
     def wake(self) -> None:
         """Rights may have changed: what was refused is tried again."""
@@ -121,7 +140,9 @@ class Cataloguing:
             self._news.clear()
             await self.ground.calm.wait()
             ground = self.ground
-            kind, due = next_kind(self._kinds(), self.told, ground.live, ground.now(), reads=ground.reads())
+            now = ground.now()
+            sought = now < self._sought_until
+            kind, due = next_kind(self._kinds(), self.told, ground.live, now, reads=ground.reads(), sought=sought)
             self._resting = kind is None
             if kind is None:
                 await self._rest(due)
@@ -133,7 +154,7 @@ class Cataloguing:
         for status in self._kept():
             if status.read_at is not None:
                 state = "cut" if status.left_out == CUT else "partly" if status.left_out else "read"
-                self.told[status.resource] = Told(state, status.read_at + self._period())
+                self.told[status.resource] = self._read_at(state, status.read_at, 0.0)
 
     def _kinds(self) -> list[ApiResource]:
         discovery = self.ground.served.discovery
@@ -159,6 +180,7 @@ class Cataloguing:
         if room <= 0:
             self.told[resource] = Told("cut", ground.now() + self._period())
             return
+        began = ground.now()
         lister = HeadsLister(
             ground.client, ground.calm, room, Narrowed(ground.namespaces) if served.namespaced else None
         )
@@ -176,21 +198,24 @@ class Cataloguing:
             reading.cancel()
             await asyncio.wait({reading})
         if ended.done():
-            self.told[resource] = self._after(ended.result(), cut=lister.cut)
+            self.told[resource] = self._after(ended.result(), ground.now() - began, cut=lister.cut)
         else:
             await asyncio.Event().wait()  # its lease is another's: this runtime is about to be torn down
 
-    def _after(self, state: ReflectorState, *, cut: bool) -> Told:
+    def _after(self, state: ReflectorState, took: float, *, cut: bool) -> Told:
         now = self.ground.now()
         match state:
             case Live(left_out=left_out):
-                return Told("cut" if cut else "partly" if left_out else "read", now + self._period())
+                return self._read_at("cut" if cut else "partly" if left_out else "read", now, took)
             case Forbidden():
                 return Told("refused", now + REFUSED_SECONDS)
             case Unserved():
                 return Told("gone", now + REFUSED_SECONDS)
             case _:
                 return Told("failed", now + FAILED_SECONDS)
+
+    def _read_at(self, state: str, at: float, took: float) -> Told:
+        return Told(state, at + self._period(), at + max(SOUGHT_RELIST_SECONDS, SOUGHT_SHARE * took))
 
     def _kept(self) -> Iterable[HeadStatus]:
         store = self.ground.store()
@@ -210,9 +235,10 @@ def next_kind(
     now: float,
     *,
     reads: bool = False,
+    sought: bool = False,
 ) -> tuple[ApiResource | None, float | None]:
     """What to read now; else None and when something is due, None for nothing. What was never read comes first, in the
-    order of `kinds`, then what waited longest."""
+    order of `kinds`, then what waited longest. `sought`: somebody searches."""
     wanted = [kind for kind in kinds if not live(kind.resource)]
     refused = [found for kind in wanted if (found := told.get(kind.resource)) is not None and found.state == "refused"]
     allowed = reads or any(found.state in HAS_ROWS for found in told.values())
@@ -223,6 +249,5 @@ def next_kind(
         return unread, None
     if not wanted:
         return None, None
-    first = min(wanted, key=lambda kind: told[kind.resource].due)
-    due = told[first.resource].due
+    due, first = min(((told[kind.resource].when(sought=sought), kind) for kind in wanted), key=lambda pair: pair[0])
     return (first, None) if due <= now else (None, due)

@@ -22,6 +22,9 @@ from quarterdeck.clusters.cataloguing import (
     REFUSED_IN_A_ROW,
     REFUSED_SECONDS,
     RELIST_SECONDS,
+    SOUGHT_RELIST_SECONDS,
+    SOUGHT_SECONDS,
+    SOUGHT_SHARE,
     CatalogGround,
     Cataloguing,
     Told,
@@ -214,6 +217,31 @@ async def test_what_is_read_is_read_again_after_a_while_and_not_before() -> None
         assert s.kept.names[A.resource] == ["o0"]
 
 
+async def test_while_somebody_searches_what_was_read_is_read_again_soon_and_no_longer_after_that() -> None:
+    async with stage({A.resource: 2}) as s:
+        await s.read(A.resource)
+        s.server.objects[A.resource] = 1
+        s.catalog.sought()
+        await asyncio.sleep(SOUGHT_RELIST_SECONDS + 1)
+        assert s.kept.names[A.resource] == ["o0"]
+        await asyncio.sleep(SOUGHT_SECONDS)
+        asked = len(s.server.asked)
+        await asyncio.sleep(RELIST_SECONDS / 2)
+        assert len(s.server.asked) == asked
+
+
+async def test_a_list_that_takes_long_is_not_asked_for_all_the_time_because_somebody_searches() -> None:
+    async with stage({A.resource: 50_000, B.resource: 2}) as s:
+        await asyncio.sleep(30)
+        assert s.kept.read[A.resource] > 60 / SOUGHT_SHARE
+        before = len(s.server.asked)
+        for _ in range(60):
+            s.catalog.sought()
+            await asyncio.sleep(1)
+        after = [name for name, _ in s.server.asked[before:]]
+        assert (after.count("apples"), after.count("berries")) == (0, 6)
+
+
 async def test_while_a_cluster_is_being_opened_nothing_is_asked() -> None:
     async with stage({A.resource: 2}) as s:
         with s.calm.opening():
@@ -307,3 +335,8 @@ def test_what_was_never_read_comes_first_then_what_waited_longest() -> None:
     assert following(read, 100, {C.resource}) == (B, None)
     assert following(read, 10, {C.resource}) == (None, 40)
     assert following(read, 10, {A.resource, B.resource, C.resource}) == (None, None)
+
+    sought = {A.resource: Told("read", 50, 20), B.resource: Told("read", 40, 30)}
+    assert next_kind([A, B], sought, lambda _: False, 25, sought=True) == (A, None)
+    assert next_kind([A, B], sought, lambda _: False, 15, sought=True) == (None, 20)
+    assert next_kind([A, B], sought, lambda _: False, 25) == (None, 40)
