@@ -12,6 +12,7 @@ import structlog
 
 from quarterdeck.aio.tasks import TaskBag
 from quarterdeck.catalog.kinds import KindSpec
+from quarterdeck.clusters.anonymous import admit, seems_anonymous
 from quarterdeck.clusters.by_namespace import ByNamespace, columns_of
 from quarterdeck.clusters.cataloguing import RELIST_SECONDS, CatalogGround, Cataloguing
 from quarterdeck.clusters.crowd import FEW, NEAR_S
@@ -47,11 +48,7 @@ from quarterdeck.clusters.served import Served, ServerFacts
 from quarterdeck.clusters.watching import Streaming
 from quarterdeck.kubeclient.handle import Handle
 from quarterdeck.kubeclient.protocol import Definition
-from quarterdeck.model.errors import (
-    ClusterError,
-    ErrorClass,
-    ForbiddenError,
-)
+from quarterdeck.model.errors import ClusterError, ErrorClass, ForbiddenError
 from quarterdeck.model.kinds import Resource
 from quarterdeck.model.states import Failure, Phase, PhaseName
 from quarterdeck.stores.protocol import RowWriter, Store
@@ -224,6 +221,8 @@ class Runtime:
             await asyncio.wait({failing, answered}, return_when=asyncio.FIRST_COMPLETED)
             if not self._answered.is_set() and (failure := failing.result()) is not None:
                 raise FailedStepError(failure)
+            if seems_anonymous(self.lists.states.get(first)):
+                await self._admit()
             self._leave_crowd = self._parts.crowd.enter()
             self._parts.hurry_store(self.order.target)
         finally:
@@ -442,6 +441,10 @@ class Runtime:
         self.demand.wake()
         self.catalog.wake()
 
+    async def _admit(self) -> None:
+        target = self.order.target
+        await admit(self._client, target, self._parts.kinds, self._parts.namespaces(target))
+
     async def _sleep_until_login(self) -> None:
         """Nothing of it stays open meanwhile: fifty of these wait behind one expired login."""
         await self.bag.close(self._parts.deadlines.close)
@@ -451,11 +454,11 @@ class Runtime:
 
     async def _ask_once(self) -> None:
         """What an opening asks first, on a client of its own: `close` ends it should this be cancelled."""
-        kind, deadlines = self._parts.kinds[0], self._parts.deadlines
+        deadlines = self._parts.deadlines
         self._client = self._parts.connect(self.order.target, self._source)
         try:
             async with asyncio.timeout(deadlines.connect + deadlines.authenticate):
-                await self._client.list_page(kind.resource, kind.decoder, limit=1)
+                await self._admit()
         except TimeoutError as error:
             raise phase_timed_out(PhaseName.AUTHENTICATE, deadlines.authenticate) from error
         finally:

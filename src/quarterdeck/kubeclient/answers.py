@@ -20,6 +20,9 @@ from quarterdeck.model.errors import (
 
 _LONGEST = 500
 """Characters of a server's message that are shown."""
+ANONYMOUS = "anonymous"
+"""Reason of a 403 that names the user of those who showed no credentials (apiserver, authentication/user)."""
+_NAMES_ANONYMOUS = 'User "system:anonymous" cannot '
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -137,9 +140,10 @@ def retry_after(headers: Mapping[str, str], status: Status | None) -> float:
 
 def _forbidden(ask: Ask, status: Status | None, peer: str, kind: str) -> ForbiddenError:
     said = _said(status, "")
+    reason = ANONYMOUS if _NAMES_ANONYMOUS in said else "forbidden"
     if not ask.resource:
         return ForbiddenError(
-            "forbidden",
+            reason,
             f"Not allowed to {ask.words}. {said}".strip(),
             advice=f'Ask for a rule with nonResourceURLs: ["{ask.path}"], verbs: ["{ask.verb}"].'
             if status is not None
@@ -147,7 +151,7 @@ def _forbidden(ask: Ask, status: Status | None, peer: str, kind: str) -> Forbidd
         )
     role = f"Role in namespace {ask.namespace}" if ask.namespace else "ClusterRole"
     return ForbiddenError(
-        "forbidden",
+        reason,
         f"Not allowed to {ask.words}. {said}".strip(),
         advice=f'Ask for a {role} with apiGroups: ["{ask.group}"], resources: ["{ask.resource}"], '
         f'verbs: ["{ask.verb}"].',

@@ -15,7 +15,7 @@ from yarl import URL
 
 from quarterdeck.aio.names import Names
 from quarterdeck.kubeclient import tables
-from quarterdeck.kubeclient.answers import Ask, from_answer, refused
+from quarterdeck.kubeclient.answers import ANONYMOUS, Ask, from_answer, refused
 from quarterdeck.kubeclient.connector import Connector, close_within
 from quarterdeck.kubeclient.decode import Decoding, ItemDecoding, Skipped
 from quarterdeck.kubeclient.dial import Dialer
@@ -394,6 +394,7 @@ class Client:
                 raise self._refused(credential)
         if 200 <= response.status < 300 or response.status == 403:
             self._credentials.accept(credential)
+        if 200 <= response.status < 300:
             self._tell("answered")
         return response
 
@@ -448,7 +449,10 @@ class Client:
 
     async def _raise_for(self, response: aiohttp.ClientResponse, ask: Ask) -> None:
         body = await self._drain(response)
-        raise from_answer(response.status, response.headers, body, ask, self._server.authority)
+        error = from_answer(response.status, response.headers, body, ask, self._server.authority)
+        if isinstance(error, ForbiddenError) and error.reason != ANONYMOUS:
+            self._tell("answered")
+        raise error
 
     def _check_json(self, response: aiohttp.ClientResponse) -> None:
         if response.content_type != "application/json":

@@ -182,7 +182,7 @@ class ClusterClient(Protocol):
 
     def subscribe_wire(self, listener: Callable[[str], None]) -> Callable[[], None]:
         """`listener("connected" | "answered" | "cut")` on the loop; "answered" with the head of each answer that is a
-        success or a 403, its body may still be on its way. Returns how to stop it."""
+        success, its body may still be on its way, and with each 403 that names a user. Returns how to stop it."""
         ...
 
     async def close(self) -> None:

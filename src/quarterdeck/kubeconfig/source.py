@@ -9,7 +9,7 @@ from itertools import count
 from typing import Final
 
 from quarterdeck.aio.backoff import Backoff
-from quarterdeck.kubeconfig.renewal import renewal_of
+from quarterdeck.kubeconfig.renewal import refusal
 from quarterdeck.kubeconfig.shared import Part, SharedSecret, Stamped, again
 from quarterdeck.model.credentials import Credential, CredentialState
 from quarterdeck.model.errors import AuthError, ClusterError
@@ -176,13 +176,7 @@ class Source:
             raise AuthError("closed", "The credentials of this cluster were closed.")
 
     def _refusal(self) -> AuthError:
-        advice, command = renewal_of(self.target)
-        return AuthError(
-            "refused",
-            f"The server does not accept the credentials of {self.target.auth.user or 'this context'}.",
-            advice=advice,
-            command=command or None,
-        )
+        return refusal(self.target)
 
     def _fail(self, error: ClusterError) -> ClusterError:
         self._failure = error

@@ -11,6 +11,7 @@ from quarterdeck.model.credentials import CredentialState
 from quarterdeck.model.errors import AuthError, ConnectError, DnsError, ErrorClass, ForbiddenError, TlsError
 from quarterdeck.model.kinds import PODS
 from quarterdeck.model.states import PhaseName, PhaseStatus
+from quarterdeck.model.target import Auth, Impersonation
 from tests.unit.clusters.stage import HANG, A, Bench, bench
 
 pytestmark = pytest.mark.anyio
@@ -173,6 +174,28 @@ async def test_a_credential_that_is_refused_again_has_not_come_back() -> None:
         b.world.plays["list"] = ForbiddenError("forbidden", "You cannot list pods.")
         await asyncio.sleep(120)
         assert [type(e).__name__ for e in b.events[told:]] == ["RecoveredCredentials"]
+
+
+async def test_whom_the_server_takes_for_anonymous_has_to_log_in_unless_that_may_read_something() -> None:
+    async with bench() as b:
+        b.world.plays["list"] = ForbiddenError("anonymous", 'User "system:anonymous" cannot list pods.')
+        result = await b.open()
+        assert isinstance(result, OpenFailed)
+        assert (result.failure.error_class, result.failure.phase) == (ErrorClass.AUTH, PhaseName.AUTHENTICATE)
+        assert (b.said(Authenticated), result.alive) == (0, True)
+        b.sources[0].become(CredentialState.VALID)  # A 403 says that what was shown is no nonsense.
+        await asyncio.sleep(600)
+        told = len(b.events)
+        del b.world.plays["list"]  # Somebody lets anonymous read.
+        await asyncio.sleep(120)
+        assert [type(e).__name__ for e in b.events[told:]] == ["RecoveredCredentials"]
+
+
+async def test_who_appears_as_anonymous_by_choice_is_let_in() -> None:
+    async with bench() as b:
+        b.world.plays["list"] = ForbiddenError("anonymous", 'User "system:anonymous" cannot list pods.')
+        auth = Auth("admin", token="t", impersonate=Impersonation("system:anonymous"))
+        assert isinstance(await b.host.open(b.order(auth=auth)), Opened)
 
 
 async def test_a_plugin_that_fails_is_auth_required() -> None:
