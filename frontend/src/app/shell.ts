@@ -4,7 +4,7 @@ import { createStore } from "zustand/vanilla";
 import type { Console } from "../state/console.ts";
 import { type Tab, tabId, tabsOf, tabWith } from "../state/tabs.ts";
 import { useConsole } from "./context.tsx";
-import { addressOf, clusterLink, fleetLink } from "./links.ts";
+import { addressOf, clusterLink, type FleetSearch, fleetLink } from "./links.ts";
 
 /** What lies over the page. */
 export const overlays = createStore<{ open: "palette" | "help" | null; palette: string }>(() => ({
@@ -26,6 +26,16 @@ const left = new Map<string, string>();
 export function noteAddress(id: string, href: string): void {
   left.set(id, href);
 }
+
+/** How Fleet was left: its filter and its groups. */
+let fleetLeft: FleetSearch = {};
+
+export function noteFleet(search: FleetSearch): void {
+  fleetLeft = search;
+}
+
+/** Fleet as it was left. */
+export const backToFleet = () => fleetLink(fleetLeft);
 
 export interface Shell {
   /** The tab that holds this cluster; null for Fleet. */
@@ -62,7 +72,7 @@ export function useShell(): Shell {
     (key: string | null) => {
       console_.tabs.activate(key);
       if (key === null) {
-        void navigate(fleetLink());
+        void navigate(backToFleet());
         return;
       }
       const id = tabId(tabWith(currentTabs(console_), key) ?? [key]);

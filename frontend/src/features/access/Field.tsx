@@ -1,4 +1,5 @@
-import { useEffect, useId, useState } from "react";
+import { useId } from "react";
+import { useTyped } from "../../ui/useTyped.ts";
 
 const NONE: readonly string[] = [];
 
@@ -14,11 +15,7 @@ interface Props {
 /** Text that is asked for when it is whole: on Enter, or when the field is left. */
 export function Field({ label, hint, text = "", change, offers = NONE }: Props) {
   const offered = useId();
-  const [typed, setTyped] = useState(text);
-  useEffect(() => setTyped(text), [text]);
-  const send = () => {
-    if (typed.trim() !== text) change(typed.trim() || undefined);
-  };
+  const typed = useTyped(text, (value) => change(value.trim() || undefined), Number.POSITIVE_INFINITY);
   return (
     <label className="inp ac-f">
       <input
@@ -28,12 +25,12 @@ export function Field({ label, hint, text = "", change, offers = NONE }: Props) 
         spellCheck={false}
         autoComplete="off"
         list={offers.length > 0 ? offered : undefined}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-        onBlur={send}
+        value={typed.text}
+        onChange={(event) => typed.type(event.target.value)}
+        onBlur={typed.tell}
         onKeyDown={(event) => {
-          if (event.key === "Enter") send();
-          if (event.key === "Escape") setTyped(text);
+          if (event.key === "Enter") typed.tell();
+          if (event.key === "Escape") typed.type(text);
         }}
       />
       {offers.length > 0 ? (

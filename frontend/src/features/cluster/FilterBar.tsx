@@ -1,10 +1,13 @@
-import { useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import type { WindowError } from "../../state/windows.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
+import { useTyped } from "../../ui/useTyped.ts";
 import { FilterField } from "./FilterField.tsx";
 import { NamespacePicker } from "./NamespacePicker.tsx";
 
 interface Props {
+  /** Of the table: what is half typed over one is not asked of another. */
+  place: string;
   clusters: readonly string[];
   /** As `core/v1/pods`. */
   resource: string;
@@ -28,24 +31,10 @@ interface Props {
 const TYPING_MS = 120;
 
 export function FilterBar(props: Props) {
-  const { clusters, resource, namespaced, namespace, usual, query, hint, first, error } = props;
+  const { place, clusters, resource, namespaced, namespace, usual, query, hint, first, error } = props;
   const { onNamespace, onQuery, onFirst, onLeave } = props;
-  const [text, setText] = useState(query);
+  const { text, type } = useTyped(query, onQuery, TYPING_MS, place);
   const [helping, setHelping] = useState(false);
-  const [sent, setSent] = useState(query);
-  // The address changed by other means (back, palette): the field follows.
-  if (sent !== query) {
-    setSent(query);
-    setText(query);
-  }
-  useEffect(() => {
-    if (text === sent) return;
-    const timer = setTimeout(() => {
-      setSent(text);
-      onQuery(text);
-    }, TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text, sent, onQuery]);
   const asked = useMemo(() => {
     const namespaces = namespace === "*" || !namespaced ? [] : namespace.split(",");
     return { clusters, resource, namespaces };
@@ -63,7 +52,7 @@ export function FilterBar(props: Props) {
           text={text}
           hint={hint}
           bad={shown !== null}
-          onText={setText}
+          onText={type}
           onLeave={onLeave}
           onHelp={setHelping}
         />

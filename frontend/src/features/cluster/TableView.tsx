@@ -205,6 +205,7 @@ export function TableView({ id, all, resource }: Props) {
           </Toolbar>
         )}
         <FilterBar
+          place={name}
           clusters={keys}
           resource={resource}
           namespaced={namespaced}

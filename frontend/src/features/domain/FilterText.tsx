@@ -1,7 +1,8 @@
-import { useDebouncedCallback } from "@mantine/hooks";
-import { useEffect, useState } from "react";
 import type { ApiError } from "../../api/rest.ts";
 import { Icon } from "../../ui/Icon.tsx";
+import { useTyped } from "../../ui/useTyped.ts";
+
+const TYPING_MS = 200;
 
 interface Props {
   label: string;
@@ -14,9 +15,7 @@ interface Props {
 
 /** Words to narrow a view by. What is typed is asked for when the typing rests. */
 export function FilterText({ label, placeholder, text, error, change }: Props) {
-  const [typed, setTyped] = useState(text);
-  const send = useDebouncedCallback((value: string) => change(value.trim() || undefined), 200);
-  useEffect(() => setTyped((now) => (now.trim() === text ? now : text)), [text]);
+  const typed = useTyped(text, (value) => change(value.trim() || undefined), TYPING_MS);
   return (
     <label className={error === null ? "inp grow" : "inp grow bad"}>
       <Icon name="filter" small />
@@ -28,16 +27,12 @@ export function FilterText({ label, placeholder, text, error, change }: Props) {
         placeholder={placeholder}
         spellCheck={false}
         autoComplete="off"
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          send(event.target.value);
-        }}
+        value={typed.text}
+        onChange={(event) => typed.type(event.target.value)}
         onKeyDown={(event) => {
           if (event.key !== "Escape") return;
-          if (typed === "") event.currentTarget.blur();
-          setTyped("");
-          send("");
+          if (typed.text === "") event.currentTarget.blur();
+          typed.type("");
         }}
       />
     </label>

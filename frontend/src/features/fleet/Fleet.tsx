@@ -7,6 +7,7 @@ import { type FleetSearch, fleetLink, GROUPINGS, type GroupBy } from "../../app/
 import { useShell } from "../../app/shell.ts";
 import { contextsFrom } from "../../app/standing.ts";
 import { Icon } from "../../ui/Icon.tsx";
+import { useTyped } from "../../ui/useTyped.ts";
 import { Worst } from "../attention/Worst.tsx";
 import { ActionBar } from "./ActionBar.tsx";
 import { Banners } from "./Banners.tsx";
@@ -28,6 +29,7 @@ const GROUPED: Record<GroupBy, string> = {
   source: "Source",
 };
 const SHOWN_WORST = 8;
+const WRITE_MS = 250;
 const COLUMNS = ["Version", "Nodes", "Pods", "Failing", "Pending", "Namespaces", "Latency"];
 
 export function Fleet() {
@@ -35,7 +37,11 @@ export function Fleet() {
   const navigate = useNavigate();
   const console_ = useConsole();
   const shell = useShell();
-  const fleet = useFleet(search);
+  const set = (change: FleetSearch) =>
+    void navigate({ ...fleetLink({ ...search, ...change }), replace: true });
+  const write = (q: string) => set({ q: q || undefined });
+  const { text, type } = useTyped(search.q ?? "", write, WRITE_MS);
+  const fleet = useFleet({ ...search, q: text });
   const sources = useClusters((state) => state.sources);
   const folded = useStoreOf(folds, (state) => state.folded);
   const [checked, setChecked] = useState<ReadonlySet<string>>(new Set());
@@ -46,8 +52,6 @@ export function Fleet() {
   const anchor = useRef<string | null>(null);
   const sequence = useMemo(sequences, []);
 
-  const set = (change: FleetSearch) =>
-    void navigate({ ...fleetLink({ ...search, ...change }), replace: true });
   const { groups, groupBy } = fleet;
   // Headings are lines too: what a key does on one, it does to the whole group.
   const lines = useMemo(
@@ -196,11 +200,11 @@ export function Fleet() {
             type="text"
             placeholder="Filter contexts"
             aria-label="Filter contexts"
-            value={search.q ?? ""}
-            onChange={(event) => set({ q: event.target.value || undefined })}
+            value={text}
+            onChange={(event) => type(event.target.value)}
             onKeyDown={(event) => {
               if (event.key === "Escape") {
-                if (search.q) set({ q: undefined });
+                if (text) type("");
                 else grid.current?.focus();
               }
               if (event.key === "Enter" || event.key === "ArrowDown") {
@@ -293,10 +297,13 @@ export function Fleet() {
             ))}
             <Nothing
               fleet={fleet.loaded}
-              query={search.q ?? ""}
+              query={text}
               any={fleet.all.length > 0}
               shown={fleet.groups.length}
-              onClear={() => set({ q: undefined, only: undefined })}
+              onClear={() => {
+                type("");
+                set({ q: undefined, only: undefined });
+              }}
             />
           </div>
           {chosen.length > 0 ? (

@@ -14,7 +14,15 @@ import {
   storageLink,
   workloadsLink,
 } from "../../app/links.ts";
-import { currentTabs, frontTab, noteAddress, openPalette, overlays, useShell } from "../../app/shell.ts";
+import {
+  currentTabs,
+  frontTab,
+  noteAddress,
+  noteFleet,
+  openPalette,
+  overlays,
+  useShell,
+} from "../../app/shell.ts";
 import { keysOf, tabId, tabWith } from "../../state/tabs.ts";
 import { Help } from "../help/Help.tsx";
 import { Palette } from "../palette/Palette.tsx";
@@ -62,6 +70,7 @@ function useActiveTab(): void {
   const first = useRef(true);
   useEffect(() => {
     if (id !== null) noteAddress(id, location.href);
+    if (location.pathname === "/") noteFleet(location.search);
     // At the start the tab in front of the last time comes from the server; Fleet's address alone says nothing yet.
     if (first.current && key === null) {
       first.current = false;
@@ -69,7 +78,7 @@ function useActiveTab(): void {
     }
     first.current = false;
     if (key !== null || location.pathname === "/") console_.tabs.activate(key);
-  }, [console_, id, key, location.href, location.pathname]);
+  }, [console_, id, key, location.href, location.pathname, location.search]);
 }
 
 /**

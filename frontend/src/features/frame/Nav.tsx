@@ -19,7 +19,7 @@ import {
   storageLink,
   workloadsLink,
 } from "../../app/links.ts";
-import { usePathname } from "../../app/shell.ts";
+import { backToFleet, usePathname } from "../../app/shell.ts";
 import { keysOf } from "../../state/tabs.ts";
 import { count } from "../../ui/format.ts";
 import { Icon, type IconName } from "../../ui/Icon.tsx";
@@ -70,7 +70,7 @@ export function Nav() {
       )}
       <h2>Console</h2>
       {pathname === "/" ? null : (
-        <Link {...fleetLink()} className="nv">
+        <Link {...backToFleet()} className="nv">
           <Item icon="home" title="Fleet" />
         </Link>
       )}

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useMemo, useRef } from "react";
 import type { ClusterView, SearchAnswer, SearchHit } from "../../api/generated/wire.ts";
 import { useClusters } from "../../app/context.tsx";
 import { fleetLink, searchLink } from "../../app/links.ts";
@@ -9,6 +9,7 @@ import { Glyph } from "../../ui/Glyph.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { Mark } from "../../ui/Mark.tsx";
 import { useNow } from "../../ui/useNow.ts";
+import { useTyped } from "../../ui/useTyped.ts";
 import { ListFrame } from "../domain/ListFrame.tsx";
 import { kindTitle } from "../frame/Nav.tsx";
 import { ageOf, gapOf } from "./gaps.ts";
@@ -31,21 +32,9 @@ export function SearchScreen() {
   const search = useSearch({ from: "/search" });
   const navigate = useNavigate();
   const views = useClusters((state) => state.views);
-  const [text, setText] = useState(search.q ?? "");
-  const [written, setWritten] = useState(search.q ?? "");
-  // The address changed by other means (back, a link): the field follows.
-  if ((search.q ?? "") !== written) {
-    setWritten(search.q ?? "");
-    setText(search.q ?? "");
-  }
-  useEffect(() => {
-    if (text === written) return;
-    const timer = setTimeout(() => {
-      setWritten(text);
-      void navigate({ ...searchLink({ ...search, q: text || undefined }), replace: true });
-    }, WRITE_MS);
-    return () => clearTimeout(timer);
-  }, [text, written, search, navigate]);
+  const write = (q: string) =>
+    void navigate({ ...searchLink({ ...search, q: q || undefined }), replace: true });
+  const { text, type } = useTyped(search.q ?? "", write, WRITE_MS);
   const { answer, error, asking } = useSearchAnswer(text, MOST);
   const now = useNow(true, 10_000);
   const old = answer === null || asking ? "" : ageOf(answer, now);
@@ -81,12 +70,12 @@ export function SearchScreen() {
             aria-label="Find objects"
             placeholder="Name, namespace, kind, app=web, an address, an image"
             value={text}
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => type(event.target.value)}
           />
           {text === "" ? (
             <kbd>/</kbd>
           ) : (
-            <button type="button" className="ib sm" aria-label="Clear" onClick={() => setText("")}>
+            <button type="button" className="ib sm" aria-label="Clear" onClick={() => type("")}>
               <Icon name="close" small />
             </button>
           )}
@@ -130,9 +119,9 @@ export function SearchScreen() {
           <p className="se-note t3 sm">The best {MOST} are shown. Add a word to narrow them.</p>
         ) : null}
         {text.trim() === "" ? (
-          <Start open={open} choose={setText} />
+          <Start open={open} choose={type} />
         ) : answer !== null && answer.hits.length === 0 && !asking ? (
-          <Nothing answer={answer} text={text} open={open} clear={() => setText("")} />
+          <Nothing answer={answer} text={text} open={open} clear={() => type("")} />
         ) : null}
         {old === "" ? null : <p className="se-note t3 sm">{old}</p>}
         {answer === null && error === null && text.trim() !== "" ? <ListFrame /> : null}
