@@ -16,7 +16,7 @@ if sys.platform != "win32":
 
 _T = TypeVar("_T")
 _WANTED_FILES = 65_536
-_COLLECT_AFTER = (25_000, 20, 20)
+_COLLECT_AFTER = (5_000, 1_000, 10)
 """At Python's 700 the collector runs hundreds of times a second while lists are read, for garbage that is no cycle."""
 _SWITCH_S = 0.0005
 """How long a thread that wants the interpreter waits for it. A write to a store takes it back some fifteen times: at

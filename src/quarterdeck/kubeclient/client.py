@@ -265,12 +265,15 @@ class Client:
                 ask,
                 self._server.authority,
                 self.scopes,
-                self._pace.decoding,
+                self._pace,
                 asyncio.get_running_loop().time() + seconds + IDLE_MARGIN_SECONDS,
                 self._count,
                 self._cuts,
             )
-            yield stream
+            try:
+                yield stream
+            finally:
+                stream.written()
         finally:
             response.close()
 

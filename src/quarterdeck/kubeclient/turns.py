@@ -73,6 +73,8 @@ class Pace:
         self.handshakes = Turns(4, spacing=0.005)
         self.decoding = Turns(1)
         """Shared by decoding and by making rows of what was decoded: 2 ms of either a turn."""
+        self.unwritten = 0
+        """Events that watches have given out and whose readers have not asked for more."""
 
 
 _paces: WeakKeyDictionary[asyncio.AbstractEventLoop, Pace] = WeakKeyDictionary()

@@ -15,7 +15,7 @@ from quarterdeck.kubeclient.decode import FIRST_BATCH, ItemDecoding, Lines, Watc
 from quarterdeck.kubeclient.errors import Stage, not_kubernetes
 from quarterdeck.kubeclient.protocol import WatchEvent
 from quarterdeck.kubeclient.scopes import Scopes
-from quarterdeck.kubeclient.turns import Turns
+from quarterdeck.kubeclient.turns import Pace
 
 T = TypeVar("T")
 
@@ -23,7 +23,10 @@ IDLE_MARGIN_SECONDS = 30.0
 """Over the timeoutSeconds that the server was asked to end the watch after: only a dead peer is silent for longer."""
 
 MOST = 500
-"""Events a batch."""
+"""Events a batch, while no more than UNWRITTEN_MOST of all watches wait to be written: fifty lists at once would fill the
+memory with objects, through which the garbage collector goes again and again."""
+LEAST = 50
+UNWRITTEN_MOST = 1000
 
 
 class WatchStream(Generic[T]):
@@ -36,7 +39,7 @@ class WatchStream(Generic[T]):
         ask: Ask,
         peer: str,
         scopes: Scopes,
-        turns: Turns,
+        pace: Pace,
         until: float,
         count_bytes: Callable[[int], None],
         cuts: Callable[[], AbstractAsyncContextManager[None]],
@@ -46,7 +49,8 @@ class WatchStream(Generic[T]):
         self._ask = ask
         self._peer = peer
         self._scopes = scopes
-        self._turns = turns
+        self._pace = pace
+        self._unwritten = 0
         self._until = until
         self._count_bytes = count_bytes
         self._cuts = cuts
@@ -59,6 +63,7 @@ class WatchStream(Generic[T]):
         return self
 
     async def __anext__(self) -> list[WatchEvent[T]]:
+        self.written()
         while True:
             if self._failed is not None:
                 raise from_watch_error(self._failed.status, self._ask, self._peer) from self._failed
@@ -70,6 +75,11 @@ class WatchStream(Generic[T]):
                 raise StopAsyncIteration
             else:
                 await self._read()
+
+    def written(self) -> None:
+        """Who asks for more events, or for no more, has written the last."""
+        self._pace.unwritten -= self._unwritten
+        self._unwritten = 0
 
     async def _read(self) -> None:
         left = max(0.0, self._until - asyncio.get_running_loop().time())
@@ -86,11 +96,12 @@ class WatchStream(Generic[T]):
             self._lines.feed(data)
 
     async def _decode(self) -> list[WatchEvent[T]]:
-        """Of what has come already, `MOST` events or a little more, in as many turns as that takes: who falls behind
-        gets larger batches, and a write costs little more for many rows than for a few."""
+        """Of what has come already, in as many turns as that takes: who falls behind gets larger batches, and a write
+        costs little more for many rows than for a few."""
         batch: list[WatchEvent[T]] = []
-        while self._lines and self._failed is None and len(batch) < MOST:
-            await self._turns.take(ahead=self._first)
+        most = max(LEAST, min(MOST, UNWRITTEN_MOST - self._pace.unwritten))
+        while self._lines and self._failed is None and len(batch) < most:
+            await self._pace.decoding.take(ahead=self._first)
             try:
                 found, self._failed = decode_batch(self._lines, self._decoding, FIRST_BATCH if self._first else None)
             except msgspec.DecodeError as error:
@@ -101,4 +112,6 @@ class WatchStream(Generic[T]):
                 break
             if not self._lines:
                 self._feed(self._response.content.read_nowait())
+        self._unwritten += len(batch)
+        self._pace.unwritten += len(batch)
         return batch
