@@ -23,8 +23,8 @@ IDLE_MARGIN_SECONDS = 30.0
 """Over the timeoutSeconds that the server was asked to end the watch after: only a dead peer is silent for longer."""
 
 MOST = 500
-"""Events a batch, while no more than UNWRITTEN_MOST of all watches wait to be written: fifty lists at once would fill the
-memory with objects, through which the garbage collector goes again and again."""
+"""Events a batch, while no more than UNWRITTEN_MOST of all watches wait to be written: fifty lists at once would fill
+the memory with objects, through which the garbage collector goes again and again."""
 LEAST = 50
 UNWRITTEN_MOST = 1000
 
