@@ -20,6 +20,7 @@ from quarterdeck.stores.protocol import (
     Derivation,
     First,
     FoundObject,
+    Frozen,
     Groups,
     GroupsQuery,
     HeadsQuery,
@@ -327,6 +328,9 @@ class SimStore:
 
     async def page(self, resource: Resource, query: PageQuery) -> list[tuple[Value, ...]]:
         return [tuple(row[c] for c in query.columns) for row in self.rows.get(resource, {}).values()]
+
+    async def freeze(self, resource: Resource, query: PageQuery) -> Frozen:
+        raise NotImplementedError  # nothing is exported here
 
     async def search(self, queries: Mapping[Resource, SearchQuery], limit: int) -> list[tuple[Resource, FoundObject]]:
         return [

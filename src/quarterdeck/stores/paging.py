@@ -139,17 +139,21 @@ def _bound(db: apsw.Connection, table: Table, ask: _Ask, behind: Condition | Non
 
 
 def _read(db: apsw.Connection, ask: _Ask, where: Sequence[Condition], plus: str = "") -> Rows:
-    """Two habits make it fast: the sorter carries ids, not rows; and the answer is one JSON row, for stepping through
-    rows takes the interpreter's lock once each, which a busy loop gives up only every 5 ms. A `plus` keeps a sort from
-    walking an index."""
+    """The sorter carries ids, not rows. A `plus` keeps a sort from walking an index."""
     source, own = ask.source
     text, params = _all(where)
-    ids = f"SELECT _id FROM {source}{text} ORDER BY {_ordering(ask.order, plus)} LIMIT ? OFFSET ?"  # noqa: S608 - quoted
-    names = ", ".join(quote(c) for c in ask.columns)
-    again = _ordering(ask.order, "+")  # of a page only
-    rows = f"SELECT * FROM {source} WHERE _id IN ({ids}) ORDER BY {again} LIMIT -1"  # noqa: S608 - quoted
+    ids = f"SELECT _id FROM {source}{text} ORDER BY {ordering(ask.order, plus)} LIMIT ? OFFSET ?"  # noqa: S608 - quoted
+    return rows_of(db, ask.columns, ask.source, ask.order, (ids, (*own, *params, ask.limit, ask.offset)))
+
+
+def rows_of(db: apsw.Connection, columns: Sequence[str], source: Condition, order: Order, ids: Condition) -> Rows:
+    """Rows of these ids, a page of them at most, in order. The answer is one JSON row, for stepping through rows takes
+    the interpreter's lock once each, which a busy loop gives up only every 5 ms."""
+    names = ", ".join(quote(c) for c in columns)
+    again = ordering(order, "+")  # of a page only
+    rows = f"SELECT * FROM {source[0]} WHERE _id IN ({ids[0]}) ORDER BY {again} LIMIT -1"  # noqa: S608 - quoted
     sql = f"SELECT json_group_array(json_array({names})) FROM ({rows})"  # noqa: S608 - quoted
-    found = str(db.execute(sql, (*own, *own, *params, ask.limit, ask.offset)).get)
+    found = str(db.execute(sql, (*source[1], *ids[1])).get)
     return [tuple(row) for row in _rows.decode(found)]
 
 
@@ -171,7 +175,7 @@ def _all(where: Sequence[Condition]) -> Condition:
     return f" WHERE {text}" if text else "", tuple(value for _, params in where for value in params)
 
 
-def _ordering(order: Order, plus: str) -> str:
+def ordering(order: Order, plus: str = "") -> str:
     return ", ".join(f"{plus}{quote(column)} {'DESC' if down else 'ASC'}" for column, down in order)
 
 

@@ -209,6 +209,24 @@ class RowWriter(Protocol):
         ...
 
 
+class Frozen(Protocol):
+    """Rows of one question as they were at one moment, whatever is written since."""
+
+    @property
+    def rows(self) -> int:
+        """All of them."""
+        ...
+
+    async def read(self, start: int, limit: int) -> list[tuple[Value, ...]]:
+        """One call at a time. Raises RefusedError once they are let go, by the caller or because the store is closed or
+        its file begun anew. Cancelling interrupts it."""
+        ...
+
+    def release(self) -> None:
+        """Lets them go; idempotent."""
+        ...
+
+
 class Store(Protocol):
     """Rows of one cluster; outlives runtimes and the process."""
 
@@ -232,6 +250,11 @@ class Store(Protocol):
 
     async def page(self, resource: Resource, query: PageQuery) -> list[tuple[Value, ...]]:
         """Rows in the order of `query.columns`. Readers never wait for the writer. Cancelling interrupts it."""
+        ...
+
+    async def freeze(self, resource: Resource, query: PageQuery) -> Frozen:
+        """All rows of the query, whose limit, offset and `after` do not count. The log of the file grows until they are
+        released."""
         ...
 
     async def search(self, queries: Mapping[Resource, SearchQuery], limit: int) -> list[tuple[Resource, FoundObject]]:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import apsw
 
@@ -22,6 +22,7 @@ from quarterdeck.stores.schema import Table, quote
 T = TypeVar("T")
 QUERY_SECONDS = 10.0
 """A read that takes longer is ended: no filter over a quarter of a million rows needs a tenth of it."""
+_HELD_CACHE_KIB = 512
 IDLE_CONNECTIONS = 2
 """Kept open per store between reads."""
 
@@ -34,18 +35,26 @@ class DamagedError(Exception):
         self.generation = generation
 
 
+class _Lender(Protocol):
+    """Of a connection and the generation of its file, in a reader thread."""
+
+    def take(self) -> tuple[apsw.Connection, int]: ...
+
+    def give(self, connection: apsw.Connection, generation: int) -> None: ...
+
+
 class _Read(Generic[T]):
     """One read, in its thread; `end` may be called from the loop at any time."""
 
-    def __init__(self, readers: Readers, work: Callable[[apsw.Connection], T]) -> None:
-        self._readers = readers
+    def __init__(self, lender: _Lender, work: Callable[[apsw.Connection], T]) -> None:
+        self._lender = lender
         self._work = work
         self._lock = threading.Lock()
         self._connection: apsw.Connection | None = None
         self._ended = False
 
     def run(self) -> T:
-        connection, generation = self._readers.take()
+        connection, generation = self._lender.take()
         try:
             with self._lock:
                 if self._ended:
@@ -57,7 +66,7 @@ class _Read(Generic[T]):
         finally:
             with self._lock:
                 self._connection = None
-            self._readers.give(connection, generation)
+            self._lender.give(connection, generation)
 
     def end(self) -> None:
         with self._lock:
@@ -76,13 +85,14 @@ class Readers:
         self._lock = threading.Lock()
         self._idle: list[tuple[apsw.Connection, int]] = []
         self._running: dict[asyncio.Future[Any], _Read[Any]] = {}
+        self._held: set[Held] = set()
         self._closed = False
 
-    async def read(self, work: Callable[[apsw.Connection], T]) -> T:
+    async def read(self, work: Callable[[apsw.Connection], T], held: Held | None = None) -> T:
         """Cancelling ends the read in its thread. Raises RefusedError (closed), InvalidRequestError (too long)."""
         if self._closed:
             raise RefusedError("This cluster was closed.")
-        read = _Read(self, work)
+        read = _Read(held or self, work)
         running = asyncio.get_running_loop().run_in_executor(self._executor, read.run)
         self._running[running] = read
         running.add_done_callback(self._done)
@@ -113,12 +123,31 @@ class Readers:
         if not running.cancelled():
             running.exception()  # whoever wanted it may be gone
 
+    def hold(self) -> Held:
+        """A connection for one reader alone, until it is released."""
+        held = Held(self._path, self._generation)
+        self._held.add(held)
+        return held
+
+    def release(self, held: Held) -> None:
+        """At any time, again too. Closing ends its transaction."""
+        self._held.discard(held)
+        if held.end():
+            self._executor.submit(held.close)
+
+    def release_all(self) -> None:
+        for held in tuple(self._held):
+            self.release(held)
+
     def close_idle(self) -> None:
         """In a store thread, after `close`."""
         with self._lock:
             idle, self._idle = self._idle, []
         for connection, _ in idle:
             connection.close()
+        for held in tuple(self._held):
+            if held.end():
+                held.close()
 
     # --- in reader threads --------------------------------------------------------------------------------------------
 
@@ -140,6 +169,48 @@ class Readers:
                 self._idle.append((connection, generation))
                 return
         connection.close()
+
+
+class Held:
+    """Lends the same connection each time, to one read at once; RefusedError once its file was begun anew."""
+
+    def __init__(self, path: Path, generation: Callable[[], int]) -> None:
+        self._path = path
+        self._generation = generation
+        self._lock = threading.Lock()
+        self._connection: apsw.Connection | None = None
+        self._of = generation()
+        self._lent = self._ended = False
+
+    def take(self) -> tuple[apsw.Connection, int]:
+        with self._lock:
+            if self._ended or self._generation() != self._of:
+                raise RefusedError("These rows are no longer kept.")
+            if self._connection is None:
+                self._connection = for_reading(self._path)
+                # One of hundreds at once, each of which looks up a few rows at a time.
+                self._connection.pragma("cache_size", -_HELD_CACHE_KIB)
+            self._lent = True
+            return self._connection, self._of
+
+    def give(self, connection: apsw.Connection, generation: int) -> None:
+        with self._lock:
+            self._lent = False
+            ended = self._ended
+        if ended:
+            connection.close()
+
+    def end(self) -> bool:
+        """Lends no more. Whether `close` is due; else who reads now closes as he gives back."""
+        with self._lock:
+            due = not self._ended and not self._lent
+            self._ended = True
+            return due
+
+    def close(self) -> None:
+        """In a store thread, once."""
+        if self._connection is not None:
+            self._connection.close()
 
 
 def select(

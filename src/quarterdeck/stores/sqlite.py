@@ -16,7 +16,7 @@ import structlog
 from quarterdeck.model.errors import InternalError, InvalidRequestError
 from quarterdeck.model.kinds import Column, Resource
 from quarterdeck.model.target import Target
-from quarterdeck.stores import grouping, heads, paging, reading, searching, tallying
+from quarterdeck.stores import freezing, grouping, heads, paging, reading, searching, tallying
 from quarterdeck.stores.connect import remove
 from quarterdeck.stores.file import Alive, StoreFile
 from quarterdeck.stores.head_writer import Change, HeadWriter
@@ -38,7 +38,7 @@ from quarterdeck.stores.protocol import (
     TallyQuery,
     Value,
 )
-from quarterdeck.stores.reading import DamagedError, Readers
+from quarterdeck.stores.reading import DamagedError, Held, Readers
 from quarterdeck.stores.schema import Kinds, Table
 
 log = structlog.get_logger(__name__)
@@ -94,6 +94,23 @@ class ClusterStore:
         table = self._table(resource)
         return await self._read(lambda db: paging.page(db, table, query))
 
+    async def freeze(self, resource: Resource, query: PageQuery) -> FrozenRows:
+        table, held = self._table(resource), self._readers.hold()
+        try:
+            rows = await self.read_held(held, lambda db: freezing.freeze(db, table, query))
+            return FrozenRows(self, table, query, held, rows)
+        except BaseException:
+            self.release(held)
+            raise
+
+    async def read_held(self, held: Held, work: Callable[[apsw.Connection], T]) -> T:
+        """For FrozenRows."""
+        return await self._read(work, held)
+
+    def release(self, held: Held) -> None:
+        """For FrozenRows."""
+        self._readers.release(held)
+
     async def search(self, queries: Mapping[Resource, SearchQuery], limit: int) -> list[tuple[Resource, FoundObject]]:
         tables = [(self._table(resource), query) for resource, query in queries.items()]
         return await self._read(lambda db: searching.search(db, tables, limit))
@@ -143,9 +160,9 @@ class ClusterStore:
             raise InvalidRequestError(f"{resource.path} is not kept here.")
         return table
 
-    async def _read(self, work: Callable[[apsw.Connection], T]) -> T:
+    async def _read(self, work: Callable[[apsw.Connection], T], held: Held | None = None) -> T:
         try:
-            return await self._readers.read(work)
+            return await self._readers.read(work, held)
         except DamagedError as error:
             if not self._closed:
                 self._apply(self._lane.submit(partial(self._file.damaged, error.generation)))
@@ -190,6 +207,7 @@ class ClusterStore:
         found = await self._lane.submit(partial(self._file.verify, lambda: not self._closed, uid))
         if found is None or found[0]:  # None: the store was closed first
             return True
+        self._readers.release_all()  # what was frozen is of the other server
         self._put_all(found[1])
         return False
 
@@ -255,6 +273,25 @@ class ClusterStore:
         for resource in sorted(changed):
             for listener in tuple(self._listeners):
                 listener(resource)
+
+
+class FrozenRows:
+    """Implements stores.protocol.Frozen."""
+
+    def __init__(self, store: ClusterStore, table: Table, query: PageQuery, held: Held, rows: int) -> None:
+        self.rows = rows
+        self._store = store
+        self._table = table
+        self._query = query
+        self._held = held
+
+    async def read(self, start: int, limit: int) -> list[tuple[Value, ...]]:
+        return await self._store.read_held(
+            self._held, lambda db: freezing.read(db, self._table, self._query, start, limit)
+        )
+
+    def release(self) -> None:
+        self._store.release(self._held)
 
 
 class LeasedWriter:

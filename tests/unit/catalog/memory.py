@@ -15,7 +15,7 @@ import msgspec
 from quarterdeck.catalog.core import core_kinds
 from quarterdeck.model.errors import RefusedError
 from quarterdeck.model.kinds import PODS, Column, Resource
-from quarterdeck.stores import grouping, paging, reading, searching, tallying
+from quarterdeck.stores import freezing, grouping, paging, reading, searching, tallying
 from quarterdeck.stores.protocol import (
     Derivation,
     First,
@@ -49,6 +49,7 @@ class MemoryStore:
         self.takes = 0.0
         self.pages: list[PageQuery] = []
         self.counts = self.reads = 0
+        self.frozen: list[MemoryFrozen] = []
         self.error: Exception | None = None
         self._statuses: dict[Resource, KindStatus] = {}
         self._listeners: list[Callable[[Resource], None]] = []
@@ -131,6 +132,16 @@ class MemoryStore:
         await self._wait()
         return rows
 
+    async def freeze(self, resource: Resource, query: PageQuery) -> MemoryFrozen:
+        """Of a copy, as SQLite's own snapshots are none in memory."""
+        copy = apsw.Connection(":memory:")
+        with copy.backup("main", self.db, "main") as backup:
+            backup.step()
+        await self._wait()
+        made = MemoryFrozen(self, copy, self._tables[resource], query)
+        self.frozen.append(made)
+        return made
+
     async def search(self, queries: Mapping[Resource, SearchQuery], limit: int) -> list[tuple[Resource, FoundObject]]:
         found = searching.search(self.db, [(self._tables[r], query) for r, query in queries.items()], limit)
         await self._wait()
@@ -180,6 +191,9 @@ class MemoryStore:
         await self._wait()
         return found
 
+    async def wait(self) -> None:
+        await self._wait()
+
     async def _wait(self) -> None:
         await asyncio.sleep(self.takes)
         await self.gate.wait()
@@ -195,3 +209,25 @@ class MemoryStore:
     async def close(self) -> None:
         self.error = RefusedError("This cluster was closed.")
         self.gate.set()
+
+
+class MemoryFrozen:
+    def __init__(self, store: MemoryStore, db: apsw.Connection, table: Table, query: PageQuery) -> None:
+        self.rows = freezing.freeze(db, table, query)
+        self.released = False
+        self.bits: list[int] = []
+        self._store = store
+        self._db = db
+        self._table = table
+        self._query = query
+
+    async def read(self, start: int, limit: int) -> list[tuple[Value, ...]]:
+        if self.released:
+            raise RefusedError("These rows are no longer kept.")
+        await self._store.wait()
+        found = freezing.read(self._db, self._table, self._query, start, limit)
+        self.bits.append(len(found))
+        return found
+
+    def release(self) -> None:
+        self.released = True
