@@ -8,7 +8,7 @@ from quarterdeck.catalog.deriving import expressions
 from quarterdeck.catalog.ordering import before
 from quarterdeck.catalog.query import Query
 from quarterdeck.model.errors import ClusterError, RequestError
-from quarterdeck.stores.protocol import First, PageQuery, Store, Value
+from quarterdeck.stores.protocol import First, Frozen, PageQuery, Store, Value
 from quarterdeck.stores.schema import never_null
 
 log = structlog.get_logger(__name__)
@@ -60,6 +60,23 @@ class Source:
         )
         try:
             return await self._store.page(query.resource, asked)
+        except Exception as error:
+            raise self._failed(error) from error
+
+    async def freeze(self, query: Query, columns: tuple[str, ...]) -> Frozen:
+        """Does not heed `after`, nor what the query says of a page."""
+        derived = expressions(self._store, query.resource, query.derived)
+        asked = PageQuery(
+            columns,
+            query.where,
+            query.params,
+            query.order,
+            absent=query.names,
+            derived=derived,
+            first=self._first(query),
+        )
+        try:
+            return await self._store.freeze(query.resource, asked)
         except Exception as error:
             raise self._failed(error) from error
 

@@ -10,18 +10,21 @@ import msgspec
 
 from quarterdeck.aio.tasks import TaskBag
 from quarterdeck.catalog import cursor as cursors
-from quarterdeck.catalog import merge, parts, totals
+from quarterdeck.catalog import exporting, merge, parts, totals
+from quarterdeck.catalog.exporting import Export
 from quarterdeck.catalog.kinds import KindSpec
-from quarterdeck.catalog.members import Admission, Members, Shown
+from quarterdeck.catalog.members import Admission, Member, Members, Shown
 from quarterdeck.catalog.parts import PartState as PartState
 from quarterdeck.catalog.query import Query
 from quarterdeck.catalog.seen import namespaces_seen
 from quarterdeck.catalog.shapes import Shapes, compile_by_now
 from quarterdeck.catalog.source import Source
 from quarterdeck.catalog.window import Sink, Want, Window, row_of
+from quarterdeck.model.exports import ExportQuestion
 from quarterdeck.model.kinds import Resource
 from quarterdeck.model.target import ClusterId, Key
 from quarterdeck.model.windows import WindowPage, WindowSpec
+from quarterdeck.stores.protocol import KindStatus
 
 CLOSE_SECONDS = 2.0
 READ_SECONDS = 5.0
@@ -114,6 +117,30 @@ class Windows:
             for release in releases:
                 release()
 
+    async def export(self, question: ExportQuestion) -> Export:
+        """All rows, as they are once their first lists are there, or after a few seconds. Whoever asks releases it.
+        Raises as `open`, and InvalidRequestError for a column that is not there."""
+        spec = exporting.spec_of(question)
+        query = compile_by_now(spec, self._shapes)
+        asked = [key for key in query.keys if self._admits(query, key)]
+        releases = [self._want(key, kind) for key in asked for kind in query.resources]
+        try:
+            await self._read(query)
+            query = compile_by_now(spec, self._shapes)
+            columns = exporting.columns_of(question, query)
+            # As they stand before: a list that ends while rows are frozen does not make these whole.
+            stood = self._standing(query)
+            feeds, failures = await exporting.freeze(self._sources(query, None), query, columns, question)
+            rows = {feed.place: feed.frozen.rows for feed in feeds}
+            shares = [
+                parts.part(key, told, member, kept, rows.get(place, 0), failures.get(place, ""))
+                for place, key, told, member, kept in stood
+            ]
+            return Export(columns, shares, feeds, query)
+        finally:
+            for release in releases:
+                release()
+
     async def _read(self, query: Query) -> None:
         """Waits, for a few seconds at most, until there is something to say of a kind that nobody looked at before."""
         try:
@@ -132,6 +159,15 @@ class Windows:
             return False
         return self._part_state(key, query.resource).status == "partial"
 
+    def _standing(self, query: Query) -> list[tuple[int, Key, parts.PartState, Member | None, KindStatus]]:
+        """What is to be said of each cluster that is asked, but for its rows."""
+        return [
+            (place, key, self._part_state(key, query.resource), member, parts.kind_status(member, query.resource))
+            for place, key in enumerate(query.keys)
+            if self._admits(query, key)
+            for member in [self._members.get(key)]
+        ]
+
     async def _page(self, query: Query, cursor: str | None) -> WindowPage:
         sources = self._sources(query, cursor)
         asked = msgspec.structs.replace(query, limit=query.limit + 1, offset=0 if cursor else query.offset)
@@ -144,17 +180,10 @@ class Windows:
         gone = {place for place, member in members.items() if self._members.get(query.keys[place]) is not member}
         more, found = len(found) > query.limit, found[: query.limit]
         shown = [f for f in found if f.place not in gone]
+        rows = {**(told.rows or {}), **dict.fromkeys(gone, 0)}
         shares = [
-            parts.part(
-                key,
-                self._part_state(key, query.resource),
-                self._members.get(key),
-                parts.kind_status(self._members.get(key), query.resource),
-                (told.rows or {}).get(place) if place not in gone else 0,
-                failures.get(place, ""),
-            )
-            for place, key in enumerate(query.keys)
-            if self._admits(query, key)
+            parts.part(key, state, member, kept, rows.get(place), failures.get(place, ""))
+            for place, key, state, member, kept in self._standing(query)
         ]
         total, matching = (
             sum(rows for place, rows in (counts or {}).items() if place not in gone)
