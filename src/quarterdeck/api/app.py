@@ -11,6 +11,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp
 
+from quarterdeck.api.exports.desk import ExportDesk
 from quarterdeck.api.guard import Access, Guard
 from quarterdeck.api.metrics import Metrics
 from quarterdeck.api.openapi import finish, openapi_config
@@ -30,6 +31,7 @@ from quarterdeck.api.routes.console import (
     metrics,
 )
 from quarterdeck.api.routes.events import get_events
+from quarterdeck.api.routes.exports import ExportsController, download_export
 from quarterdeck.api.routes.network import get_network
 from quarterdeck.api.routes.objects import ObjectsController
 from quarterdeck.api.routes.overview import get_fleet_overview, get_overview
@@ -58,13 +60,14 @@ def make_app(console: Console, access: Access, tokens: Tokens, page: Page | None
 
 def document() -> dict[str, Any]:
     """openapi.json: the routes as they are, asked of nobody."""
-    nobody: dict[str, object] = {name: None for name in ("console", "views", "hub", "tokens", "page")}  # noqa: C420 - its type
+    nobody: dict[str, object] = {name: None for name in ("console", "views", "hub", "exports", "tokens", "page")}  # noqa: C420 - its type
     return finish(_litestar(nobody, []).openapi_schema.to_schema())
 
 
 def _make(console: Console, tokens: Tokens, page: Page) -> Litestar:
     views = Views(console)
     hub = Hub(console, views)
+    exports = ExportDesk(console)
     figures = Metrics(console)
 
     @asynccontextmanager
@@ -74,10 +77,18 @@ def _make(console: Console, tokens: Tokens, page: Page) -> Litestar:
         try:
             yield
         finally:
+            exports.close()
             figures.close()
             hub.close()
 
-    here: dict[str, object] = {"console": console, "views": views, "hub": hub, "tokens": tokens, "page": page}
+    here: dict[str, object] = {
+        "console": console,
+        "views": views,
+        "hub": hub,
+        "exports": exports,
+        "tokens": tokens,
+        "page": page,
+    }
     return _litestar(here, [living])
 
 
@@ -93,6 +104,8 @@ def _litestar(
             DiagnosticsController,
             list_resources,
             list_merged_resources,
+            ExportsController,
+            download_export,
             ObjectsController,
             search_objects,
             complete_filter,

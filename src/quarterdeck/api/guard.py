@@ -4,7 +4,8 @@
 2. `Origin`, where it is sent, is ours; else Sec-Fetch-Site is same-origin or none (403). Only opening the page itself
    may come from elsewhere: the launch file is another origin, and a page without a token shows nothing.
 3. No token in the address, where logs and histories keep it (400).
-4. A bearer token for everything that tells or does something (401). The stream takes it in its first message.
+4. A bearer token for everything that tells or does something (401). The stream takes it in its first message; a
+   download, which a browser asks for by itself, has a ticket in its place (api/exports/desk.py).
 
 And what every answer carries: CSP, no sniffing, no referrer, no framing, no sharing between origins.
 """
@@ -22,6 +23,7 @@ from quarterdeck.api.tokens import Tokens
 
 STREAM_PATH = "/api/v1/stream"
 SESSION_PATH = "/api/v1/session"
+DOWNLOADS_PATH = "/api/v1/downloads/"
 _GUARDED = ("/api", "/metrics")
 _URL_TOKEN_NAMES = frozenset({"token", "access_token", "id_token", "launch", "bearer", "authorization"})
 _LOOPBACK_NAMES = {"127.0.0.1": ("127.0.0.1", "localhost"), "localhost": ("127.0.0.1", "localhost"), "::1": ("[::1]",)}
@@ -97,6 +99,8 @@ class Guard:
     def _needs_bearer(self, scope: HTTPScope | WebSocketScope) -> bool:
         path = scope["path"]
         if scope["type"] == "websocket" or path == SESSION_PATH or not _guarded(path):
+            return False
+        if path.startswith(DOWNLOADS_PATH):
             return False
         return not (path == "/metrics" and self._access.metrics_open)
 

@@ -24,6 +24,7 @@ REQUESTS = (
     wire.SessionPut,
     wire.ConsentPut,
     wire.SecretQuestion,
+    wire.ExportQuestion,
 )
 """What is received. Everything else is sent, and whole: a field with a default is there all the same."""
 

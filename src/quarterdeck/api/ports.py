@@ -6,7 +6,7 @@ synchronous and answers from memory. Only `objects` waits for a cluster, and nev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from typing import Literal, Protocol
 
 import msgspec
@@ -15,7 +15,9 @@ from prometheus_client import CollectorRegistry
 from quarterdeck.aio.lag import LagSampler
 from quarterdeck.api.domain_ports import Domains
 from quarterdeck.api.wire import (
+    ClusterPart,
     ConsentView,
+    ExportQuestion,
     Facts,
     KindCount,
     KindList,
@@ -27,6 +29,7 @@ from quarterdeck.api.wire import (
     WindowPage,
     WindowSpec,
 )
+from quarterdeck.catalog.exporting import Exported
 from quarterdeck.model.asking import (
     QueryAnswer,
     QueryChanged,
@@ -39,7 +42,7 @@ from quarterdeck.model.asking import (
 )
 from quarterdeck.model.attention import AttentionAnswer, AttentionMark, Severity
 from quarterdeck.model.completion import CompletionAnswer
-from quarterdeck.model.kinds import Resource
+from quarterdeck.model.kinds import Column, Resource
 from quarterdeck.model.objects import ObjectEvents, ObjectRef, ObjectView, RelatedView, SecretValue
 from quarterdeck.model.overview import ClusterOverview, FleetOverview
 from quarterdeck.model.search import SearchAnswer
@@ -129,6 +132,27 @@ class WindowHandle(Protocol):
         ...
 
 
+class ExportRows(Protocol):
+    """Rows of one moment. `parts` say how each cluster stood then."""
+
+    @property
+    def columns(self) -> Sequence[Column]: ...
+
+    @property
+    def parts(self) -> Sequence[ClusterPart]: ...
+
+    @property
+    def rows(self) -> int: ...
+
+    def batches(self) -> AsyncGenerator[list[Exported]]:
+        """Once. Raises RefusedError where a cluster is closed meanwhile: what came so far is not all then."""
+        ...
+
+    def release(self) -> None:
+        """Must be called; idempotent."""
+        ...
+
+
 class Windows(Protocol):
     def open(self, spec: WindowSpec, sink: WindowSink) -> WindowHandle:
         """A live window. Raises InvalidRequestError (with the position, if a character is to blame) and
@@ -137,6 +161,10 @@ class Windows(Protocol):
 
     async def page(self, spec: WindowSpec, cursor: str | None = None) -> WindowPage:
         """One page; `cursor` is an earlier page's `next`. Raises as `open` does."""
+        ...
+
+    async def export(self, question: ExportQuestion) -> ExportRows:
+        """Every row. Raises as `open` does, and InvalidRequestError for a column that is not there."""
         ...
 
     async def namespaces(self, key: Key) -> list[str]:

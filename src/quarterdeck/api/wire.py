@@ -37,6 +37,10 @@ from quarterdeck.model.domains import DomainPart as DomainPart
 from quarterdeck.model.events import EventGroup as EventGroup
 from quarterdeck.model.events import EventReason as EventReason
 from quarterdeck.model.events import EventsAnswer as EventsAnswer
+from quarterdeck.model.exports import ExportFormat as ExportFormat
+from quarterdeck.model.exports import ExportQuestion as ExportQuestion
+from quarterdeck.model.exports import ExportState as ExportState
+from quarterdeck.model.exports import ExportView as ExportView
 from quarterdeck.model.kinds import Column
 from quarterdeck.model.network import NetworkAnswer as NetworkAnswer
 from quarterdeck.model.objects import ObjectEvent as ObjectEvent

@@ -23,6 +23,8 @@ class Answer(msgspec.Struct):
     status: int
     headers: dict[str, str]
     body: bytes
+    whole: bool = True
+    """Whether the body came to its end; where not, a server breaks the connection."""
 
     def json(self) -> Any:
         return json.loads(self.body)
@@ -93,6 +95,8 @@ class Browser:
         self.console = console
         self.tokens = tokens
         self.bearer = tokens.bearer()
+        self.leaving = asyncio.Event()
+        """Once it is set the browser is gone, whatever it asked for."""
 
     async def call(
         self, method: str, target: str, body: object = None, *, token: str | None = "", **headers: str | None
@@ -110,7 +114,8 @@ class Browser:
 
         async def receive() -> Any:
             if not messages:
-                await asyncio.Event().wait()
+                await self.leaving.wait()
+                return {"type": "http.disconnect"}
             return messages.pop(0)
 
         async def send(message: Any) -> None:
@@ -120,7 +125,7 @@ class Browser:
         body_got = b"".join(m.get("body", b"") for m in got[1:])
         headers_got = [(n.decode().lower(), v.decode()) for n, v in got[0]["headers"]]
         assert len(dict(headers_got)) == len(headers_got), f"a header was sent twice: {headers_got}"
-        return Answer(got[0]["status"], dict(headers_got), body_got)
+        return Answer(got[0]["status"], dict(headers_got), body_got, not got[-1].get("more_body", False))
 
     async def get(self, target: str, **headers: Any) -> Answer:
         return await self.call("GET", target, **headers)

@@ -17,10 +17,8 @@ from quarterdeck.api.ports import (
     ContextsNow,
     Known,
     SelectionGauges,
-    WindowSink,
 )
 from quarterdeck.api.wire import (
-    ClusterPart,
     ConsentItem,
     ConsentView,
     Facts,
@@ -31,8 +29,6 @@ from quarterdeck.api.wire import (
     SourceView,
     Tabs,
     Vitals,
-    WindowPage,
-    WindowRow,
     WindowSpec,
 )
 from quarterdeck.app.saved_queries import QueryShelf
@@ -62,7 +58,7 @@ from quarterdeck.model.errors import (
     StaleGenerationError,
     UnknownClusterError,
 )
-from quarterdeck.model.kinds import NODES, PODS, Column, ColumnType, Resource
+from quarterdeck.model.kinds import NODES, PODS, Resource
 from quarterdeck.model.objects import (
     ObjectEvents,
     ObjectRef,
@@ -97,6 +93,7 @@ from quarterdeck.selection.intents import (
 from quarterdeck.selection.protocol import Accepted, ClusterStatus, News
 from quarterdeck.selection.records import Action, ChangeRecord, ClusterRecord, IntentKind, Outcome
 from tests.unit.api.fake_domains import FakeDomains
+from tests.unit.api.fake_windows import FakeWindows
 
 
 def cluster(name: str) -> ClusterId:
@@ -216,46 +213,6 @@ class FakeSelection:
         news, self._news, self._scheduled = self._news, (set(), set()), False
         for listener in tuple(self._listeners):
             listener(News(frozenset(news[0]), frozenset(news[1])))
-
-
-class FakeWindow:
-    """A live window that the test feeds."""
-
-    def __init__(self, spec: WindowSpec, sink: WindowSink) -> None:
-        self.spec = spec
-        self.sink = sink
-        self.closed = False
-        self.refreshes = 0
-
-    def refresh(self) -> None:
-        self.refreshes += 1
-
-    def close(self) -> None:
-        self.closed = True
-
-
-class FakeWindows:
-    def __init__(self) -> None:
-        self.opened: list[FakeWindow] = []
-        self.asked: list[tuple[WindowSpec, str | None]] = []
-
-    def open(self, spec: WindowSpec, sink: WindowSink) -> FakeWindow:
-        self._check(spec)
-        window = FakeWindow(spec, sink)
-        self.opened.append(window)
-        return window
-
-    async def page(self, spec: WindowSpec, cursor: str | None = None) -> WindowPage:
-        self._check(spec)
-        self.asked.append((spec, cursor))
-        return page(spec.clusters[0], min(spec.limit, 3))
-
-    async def namespaces(self, key: Key) -> list[str]:
-        return ["default", key]
-
-    def _check(self, spec: WindowSpec) -> None:
-        if "(" in spec.filter:
-            raise InvalidRequestError("A parenthesis is not closed.", spec.filter.index("("))
 
 
 class FakeSearch:
@@ -391,13 +348,6 @@ class FakeAsking:
     async def schema(self) -> QuerySchema:
         columns = [QueryColumn("cluster", "text"), QueryColumn("name", "text")]
         return QuerySchema([QueryTable("deployments", "deployments.apps", columns, 2)], ["count"])
-
-
-def page(cluster_key: str, rows: int, name: str = "web") -> WindowPage:
-    columns = [Column("name", ColumnType.TEXT, "Name"), Column("restarts", ColumnType.INTEGER, "Restarts")]
-    shown = [WindowRow(f"{cluster_key}/{n}", cluster_key, [f"{name}-{n}", n]) for n in range(rows)]
-    part = ClusterPart(cluster_key, "ready", rows, True, 1_700_000_000.0)
-    return WindowPage(columns, shown, 0, rows, True, [part])
 
 
 class FakeConsole:

@@ -17,7 +17,8 @@ from quarterdeck.api.wire import Facts, Move, Vitals, WindowDelta, WindowRow
 from quarterdeck.model.states import Connecting, Ready
 from quarterdeck.selection.intents import ChangeSelection
 from tests.unit.api.asgi import Closed, Socket, serving
-from tests.unit.api.fake import FakeConsole, cluster, key, page
+from tests.unit.api.fake import FakeConsole, cluster, key
+from tests.unit.api.fake_windows import page
 
 pytestmark = pytest.mark.anyio
 PODS = {"clusters": [key("a")], "resource": "core/v1/pods"}

@@ -13,6 +13,8 @@ from quarterdeck.api.wire import WindowPage, WindowSpec
 from quarterdeck.model.kinds import Resource
 
 MOST_ROWS = 1000
+MOST_NAMESPACES = 256
+MOST_SORTS = 8
 Group = Annotated[
     str, PathParameter(pattern=r"^[a-z0-9.-]{1,253}$", description="API group, `core` for the empty one.")
 ]
@@ -21,10 +23,12 @@ ResourceName = Annotated[str, PathParameter(pattern=r"^[a-z0-9.-]{1,253}$", desc
 
 
 Filter = Annotated[str, QueryParameter(name="filter", max_length=1024)]
-Namespaces = Annotated[list[str] | None, QueryParameter(max_items=256, description="Repeatable; none means all.")]
+Namespaces = Annotated[
+    list[str] | None, QueryParameter(max_items=MOST_NAMESPACES, description="Repeatable; none means all.")
+]
 Sort = Annotated[
     list[str] | None,
-    QueryParameter(max_items=8, description="`restarts` or `-restarts`; repeatable, the first wins."),
+    QueryParameter(max_items=MOST_SORTS, description="`restarts` or `-restarts`; repeatable, the first wins."),
 ]
 MatchesFirst = Annotated[
     bool, QueryParameter(description="Rows that do not match the filter come as well, after those that do.")
