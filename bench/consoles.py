@@ -18,12 +18,21 @@ import msgspec
 import psutil
 
 from bench.looks import Looks
-from quarterdeck.api.wire import ClusterView, ContextList, RuntimesDiagnostics, SelectionDiagnostics, WindowPage
+from quarterdeck.api.wire import (
+    ClusterView,
+    ContextList,
+    ExportQuestion,
+    ExportView,
+    RuntimesDiagnostics,
+    SelectionDiagnostics,
+    WindowPage,
+)
 from quarterdeck.app.instance import Running, running_instance
 from quarterdeck.model.states import state_name
 
 PODS = "core/v1/pods"
 _STARTS_WITHIN = 60.0
+_JSON = {"Content-Type": "application/json"}
 _ENDS_WITHIN = 8.0
 _T = TypeVar("_T")
 
@@ -103,6 +112,18 @@ class Console:
                 bound, _, count = line.partition('le="')[2].partition('"} ')
                 found[float(bound)] = float(count)
         return found
+
+    async def exporting(self, question: ExportQuestion) -> AsyncGenerator[tuple[ExportView, int]]:
+        """An export as it comes: what it is, and how many bytes are here. Raises where it is broken off."""
+        async with self._http.post("/api/v1/exports", data=msgspec.json.encode(question), headers=_JSON) as answer:
+            body = await answer.read()
+            answer.raise_for_status()
+        view, size = msgspec.json.decode(body, type=ExportView), 0
+        async with self._http.get(view.url) as answer:
+            answer.raise_for_status()
+            async for piece in answer.content.iter_any():
+                size += len(piece)
+                yield view, size
 
     @asynccontextmanager
     async def looking_at(self, names: Sequence[str], resource: str = PODS) -> AsyncGenerator[Looks]:

@@ -7,7 +7,7 @@ nothing worth keeping.
 
 from __future__ import annotations
 
-from bench import keeping, live, loads, reading, real
+from bench import exporting, keeping, live, loads, reading, real
 from bench.keeping import kept
 from bench.measuring import Bench, Part
 
@@ -23,6 +23,7 @@ BENCH = Bench(
         "live": Part(live.watched, ("watch_to_browser_p99_ms",)),
         "flood": Part(live.flooded, ("events_per_s_max",)),
         "load": Part(loads.read, ("load_100k_s", "loop_lag_p99_ms", "loop_lag_max_ms")),
+        "export": Part(exporting.exported, ("export_100k_s", "export_rss_mb", "export_lag_max_ms"), within=600),
         "cost": Part(
             keeping.costs, ("rss_bytes_per_object", "disk_bytes_per_object", "reopen_first_rows_ms"), within=600
         ),

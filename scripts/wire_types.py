@@ -37,6 +37,8 @@ ROOTS = (
     wire.ObjectView,
     wire.RelatedView,
     wire.ObjectEvents,
+    wire.ExportQuestion,
+    wire.ExportView,
     wire.SecretQuestion,
     wire.SecretValue,
     wire.QueryQuestion,
@@ -119,7 +121,7 @@ def render() -> str:
     """The server writes every field, so what it sends has none optional; what the page sends may leave defaults out."""
     _, components = msgspec.json.schema_components(ROOTS)
     inbound = {"Hello", "OpenWindow", "CloseWindow", "Ping", "WindowSpec", "SelectionChange", "SelectionPut"}
-    inbound |= {"TabsPut", "SessionPut", "ConsentPut", "QueryQuestion", "QueryWatch", "QueryPut"}
+    inbound |= {"TabsPut", "SessionPut", "ConsentPut", "QueryQuestion", "QueryWatch", "QueryPut", "ExportQuestion"}
     parts = ["// Made by `python -m scripts.frontend types` from quarterdeck.api.wire. Not to be edited.\n"]
     for name in sorted(components):
         parts.append(_declare(name, cast("Schema", components[name]), name in inbound))

@@ -9,6 +9,8 @@ import type {
   CompletionAnswer,
   ConsentView,
   EventsAnswer,
+  ExportQuestion,
+  ExportView,
   FleetOverview,
   KindList,
   NetworkAnswer,
@@ -170,6 +172,10 @@ export interface Rest {
   reveal(key: string, which: ObjectPath, name: string): Promise<SecretValue>;
   /** One page of rows; `cursor` is the `next` of the page before, and then the offset does not count. */
   rows(spec: WindowSpec, cursor: string | null, signal?: AbortSignal): Promise<WindowPage>;
+  /** Takes hold of every row for a file; it may wait for a kind's first list. */
+  export(question: ExportQuestion, signal: AbortSignal): Promise<ExportView>;
+  exported(id: string): Promise<ExportView>;
+  cancelExport(id: string): Promise<void>;
   /** A question in SQL. It ends when `until` is aborted, which rejects with an AbortError. */
   query(question: QueryQuestion, until: AbortSignal): Promise<QueryAnswer>;
   /** Waits, for a while, until what an answer was made of changes. Ends as `query` does. */
@@ -292,6 +298,9 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
     reveal: (key, which, name) => call("POST", objectUrl(key, which, "/reveal"), { key: name }),
     rows: (spec, cursor, signal) =>
       call("GET", `/resources/${spec.resource}?${asRows(spec, cursor)}`, undefined, signal),
+    export: (question, signal) => call("POST", "/exports", question, signal, QUESTION_MS),
+    exported: (one) => call("GET", `/exports/${id(one)}`),
+    cancelExport: (one) => call("DELETE", `/exports/${id(one)}`),
     query: (question, until) => call("POST", "/query", question, until, QUESTION_MS),
     queryChanges: (watch, until) => call("POST", "/query/changes", watch, until, QUESTION_MS),
     querySchema: () => call("GET", "/query/schema"),

@@ -10,7 +10,6 @@ export interface Gathered {
   rows: readonly WindowRow[];
   /** Of each cluster the worst that any page said. */
   parts: readonly ClusterPart[];
-  complete: boolean;
 }
 
 export interface Progress {
@@ -49,12 +48,7 @@ export async function gather(spec: WindowSpec, options: Options): Promise<Gather
     onProgress?.({ read: rows.size, total: page.total });
     cursor = page.next;
     if (cursor === null || enough?.(rows)) {
-      const all = [...parts.values()];
-      return { columns: page.columns, rows: [...rows.values()], parts: all, complete: all.every(whole) };
+      return { columns: page.columns, rows: [...rows.values()], parts: [...parts.values()] };
     }
   }
-}
-
-function whole(part: ClusterPart): boolean {
-  return part.complete && part.message === "";
 }

@@ -8,6 +8,7 @@ import type { Progress } from "./gathering.ts";
 export type Job =
   | { kind: "idle" }
   | { kind: "reading"; progress: Progress; startedAt: number }
+  | { kind: "writing"; file: string; progress: Progress; startedAt: number }
   /** Whole, but the browser wants another press before it lets the clipboard be written. */
   | { kind: "ready"; text: string; note: string; warning: string }
   | { kind: "done"; note: string; warning: string }

@@ -260,9 +260,10 @@ describe.skipIf(!CHROMIUM)("a table in a browser", { timeout: 60_000 }, () => {
     await page.waitForSelector(".cl-picks", { state: "detached" });
   });
 
-  it("exports the whole window with what it is not sure of; a slow one can be cancelled", async () => {
+  it("exports the whole window as a download, with the shown columns, and what it is not sure of", async () => {
     const page = await view("dev-ml-gpu");
     await page.click('.bar button:has-text("Export")');
+    expect(await seriousOf(page)).toEqual([]);
     const download = page.waitForEvent("download");
     await page.click('.pop button:has-text("CSV")');
     const file = await download;
@@ -270,18 +271,42 @@ describe.skipIf(!CHROMIUM)("a table in a browser", { timeout: 60_000 }, () => {
     const lines = readFileSync(await file.path(), "utf8")
       .trim()
       .split("\r\n");
-    expect(lines[0]).toMatch(/^cluster,namespace,name,.*,rows_are$/);
+    expect(lines[0]).toBe("cluster,name,namespace,ready,status,restarts,node,created,rows_are");
     expect(lines[1]).toContain("listing across the cluster is forbidden");
+    await page.waitForSelector(`.cl-picks:has-text("rows in ${file.suggestedFilename()}")`);
     await page.waitForSelector('.cl-picks:has-text("not all of dev-ml-gpu")');
     await page.click('.cl-picks button[aria-label="Dismiss"]');
-    await page.route("**/api/v1/resources/**", () => undefined);
+  });
+
+  it("exports picked rows alone, with all columns where it is asked to", async () => {
+    const page = await view();
+    const plain = { position: { x: 200, y: 10 } };
+    await page.locator('.gr-r[aria-rowindex="3"]').click({ modifiers: ["Control"], ...plain });
+    await page.locator('.gr-r[aria-rowindex="5"]').click({ modifiers: ["Control"], ...plain });
+    await page.click('.cl-picks button:has-text("Export")');
+    await page.check('.pop label:has-text("All columns") input');
+    const download = page.waitForEvent("download");
+    await page.click('.pop button:has-text("CSV")');
+    const lines = readFileSync(await (await download).path(), "utf8")
+      .trim()
+      .split("\r\n");
+    expect(lines[0]).toContain(",uid,");
+    expect(lines).toHaveLength(3);
+    await page.waitForSelector('.cl-picks:has-text("2 rows in")');
+  });
+
+  it("says how far an export is, ends it when it is cancelled, and says why there is no file", async () => {
+    const page = await view();
     await page.click('.bar button:has-text("Export")');
     await page.click('.pop button:has-text("JSON")');
-    await page.waitForSelector('.cl-picks:has-text("Reading rows: 0")');
+    await page.waitForSelector(".cl-picks >> text=/Writing rows: 200 of 1,91[0-9]/");
+    const cancelled = page.waitForRequest(
+      (request) => request.method() === "DELETE" && request.url().includes("/api/v1/exports/"),
+    );
     await page.click('.cl-picks button:has-text("Cancel")');
+    await cancelled;
     await page.waitForSelector(".cl-picks", { state: "detached" });
-    await page.unroute("**/api/v1/resources/**");
-    await page.route("**/api/v1/resources/**", (route) =>
+    await page.route("**/api/v1/exports", (route) =>
       route.fulfill({ status: 500, json: { detail: "The kept rows were damaged." } }),
     );
     await page.click('.bar button:has-text("Export")');

@@ -8,6 +8,7 @@ import type { ClientMessage, ServerMessage, WindowSpec } from "../../src/api/gen
 import { attentionOf, fleetOf, overviewOf } from "./attention.ts";
 import { completionsOf } from "./completions.ts";
 import type { MockConsole } from "./console.ts";
+import { MockExports } from "./exports.ts";
 import { kindsOf } from "./kinds.ts";
 import { mockQuery } from "./query.ts";
 import { found } from "./search.ts";
@@ -38,6 +39,7 @@ export function serve(
     });
     response.end(JSON.stringify(body));
   };
+  const exports = new MockExports(mock);
   const api = async (path: string, request: IncomingMessage, response: ServerResponse) => {
     const body = await bodyOf(request);
     const query = new URL(request.url ?? "/", "http://mock").searchParams;
@@ -67,6 +69,9 @@ export function serve(
     if (path === "/search") {
       return answer(response, 200, found(mock.live, query.get("q") ?? "", Number(query.get("limit") ?? 30)));
     }
+    if (path.startsWith("/exports"))
+      return exports.answer(path, request.method ?? "", body, answer, response);
+    if (path.startsWith("/downloads/")) return exports.download(path.slice("/downloads/".length), response);
     const resource_ = /^\/resources\/([^/]+\/[^/]+\/[^/]+)$/.exec(path)?.[1];
     if (resource_ !== undefined) return answer(response, 200, mock.rows(resource_, request.url ?? "/"));
     if (path === "/attention") {

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import type { ClusterPart, Column, ColumnType, WindowPage, WindowRow } from "../../src/api/generated/wire.ts";
-import { type Gathered, gather, type Progress, type ReadPage } from "../../src/state/gathering.ts";
+import { gather, type Progress, type ReadPage } from "../../src/state/gathering.ts";
 import { type Job, JobBox } from "../../src/state/job.ts";
-import { csvOf, jsonOf, kubectlOf, namesOf, quoted, tsvOf } from "../../src/state/writing.ts";
+import { kubectlOf, namesOf, quoted, tsvOf } from "../../src/state/writing.ts";
 
 const column = (name: string, type: ColumnType = "text"): Column => ({
   ...{ name, type, title: name, indexed: false, detail: false, wide: false, unit: "", sparse: "" },
@@ -49,7 +49,6 @@ describe("every row of a window", () => {
     const { signal } = new AbortController();
     const found = await gather(SPEC, { read, signal, onProgress: (now) => progress.push(now) });
     expect(found.rows).toEqual([one, two, three]);
-    expect(found.complete).toBe(true);
     expect(asked).toEqual([
       [0, 1_000, "web", null],
       [0, 1_000, "web", "1"],
@@ -61,9 +60,7 @@ describe("every row of a window", () => {
     const partial = part("a", { status: "partial", complete: false });
     const read = server([{ parts: [partial] }, { parts: [part("a")] }]);
     const found = await gather(SPEC, { read, signal: new AbortController().signal });
-    expect([found.complete, found.parts]).toEqual([false, [partial]]);
-    const some = server([{ parts: [part("a", { message: "Only in shop." })] }]);
-    expect((await gather(SPEC, { read: some, signal: new AbortController().signal })).complete).toBe(false);
+    expect(found.parts).toEqual([partial]);
   });
 
   it("ends when it has enough, when it is cancelled, and when a page fails", async () => {
@@ -155,11 +152,6 @@ describe("a job of carrying rows", () => {
 
 describe("rows as text", () => {
   const rows = [row("a", "shop", "web-1", 3), row("b", "shop", "web-2", null), row("a", "shop", "web-3")];
-  const gathered: Gathered = {
-    ...{ columns: COLUMNS, rows, complete: false },
-    parts: [part("a"), part("b", { status: "stale", as_of: 1_600_000_000 })],
-  };
-
   it("is a name a line", () => {
     expect(namesOf(rows, COLUMNS)).toBe("web-1\nweb-2\nweb-3");
   });
@@ -186,29 +178,5 @@ describe("rows as text", () => {
     expect(tsvOf(rows.slice(0, 2), COLUMNS, shown, NAMES).split("\n")[0]).toBe("Cluster\tName\tAge");
     const odd = [row("a", "x", "two\nlines\tand a tab")];
     expect(tsvOf(odd, COLUMNS, shown.slice(0, 1), NAMES)).toBe("Name\ntwo lines and a tab");
-  });
-
-  it("is CSV that says of every row how current it is, and that no sheet runs", () => {
-    const lines = csvOf(gathered, NAMES).split("\r\n");
-    expect(lines[0]).toBe("cluster,namespace,name,restarts,created,labels,rows_are");
-    expect(lines[1]).toBe('ctx-a,shop,web-1,3,2023-11-14T22:13:20.000Z,"{""app"":""web""}",current');
-    expect(lines[2]).toContain("ctx-b,shop,web-2,,");
-    expect(lines[2]).toMatch(/,stale since 2020-09-13T12:26:40\.000Z$/);
-    const hostile = { ...gathered, rows: [row("a", "=1+1", '@x,"y"', -5)] };
-    expect(csvOf(hostile, NAMES).split("\r\n")[1]).toContain(`ctx-a,'=1+1,"'@x,""y""",-5,`);
-  });
-
-  it("is JSON that names each cluster with what its rows are", () => {
-    const found = JSON.parse(jsonOf(gathered, "core/v1/pods", 0, NAMES)) as Record<string, unknown>;
-    expect(found).toMatchObject({ resource: "core/v1/pods", complete: false });
-    expect(found.clusters).toMatchObject([
-      { cluster: "ctx-a", status: "ready", complete: true },
-      { cluster: "ctx-b", status: "stale", as_of: "2020-09-13T12:26:40.000Z" },
-    ]);
-    expect(found.items).toMatchObject([
-      { cluster: "ctx-a", name: "web-1", restarts: 3, labels: { app: "web" } },
-      { name: "web-2", restarts: null },
-      { name: "web-3" },
-    ]);
   });
 });

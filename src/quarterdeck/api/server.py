@@ -105,9 +105,15 @@ def _name(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+def _unless_broken_off(record: logging.LogRecord) -> bool:
+    """An export that is no whole file ends so on purpose, and says why itself (api/exports/file.py)."""
+    return record.msg != "ASGI callable returned without completing response."
+
+
 def _config(app: object) -> uvicorn.Config:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "websockets"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(_unless_broken_off)
     return uvicorn.Config(
         app,  # pyright: ignore[reportArgumentType] - litestar's and uvicorn's ASGI types name the same thing
         ws="websockets-sansio",

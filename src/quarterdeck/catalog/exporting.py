@@ -19,8 +19,10 @@ from quarterdeck.model.target import Key
 from quarterdeck.model.windows import ClusterPart, WindowSpec
 from quarterdeck.stores.protocol import Frozen
 
-BATCH = 200
-"""Rows that are read, and handed on, at once: the loop is held for 1 to 2 ms by what becomes of them."""
+READ = 200
+"""Rows that are read at once, in a reader's thread."""
+BATCH = 50
+"""Rows that are handed on at once: what becomes of them takes 1 to 2 ms of the loop."""
 HELD = 4000
 """Rows of many clusters that wait for their place in the order, together; ten of each at least."""
 EVERY_ROW = 2**62
@@ -77,8 +79,10 @@ class Export:
             feed.frozen.release()
 
     async def _of_one(self, feed: Feed) -> AsyncGenerator[list[Exported]]:
-        for start in range(0, feed.frozen.rows, BATCH):
-            yield [Exported(feed.key, values) for values in await feed.frozen.read(start, BATCH)]
+        for start in range(0, feed.frozen.rows, READ):
+            found = await feed.frozen.read(start, READ)
+            for at in range(0, len(found), BATCH):
+                yield [Exported(feed.key, values) for values in found[at : at + BATCH]]
 
     async def _of_many(self) -> AsyncGenerator[list[Exported]]:
         rank, many = sort_key(self._order), _held_of_each(len(self._feeds))
@@ -195,4 +199,4 @@ def _by_cluster(ids: list[str] | None) -> dict[str, list[str]] | None:
 
 
 def _held_of_each(clusters: int) -> int:
-    return max(10, min(BATCH, HELD // max(1, clusters)))
+    return max(10, min(READ, HELD // max(1, clusters)))

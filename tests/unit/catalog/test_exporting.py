@@ -107,7 +107,7 @@ async def test_it_ends_where_a_cluster_is_closed_meanwhile_and_holds_nothing_aft
         s.show("b", b)
         export = await asked(s, clusters=["a", "b"])
         batches = export.batches()
-        assert len(await anext(batches)) == 200
+        assert len(await anext(batches)) == 50
         await a.close()
         with pytest.raises(RefusedError):
             async for _ in batches:

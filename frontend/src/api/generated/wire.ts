@@ -345,6 +345,35 @@ export interface EventsAnswer {
   parts: DomainPart[];
 }
 
+export type ExportFormat = "csv" | "json";
+
+export interface ExportQuestion {
+  clusters: string[];
+  resource: string;
+  filter?: string;
+  namespaces?: string[];
+  sort?: string[];
+  matches_first?: boolean;
+  format?: ExportFormat;
+  columns?: string[];
+  only?: string[] | null;
+  excluding?: string[];
+}
+
+export type ExportState = "cancelled" | "done" | "failed" | "waiting" | "writing";
+
+export interface ExportView {
+  id: string;
+  state: ExportState;
+  file: string;
+  rows: number;
+  written: number;
+  complete: boolean;
+  parts: ClusterPart[];
+  message: string;
+  url: string;
+}
+
 export interface Facts {
   version: string;
   platform: string;

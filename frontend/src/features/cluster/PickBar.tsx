@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { Job } from "../../state/job.ts";
 import type { Picks } from "../../state/picked.ts";
 import { count, elapsed } from "../../ui/format.ts";
@@ -62,13 +62,13 @@ function Verbs({ picks, total, carry }: Pick<Props, "picks" | "total" | "carry">
           Select all {count(total)}
         </button>
       )}
-      <button type="button" className="btn sm" onClick={() => carry.carry("names", on)}>
+      <button type="button" className="btn sm" onClick={() => carry.copy("names", on)}>
         <Icon name="copy" small /> {picks.count === 1 ? "Copy name" : "Copy names"} <kbd>c</kbd>
       </button>
-      <button type="button" className="btn sm" onClick={() => carry.carry("kubectl", on)}>
+      <button type="button" className="btn sm" onClick={() => carry.copy("kubectl", on)}>
         Copy for kubectl
       </button>
-      <button type="button" className="btn sm" onClick={() => carry.carry("rows", on)}>
+      <button type="button" className="btn sm" onClick={() => carry.copy("rows", on)}>
         Copy rows
       </button>
       <ExportMenu carry={carry} picks={on} />
@@ -82,6 +82,7 @@ function Verbs({ picks, total, carry }: Pick<Props, "picks" | "total" | "carry">
 /** `picks` null: the whole window. */
 export function ExportMenu({ carry, picks }: { carry: Carry; picks: Picks | null }) {
   const whole = picks === null;
+  const [everyColumn, setEveryColumn] = useState(false);
   return (
     <Popup
       label="Export"
@@ -97,9 +98,15 @@ export function ExportMenu({ carry, picks }: { carry: Carry; picks: Picks | null
     >
       {(close) => (
         <>
-          <p className="cl-export t3">
-            {whole ? "Every row that matches, all its columns" : "Selected rows, all their columns"}
-          </p>
+          <p className="cl-export t3">{whole ? "Every row that matches, loaded or not" : "Selected rows"}</p>
+          <label className="cl-opt">
+            <input
+              type="checkbox"
+              checked={everyColumn}
+              onChange={(event) => setEveryColumn(event.currentTarget.checked)}
+            />
+            All columns, hidden ones too
+          </label>
           {(["csv", "json"] as const).map((format) => (
             <button
               key={format}
@@ -107,7 +114,7 @@ export function ExportMenu({ carry, picks }: { carry: Carry; picks: Picks | null
               className="cl-opt"
               onClick={() => {
                 close();
-                carry.carry(format, picks);
+                carry.exportRows({ format, everyColumn }, picks);
               }}
             >
               {format === "csv" ? "CSV, for a sheet" : "JSON, for a program"}
@@ -120,15 +127,16 @@ export function ExportMenu({ carry, picks }: { carry: Carry; picks: Picks | null
 }
 
 function Doing({ carry, job }: { carry: Carry; job: Exclude<Job, { kind: "idle" }> }) {
-  const now = useNow(job.kind === "reading", 100);
+  const now = useNow(job.kind === "reading" || job.kind === "writing", 100);
   switch (job.kind) {
-    case "reading": {
+    case "reading":
+    case "writing": {
       const { read, total } = job.progress;
       return (
         <>
           <Glyph status="progressing" />
-          <span role="status">
-            Reading rows: {count(read)}
+          <span role="status" className="el" title={job.kind === "writing" ? job.file : undefined}>
+            {job.kind === "writing" ? "Writing" : "Reading"} rows: {count(read)}
             {total === null ? "" : ` of ${count(total)}`}
           </span>
           <span className="t2 cl-clock">{elapsed(now - job.startedAt / 1000)}</span>
@@ -143,7 +151,7 @@ function Doing({ carry, job }: { carry: Carry; job: Exclude<Job, { kind: "idle" 
         <>
           <span role="status">Ready to copy: {job.note}.</span>
           <Warning text={job.warning} />
-          <button type="button" className="btn sm pri" onClick={carry.copy}>
+          <button type="button" className="btn sm pri" onClick={carry.copyNow}>
             <Icon name="copy" small /> Copy
           </button>
           <Dismiss carry={carry} />

@@ -24,7 +24,7 @@ import { Skeleton } from "./Skeleton.tsx";
 import { PlainState, stateOf } from "./states.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { useCarry } from "./useCarry.ts";
-import { useColumns } from "./useColumns.ts";
+import { type Columns, useColumns } from "./useColumns.ts";
 import { useKind } from "./useKind.ts";
 import { usePicks } from "./usePicks.ts";
 import { LIMIT, useCursor, usePlace } from "./usePlace.ts";
@@ -34,6 +34,11 @@ import { useWindow } from "./useWindow.ts";
 const NO_COLUMNS: readonly Column[] = [];
 /** By kind, so that another cluster's table has its frame before its first row. */
 const lastColumns = new Map<string, readonly Column[]>();
+
+/** As a person arranged them, those too for which there is no room. */
+function arrangedOf(placed: Columns["placed"]): string[] {
+  return placed.filter((one) => one.shown && one.id !== CLUSTER_COLUMN).map((one) => one.id);
+}
 
 interface Props {
   /** Of the tab, as its address has it. */
@@ -78,7 +83,7 @@ export function TableView({ id, all, resource }: Props) {
   const blank = rows === undefined || (rows.length === 0 && state.kind === "loading");
   const total = blank ? 0 : Math.max(window?.total ?? 0, (window?.offset ?? 0) + rows.length);
   const at = Math.min(cursor.at, total - 1);
-  const carry = useCarry({ name, spec, title, shown: table.grid });
+  const carry = useCarry({ name, spec, shown: table.grid, arranged: arrangedOf(table.placed) });
   const picks = usePicks(name, spec, total, carry.fail);
   const grid = useRef<GridHandle>(null);
 
@@ -138,8 +143,8 @@ export function TableView({ id, all, resource }: Props) {
     pickAll: picks.all,
     copyNames: () => {
       const row = windows.row(name, at);
-      if (picks.count > 0) carry.carry("names", picks.picks);
-      else if (row !== null) carry.carry("names", { kind: "some", rows: new Map([[row.id, row]]) });
+      if (picks.count > 0) carry.copy("names", picks.picks);
+      else if (row !== null) carry.copy("names", { kind: "some", rows: new Map([[row.id, row]]) });
     },
     leave: () => {
       if (carry.job.kind !== "idle") carry.cancel();
