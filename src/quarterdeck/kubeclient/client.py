@@ -26,6 +26,7 @@ from quarterdeck.kubeclient.exposition import Samples
 from quarterdeck.kubeclient.lifetimes import Lifetimes, ends
 from quarterdeck.kubeclient.protocol import ClientStats, Definition, ListPage, Watch
 from quarterdeck.kubeclient.scopes import Scopes
+from quarterdeck.kubeclient.server import Namespace, Version
 from quarterdeck.kubeclient.tables import TableDecoding
 from quarterdeck.kubeclient.trust import Trust
 from quarterdeck.kubeclient.turns import Pace, pace_of_loop
@@ -52,19 +53,6 @@ _HEADS = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,appli
 _READ_BUFFER = 256 * 1024
 _ERROR_BODY = 64 * 1024
 """Bytes of a refusal that are read."""
-
-
-class _Version(msgspec.Struct):
-    git_version: str = msgspec.field(default="", name="gitVersion")
-    platform: str = ""
-
-
-class _Uid(msgspec.Struct):
-    uid: str = ""
-
-
-class _Namespace(msgspec.Struct):
-    metadata: _Uid = msgspec.field(default_factory=_Uid)
 
 
 class Client:
@@ -139,7 +127,7 @@ class Client:
 
     async def version(self) -> ServerVersion:
         body = await self._fetch(Ask("get", "/version"))
-        found = self._decode(body, _Version)
+        found = self._decode(body, Version)
         return ServerVersion(found.git_version, found.platform)
 
     async def discover(self) -> Discovery:
@@ -164,7 +152,7 @@ class Client:
     async def uid(self) -> str:
         ask = Ask("get", "/api/v1/namespaces/kube-system", "", "namespaces")
         try:
-            return self._decode(await self._fetch(ask), _Namespace).metadata.uid
+            return self._decode(await self._fetch(ask), Namespace).metadata.uid
         except ForbiddenError:
             return ""
         except ServerError as error:
