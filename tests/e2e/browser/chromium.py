@@ -119,6 +119,11 @@ class Page:
         """What the browser complained about since it was last asked: errors, refused resources."""
         return cast("list[str]", await self._ask("complaints"))
 
+    async def downloaded(self) -> tuple[str, Path | None, str]:
+        """The next download, once it has ended: its name, and where it is or why it failed."""
+        name, path, failure = cast("list[str]", await self._ask("downloaded"))
+        return name, Path(path) if path else None, failure
+
     async def serious(self) -> list[str]:
         """What axe finds serious or worse."""
         return cast("list[str]", await self._ask("axe"))

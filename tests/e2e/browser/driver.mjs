@@ -1,7 +1,7 @@
 /** Drives Chromium for the tests beside this file: a request per line in, an answer per line out.
  *
  * `{id, page, verb, args, locator?}` calls `page[verb](...args)`, or that of the locator; `open`, `requests`,
- * `complaints` and `axe` are this file's own. Answers: `{id, value}` or `{id, error}`. Ends with its input.
+ * `complaints`, `downloaded` and `axe` are this file's own. Answers: `{id, value}` or `{id, error}`. Ends with its input.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -17,7 +17,7 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", ...quiet],
 });
 
-/** @type {Map<string, {page: import("playwright-core").Page, complaints: string[], requests: string[]}>} */
+/** @type {Map<string, {page: import("playwright-core").Page, complaints: string[], requests: string[], downloads: import("playwright-core").Download[], more: EventTarget}>} */
 const visits = new Map();
 let context;
 
@@ -37,9 +37,25 @@ async function open(name, url, options) {
     requests.push(`WS ${one.url()}`);
     one.on("framesent", ({ payload }) => requests.push(`WS> ${payload}`));
   });
-  visits.set(name, { page, complaints, requests });
+  const downloads = [];
+  const more = new EventTarget();
+  page.on("download", (one) => downloads.push(one) && more.dispatchEvent(new Event("more")));
+  visits.set(name, { page, complaints, requests, downloads, more });
   await page.goto(url);
   await page.waitForSelector("main");
+}
+
+/** The next download once it has ended: its name, where it is and why it failed, either of them empty. */
+async function downloaded({ downloads, more }) {
+  if (downloads.length === 0) {
+    await new Promise((done, late) => {
+      more.addEventListener("more", done, { once: true });
+      setTimeout(() => late(new Error("no download began within 20 s")), 20_000).unref();
+    });
+  }
+  const one = downloads.shift();
+  const failure = await one.failure();
+  return [one.suggestedFilename(), failure === null ? await one.path() : "", failure ?? ""];
 }
 
 async function serious(page) {
@@ -55,6 +71,7 @@ async function answer({ page: name, verb, args, locator }) {
   const visit = visits.get(name);
   if (verb === "requests") return visit.requests.splice(0);
   if (verb === "complaints") return visit.complaints.splice(0);
+  if (verb === "downloaded") return downloaded(visit);
   if (verb === "axe") return serious(visit.page);
   if (locator) return visit.page.locator(locator)[verb](...args);
   const [method, owner] = verb.split(".").reverse();
