@@ -22,6 +22,7 @@ from xml.etree import ElementTree
 
 from scripts import frontend
 from testbed import build as testbed_build
+from testbed.chromium import HOW_TO_GET_IT, find_chromium
 from tests import examples
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -148,22 +149,9 @@ def carry_out(run: Run, report: Path, tally: Tally) -> None:
         once_more_alone(run, report.with_suffix(".again.xml"), tally)
 
 
-def _has_chromium() -> bool:
-    return any(
-        place.exists()
-        for place in (
-            Path(os.environ.get("QUARTERDECK_CHROMIUM") or "/usr/bin/chromium"),
-            Path("/usr/bin/chromium"),
-            Path("/usr/bin/chromium-browser"),
-            Path("/usr/bin/google-chrome"),
-            Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
-        )
-    )
-
-
 def _say_what_is_missing() -> None:
-    if not _has_chromium():
-        print("The browser tests need Chromium: `apt-get install chromium`, or set QUARTERDECK_CHROMIUM to its path.")
+    if find_chromium() is None:
+        print(f"{HOW_TO_GET_IT}. The browser tests skip without it.")
     if not testbed_build.is_current():
         print("The tests on real API servers need the test ground: `make testbed` builds it, once, in some 6 minutes.")
 
