@@ -1,23 +1,26 @@
 """Every test behind one command, with one line at the end: `python -m scripts.test all|fast`.
 
 `all` runs the Python tests that need nothing in two processes, then those that share one real API server in two with a
-server each, then those marked `alone` (a fleet of servers, a browser) one after the other, then the page's. `fast`
-leaves out what is slow or needs the test ground, and tries fewer examples. The last line sums over all of them what
-their JUnit reports say; the exit code is 1 if anything failed. Under QUARTERDECK_REQUIRE=all a skipped test counts as
-failed.
+server each, then those marked `alone` (a fleet of servers, a browser) one after the other, with the page's beside them:
+either keeps one core busy. `fast` leaves out what is slow or needs the test ground, and tries fewer examples. What
+fails is tried once more, alone. The last line sums over all of them what their JUnit reports say; the exit code is 1 if
+anything failed. Under QUARTERDECK_REQUIRE=all a skipped test counts as failed.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
 
 from scripts import frontend
@@ -36,11 +39,16 @@ _WORST_FIRST = (FAILED, SKIPPED, PASSED)
 
 @dataclass(frozen=True)
 class Run:
-    """One runner: what it is called, its command without the report, and the option that asks for the report."""
+    """One runner: what it is called, its command without the report, and the option that asks for the report.
+    `again`: what is added to the command to try those of these names that failed."""
 
     name: str
     command: list[str]
     report_option: str
+    again: Callable[[list[str]], list[str]]
+
+    def line(self, report: Path) -> list[str]:
+        return [*self.command, f"{self.report_option}{report}"]
 
 
 @dataclass
@@ -69,27 +77,32 @@ class Tally:
 
 def _pytest(name: str, marks: str, *options: str) -> Run:
     command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-m", marks, *options]
-    return Run(name, command, "--junitxml=")
+    again = ["-n", "0", "--last-failed", "--last-failed-no-failures", "none"]
+    return Run(name, command, "--junitxml=", lambda _: again)
 
 
 def _page(*options: str) -> Run:
     command = [sys.executable, "-m", "scripts.frontend", "test", "--reporter=default", "--reporter=junit", *options]
-    return Run("page", command, "--outputFile.junit=")
+    return Run("page", command, "--outputFile.junit=", _files_of)
 
 
-def runs(which: str) -> list[Run]:
-    """The runners of `all` or of `fast`, in the order they run."""
+def _files_of(names: list[str]) -> list[str]:
+    """Of tests that are called `page: FILE > ...`."""
+    return sorted({name.partition(": ")[2].partition(" > ")[0] for name in names})
+
+
+def runs(which: str) -> list[list[Run]]:
+    """The runners of `all` or of `fast`, in the order they run, those together that run at the same time."""
     two = ("-n", "2", "--dist", "worksteal")
     if which == "fast":
         return [
-            _pytest("python", "not slow and not real and not alone", *two, f"--hypothesis-profile={examples.FAST}"),
-            _page("--exclude", "tests/browser/**", "--pool=threads", "--no-isolate"),
+            [_pytest("python", "not slow and not real and not alone", *two, f"--hypothesis-profile={examples.FAST}")],
+            [_page("--exclude", "tests/browser/**", "--pool=threads", "--no-isolate")],
         ]
     return [
-        _pytest("python", "not real and not alone", *two),
-        _pytest("one real server", "real and not alone", "-n", "2", "--dist", "loadfile"),
-        _pytest("fleet and browser", "alone"),
-        _page(),
+        [_pytest("python", "not real and not alone", *two)],
+        [_pytest("one real server", "real and not alone", "-n", "2", "--dist", "loadfile")],
+        [_pytest("fleet and browser", "alone"), _page()],
     ]
 
 
@@ -106,12 +119,11 @@ def read(report: Path, runner: str) -> Iterator[tuple[str, str, str, float]]:
         yield name, outcome, reason, float(case.get("time") or 0)
 
 
-def once_more_alone(run: Run, report: Path, tally: Tally) -> None:
+def once_more_alone(run: Run, failed: list[str], report: Path, tally: Tally) -> None:
     """Tests that failed beside others are tried again one after the other: on a busy machine a real server or a real
     clock can be late for reasons of its neighbours. Each is named, so that what fails often is seen."""
     print(f"\n── {run.name}: what failed, once more and alone", flush=True)
-    command = [*run.command, "-n", "0", "--last-failed", "--last-failed-no-failures", "none"]
-    subprocess.run([*command, f"{run.report_option}{report}"], cwd=ROOT, check=False)
+    subprocess.run([*run.line(report), *run.again(failed)], cwd=ROOT, check=False)
     try:
         found = list(read(report, run.name))
     except (OSError, ElementTree.ParseError):
@@ -119,34 +131,69 @@ def once_more_alone(run: Run, report: Path, tally: Tally) -> None:
     again: dict[str, str] = {}
     for name, outcome, _, _ in found:
         again[name] = min(again.get(name, PASSED), outcome, key=_WORST_FIRST.index)
-    for name, outcome in again.items():
-        if tally.outcomes.get(name) == FAILED and outcome == PASSED:
+    for name in failed:
+        if again.get(name) == PASSED:
             print(f"passed alone: {name}")
             tally.outcomes[name] = PASSED
 
 
-def carry_out(run: Run, report: Path, tally: Tally) -> None:
-    """Runs it with its output shown, and adds its report to the tally. A runner that dies is a failure of its own."""
-    print(f"\n── {run.name}", flush=True)
-    command = [*run.command, f"{run.report_option}{report}"]
-    started, before = time.monotonic(), os.times()
-    code = subprocess.run(command, cwd=ROOT, check=False).returncode
-    took, after = time.monotonic() - started, os.times()
-    computed = sum(after[2:4]) - sum(before[2:4])
+def carry_out(together: list[Run], folder: Path, tally: Tally) -> None:
+    """Runs them at the same time and adds their reports to the tally. The first one's output shows as it comes, the
+    others' after it. A runner that dies is a failure of its own."""
+    started = time.monotonic()
+    first, *others = together
+    print("\n── " + ", beside it ".join(run.name for run in together), flush=True)
+    with ExitStack() as stack:
+        behind: list[tuple[Run, subprocess.Popen[bytes], IO[bytes]]] = []
+        for run in others:
+            said = stack.enter_context(tempfile.TemporaryFile())
+            process = stack.enter_context(
+                subprocess.Popen(run.line(_report(folder, run)), cwd=ROOT, stdout=said, stderr=said)
+            )
+            stack.callback(process.terminate)
+            behind.append((run, process, said))
+        process = stack.enter_context(subprocess.Popen(first.line(_report(folder, first)), cwd=ROOT))
+        stack.callback(process.terminate)
+        codes = {first.name: _wait(first, process, started)}
+        for run, process, said in behind:
+            code = _wait(run, process, started)
+            said.seek(0)
+            print(f"\n── {run.name}", flush=True)
+            shutil.copyfileobj(said, sys.stdout.buffer)
+            codes[run.name] = code
+    for run in together:
+        _add(run, codes[run.name], folder, tally)
+
+
+def _report(folder: Path, run: Run) -> Path:
+    return folder / f"{run.name.replace(' ', '-')}.xml"
+
+
+def _wait(run: Run, process: subprocess.Popen[bytes], started: float) -> int:
+    """Its exit code; says how long it took, and how much of that it and its children computed."""
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    took, computed = time.monotonic() - started, usage.ru_utime + usage.ru_stime
     print(f"── {run.name}: {took:.0f} s, of which {computed:.0f} of computing", flush=True)
+    return process.returncode
+
+
+def _add(run: Run, code: int, folder: Path, tally: Tally) -> None:
     if code == NO_TESTS_COLLECTED and "pytest" in run.command:
         return
-    failed_before = len(tally.of(FAILED))
+    report = _report(folder, run)
+    before = set(tally.of(FAILED))
     try:
         for name, outcome, reason, seconds in read(report, run.name):
             tally.note(name, outcome, reason, seconds)
     except (OSError, ElementTree.ParseError) as error:
         tally.note(f"{run.name}: the runner ended with code {code} and no report ({error})", FAILED)
         return
-    if code != 0 and len(tally.of(FAILED)) == failed_before:
+    failed = [name for name in tally.of(FAILED) if name not in before]
+    if code != 0 and not failed:
         tally.note(f"{run.name}: the runner ended with code {code}, though no test failed", FAILED)
-    elif code != 0 and "pytest" in run.command:
-        once_more_alone(run, report.with_suffix(".again.xml"), tally)
+    elif code != 0:
+        once_more_alone(run, failed, report.with_suffix(".again.xml"), tally)
 
 
 def _say_what_is_missing() -> None:
@@ -176,8 +223,8 @@ def main() -> int:
     tally = Tally()
     frontend.install()
     with tempfile.TemporaryDirectory(prefix="quarterdeck-test-") as folder:
-        for number, run in enumerate(runs(which)):
-            carry_out(run, Path(folder) / f"{number}.xml", tally)
+        for together in runs(which):
+            carry_out(together, Path(folder), tally)
     if os.environ.get("QUARTERDECK_REQUIRE") == "all":
         for name in tally.of(SKIPPED):
             tally.note(name, FAILED, f"(skipped, but QUARTERDECK_REQUIRE=all: {tally.reasons.get(name, '')})")
