@@ -16,6 +16,11 @@ export function inKeyPlace(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest("[data-keys]") !== null;
 }
 
+/** What was clicked by hand and leads elsewhere keeps no focus: single keys are for what it leads to. */
+export function letGo(event: { detail: number; currentTarget: EventTarget }): void {
+  if (event.detail > 0 && event.currentTarget instanceof HTMLElement) event.currentTarget.blur();
+}
+
 const PREFIX_MS = 1_000;
 
 /** Two-key sequences such as `g p`: hands out the whole when the second comes within a second. */

@@ -14,6 +14,23 @@ export interface Bar {
   detail: string;
 }
 
+/** The widest part of a bar that none of those drawn after it covers: phases overlap. */
+export function clearPart(bar: Bar, later: readonly Bar[]): { fromMs: number; toMs: number } {
+  const { startMs, endMs } = bar;
+  const within = later.filter((one) => one.endMs > startMs && one.startMs < endMs);
+  let at = startMs;
+  let best = { fromMs: endMs, toMs: endMs };
+  const take = (toMs: number) => {
+    if (toMs - at > best.toMs - best.fromMs) best = { fromMs: at, toMs };
+  };
+  for (const other of within.sort((a, b) => a.startMs - b.startMs)) {
+    take(other.startMs);
+    at = Math.max(at, other.endMs);
+  }
+  take(endMs);
+  return best;
+}
+
 export interface Lane {
   id: string;
   key: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ClusterState, Failure, Phase } from "../../src/api/generated/wire.ts";
-import { gapOf, type Part } from "../../src/features/domain/gaps.ts";
+import { gapOf, type Part, worstFirst } from "../../src/features/domain/gaps.ts";
 import { view } from "../state/samples.ts";
 
 const KIND = { resource: "core/v1/pods", title: "Pods", status: "failed", message: "" };
@@ -63,5 +63,20 @@ describe("what an answer lacks of one cluster", () => {
 
   it("names a cluster that this page does not know any more by its key", () => {
     expect(gapOf(part("closed"), undefined, 0)).toBe("prod is closed.");
+  });
+
+  it("has a clock while it is read", () => {
+    const kinds = { kinds: 3 };
+    expect(gapOf(part("partial", kinds), view("prod"), 112, 112)).toBe("prod is still being read: pods.");
+    expect(gapOf(part("partial", kinds), view("prod"), 112, 100)).toBe(
+      "prod is still being read, for 12 s: pods.",
+    );
+  });
+
+  it("says first what a person may have to mend", () => {
+    const parts = ["partial", "connecting", "failed", "ready", "partial"].map((status) => part(status));
+    expect(worstFirst(parts).map((one) => one.status)).toEqual([
+      ...["failed", "ready", "connecting", "partial", "partial"],
+    ]);
   });
 });

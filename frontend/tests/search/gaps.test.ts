@@ -28,7 +28,7 @@ describe("what a search left out", () => {
       "prod: you cannot list 10 kinds; 12 kinds only in the namespaces that you may read.",
     );
     expect(gapsInShort({ hits: [], more: false, whole: false, parts: [part(), limited] })).toBe(
-      "You cannot list 10 kinds; Some kinds only in the namespaces that you may read",
+      "You cannot list 10 kinds; some kinds only in the namespaces that you may read",
     );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ChangeRecord, ClusterRecord, PhaseName } from "../../src/api/generated/wire.ts";
-import { axisMarks, buildWaterfall, currentChanges } from "../../src/state/waterfall.ts";
+import { axisMarks, type Bar, buildWaterfall, clearPart, currentChanges } from "../../src/state/waterfall.ts";
 
 const span = (
   name: PhaseName,
@@ -118,5 +118,15 @@ describe("the waterfall", () => {
     expect(axisMarks(2_600)).toEqual([0, 500, 1_000, 1_500, 2_000, 2_500]);
     for (const spanMs of [1, 7, 90, 3_333, 61_000, 700_000])
       expect(axisMarks(spanMs).length).toBeLessThanOrEqual(7);
+  });
+
+  it("labels a bar where none that is drawn later covers it", () => {
+    const bar = (startMs: number, endMs: number): Bar => ({
+      ...{ kind: "list", startMs, endMs, tone: "done", detail: "" },
+    });
+    const clear = (...later: Bar[]) => Object.values(clearPart(bar(10, 100), later));
+    expect(clear()).toEqual([10, 100]);
+    expect(clear(bar(12, 40), bar(30, 60), bar(90, 95))).toEqual([60, 90]);
+    expect(clear(bar(0, 200))).toEqual([100, 100]);
   });
 });

@@ -109,9 +109,10 @@ function noneOf(answer: AttentionAnswer, narrowed: boolean): string {
 }
 
 function kindsIn(answer: AttentionAnswer | null, chosen: string | undefined): (readonly [string, string])[] {
-  const found = new Set((answer?.findings ?? []).map((one) => one.resource).filter(Boolean));
-  if (chosen) found.add(chosen);
-  return [...found].sort().map((resource) => [resource, kindTitle(resource)] as const);
+  const found = new Map((answer?.findings ?? []).map((one) => [one.resource, one.kind]));
+  found.delete("");
+  if (chosen && !found.has(chosen)) found.set(chosen, "");
+  return [...found].sort().map(([resource, kind]) => [resource, kindTitle(resource, kind)] as const);
 }
 
 type Views = ReadonlyMap<string, ClusterView>;

@@ -90,10 +90,15 @@ export function TableView({ id, all, resource }: Props) {
   const set = useCallback(
     (change: ViewSearch) => {
       const next = { ...search, ...change };
-      if ("q" in change || "ns" in change || "sort" in change || "first" in change) setOffset(0);
+      if ("q" in change || "ns" in change || "sort" in change || "first" in change) {
+        // Other rows, or in another order: they are read from the first one.
+        setOffset(0);
+        cursor.clear();
+        grid.current?.scrollTo(0);
+      }
       void navigate({ ...clusterLink(id, resource, next), replace: true });
     },
-    [navigate, id, resource, search, setOffset],
+    [navigate, id, resource, search, setOffset, cursor.clear],
   );
   const onSort = (column: string, add: boolean) =>
     set({ sort: textOf(turned(sorts, column, add)) || undefined });
@@ -112,9 +117,11 @@ export function TableView({ id, all, resource }: Props) {
     return next;
   };
   const show = useCallback(
-    (index: number, tab: ViewSearch["tab"]) => {
+    (index: number, tab: ViewSearch["tab"] | "overview" | "same") => {
       const row = windows.row(name, index);
-      if (row !== null) set({ row: row.id, obj: undefined, ...(tab === undefined ? {} : { tab }) });
+      if (row === null) return;
+      const shown = tab === "same" ? {} : { tab: tab === "overview" ? undefined : tab };
+      set({ row: row.id, obj: undefined, ...shown });
     },
     [windows, name, set],
   );
@@ -122,7 +129,7 @@ export function TableView({ id, all, resource }: Props) {
   const onPress = useCallback(
     (index: number, press: Press) => {
       if (press.extend || press.toggle) pick(index, press);
-      else show(index, undefined);
+      else show(index, "same");
     },
     [pick, show],
   );
@@ -136,7 +143,8 @@ export function TableView({ id, all, resource }: Props) {
     at,
     place: go,
     page: () => grid.current?.page() ?? 20,
-    activate: (index) => show(index, undefined),
+    activate: (index) => show(index, "same"),
+    describe: (index) => show(index, "overview"),
     yaml: (index) => show(index, "yaml"),
     pick: (index, extend) => pick(index, { extend, toggle: !extend }),
     sweep: picks.sweep,
@@ -154,10 +162,15 @@ export function TableView({ id, all, resource }: Props) {
     },
   });
 
-  // The grid has the focus as soon as the tab is in front, so that its keys work.
+  const gridShown = state.kind === "shown" || state.kind === "loading";
+  // The grid has the focus as soon as it is there, at first or once it has rows again, and when another table takes it,
+  // so that its keys work. Not in the frame of the switch: focusing lays the page out at once.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the name is of what took its place
   useEffect(() => {
-    if (document.activeElement === document.body) grid.current?.focus();
-  }, []);
+    if (!gridShown) return;
+    const timer = setTimeout(() => document.activeElement === document.body && grid.current?.focus());
+    return () => clearTimeout(timer);
+  }, [gridShown, name]);
 
   const gone = window?.gone;
   const owners = useOwners(all);
@@ -223,9 +236,12 @@ export function TableView({ id, all, resource }: Props) {
           first={search.first === true}
           onQuery={(q) => set({ q: q || undefined })}
           onFirst={(first) => set({ first: first || undefined })}
-          onLeave={() => grid.current?.focus()}
+          onLeave={() => {
+            grid.current?.focus();
+            if (at < 0 && total > 0) go(0);
+          }}
         />
-        {state.kind === "shown" || state.kind === "loading" ? (
+        {gridShown ? (
           <div
             className="cl-body"
             onMouseEnter={() => {

@@ -9,6 +9,7 @@ export interface TableVerbs {
   /** Rows in a view. */
   page: () => number;
   activate: (index: number) => void;
+  describe: (index: number) => void;
   yaml: (index: number) => void;
   pick: (index: number, extend: boolean) => void;
   sweep: (from: number, to: number) => void;
@@ -46,6 +47,7 @@ export function useTableKeys(verbs: TableVerbs): (event: KeyboardEvent) => void 
       " ": () => at >= 0 && verbs.pick(at, event.shiftKey),
       "Ctrl a": verbs.pickAll,
       Enter: () => at >= 0 && verbs.activate(at),
+      d: () => at >= 0 && verbs.describe(at),
       y: () => at >= 0 && verbs.yaml(at),
       c: verbs.copyNames,
       Escape: verbs.leave,

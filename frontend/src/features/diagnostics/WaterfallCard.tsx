@@ -1,8 +1,9 @@
+import { useElementSize } from "@mantine/hooks";
 import { Fragment } from "react";
 import type { ChangeRecord } from "../../api/generated/wire.ts";
 import { useClusters } from "../../app/context.tsx";
 import { failureTitle } from "../../app/standing.ts";
-import { axisMarks, type Bar, buildWaterfall, type Lane } from "../../state/waterfall.ts";
+import { axisMarks, type Bar, buildWaterfall, clearPart, type Lane } from "../../state/waterfall.ts";
 import { count, duration, elapsed } from "../../ui/format.ts";
 import { Glyph, type Status } from "../../ui/Glyph.tsx";
 import { Icon } from "../../ui/Icon.tsx";
@@ -20,9 +21,9 @@ const LABELS: Record<Bar["kind"], [string, string]> = {
   list: ["list", "list"],
   close: ["releasing", ""],
 };
-/** Pixels that a letter takes, and the width of the track that the page usually has. */
+/** Pixels that a letter takes, and that a commit's mark covers of what stands at its right. */
 const LETTER = 6;
-const TRACK = 720;
+const MARK = 6;
 
 export function WaterfallCard({
   records,
@@ -34,6 +35,7 @@ export function WaterfallCard({
   const moving = records.some((record) => record.settled_ms === null);
   const now = useNow(moving, 100);
   const fall = buildWaterfall(records, now * 1000);
+  const { ref: axis, width: track } = useElementSize();
   const span = fall.spanMs * 1.04;
   const at = (ms: number) => `${(ms / span) * 100}%`;
   const planned = fall.starts.reduce((sum, start) => sum + start.planMs, 0);
@@ -53,7 +55,7 @@ export function WaterfallCard({
         </p>
       ) : (
         <div className="wf">
-          <div className="wf-ax" aria-hidden="true">
+          <div className="wf-ax" aria-hidden="true" ref={axis}>
             {axisMarks(fall.spanMs).map((mark) => (
               <span key={mark} style={{ left: at(mark) }}>
                 {duration(mark)}
@@ -95,7 +97,7 @@ export function WaterfallCard({
             <span className="t3">{duration(planned)} planning in all</span>
           </div>
           {fall.lanes.map((lane) => (
-            <LaneRow key={lane.id} lane={lane} at={at} span={span} now={now} />
+            <LaneRow key={lane.id} lane={lane} at={at} span={span} track={track} now={now} />
           ))}
         </div>
       )}
@@ -107,10 +109,12 @@ interface LaneProps {
   lane: Lane;
   at: (ms: number) => string;
   span: number;
+  /** Pixels of the whole clock. */
+  track: number;
   now: number;
 }
 
-function LaneRow({ lane, at, span, now }: LaneProps) {
+function LaneRow({ lane, at, span, track, now }: LaneProps) {
   const slot = useClusters((state) => state.views.get(lane.key)?.slot ?? 0);
   const outcome = outcomeOf(lane, now);
   return (
@@ -122,8 +126,13 @@ function LaneRow({ lane, at, span, now }: LaneProps) {
         </span>
       </span>
       <span className="wf-t">
-        {lane.bars.map((bar) => {
+        {lane.bars.map((bar, index) => {
           const width = ((bar.endMs - bar.startMs) / span) * 100;
+          const pixels = (ms: number) => (ms / span) * track;
+          const clear = clearPart(bar, lane.bars.slice(index + 1));
+          const { commitMs } = lane;
+          const marked = commitMs !== null && commitMs >= clear.fromMs && commitMs <= clear.toMs;
+          const from = pixels((marked ? commitMs : clear.fromMs) - bar.startMs) + (marked ? MARK : 0);
           return (
             <span
               key={`${bar.kind}${bar.startMs}`}
@@ -135,7 +144,9 @@ function LaneRow({ lane, at, span, now }: LaneProps) {
                 title={`${LABELS[bar.kind][0]} ${duration(bar.endMs - bar.startMs)}${bar.detail ? `: ${bar.detail}` : ""}`}
                 style={{ width: `${Math.max(0.35, width)}%` }}
               >
-                <i>{labelOf(bar, lane, (width / 100) * TRACK)}</i>
+                <i style={{ marginLeft: from }}>
+                  {labelOf(bar, lane, pixels(clear.toMs - bar.startMs) - from)}
+                </i>
               </b>
             </span>
           );

@@ -1,8 +1,9 @@
+import { useState } from "react";
 import type { ClusterView } from "../../api/generated/wire.ts";
 import { plural } from "../../ui/format.ts";
 import { Glyph, type Status } from "../../ui/Glyph.tsx";
 import { useNow } from "../../ui/useNow.ts";
-import { adviceOf, gapOf, type Part } from "./gaps.ts";
+import { adviceOf, gapOf, type Part, worstFirst } from "./gaps.ts";
 import "./domain.css";
 
 const MOST = 4;
@@ -15,11 +16,17 @@ interface Props {
 
 /** What an answer lacks, cluster by cluster; nothing where it is whole. */
 export function Gaps({ parts, views }: Props) {
-  const waits = parts.some((part) => part.status === "connecting" || part.status === "failed");
-  const now = useNow(waits, 500);
-  const gaps = parts.flatMap((part) => {
+  const moving = ["connecting", "failed", "partial"];
+  const now = useNow(
+    parts.some((part) => moving.includes(part.status)),
+    500,
+  );
+  const [since] = useState(() => new Map<string, number>());
+  const gaps = worstFirst(parts).flatMap((part) => {
     const view = views.get(part.key);
-    const words = gapOf(part, view, now);
+    if (part.status !== "partial") since.delete(part.key);
+    else if (!since.has(part.key)) since.set(part.key, now);
+    const words = gapOf(part, view, now, since.get(part.key));
     return words === "" ? [] : [{ key: part.key, status: part.status, words, advice: adviceOf(view) }];
   });
   if (gaps.length === 0) return null;

@@ -31,20 +31,29 @@ const DOING: Record<PhaseName, string> = {
   list: "listing",
 };
 
-/** What was not looked at in one cluster, and why, as far as this page knows it; empty where all was. */
-export function gapOf(part: Part, view: ClusterView | undefined, nowS: number): string {
+/** What a person may have to mend comes before what comes by itself, which may be more than there is room for. */
+export function worstFirst(parts: readonly Part[]): Part[] {
+  const rank = ({ status }: Part) => (status === "partial" ? 2 : status === "connecting" ? 1 : 0);
+  return [...parts].sort((a, b) => rank(a) - rank(b));
+}
+
+/** What was not looked at in one cluster, and why, as far as this page knows it; empty where all was. `since` is when it
+ * was first seen to be read. */
+export function gapOf(part: Part, view: ClusterView | undefined, nowS: number, since?: number): string {
   if (part.status === "ready") return "";
   const name = view?.name ?? part.key;
+  // What is read at once needs no clock.
+  const clock = since !== undefined && nowS - since >= 1 ? `, for ${elapsed(nowS - since)}` : "";
   const words = WORDS[part.status] ?? `is ${part.status}`;
   if (part.gaps.length === (part.kinds ?? 1) || part.gaps.length === 0) {
     const phase = part.status === "connecting" ? phaseOf(view) : null;
-    const said = phase === null ? `${words}${whyOf(part, view, nowS)}` : waitOf(phase, nowS);
+    const said = phase === null ? `${words}${clock}${whyOf(part, view, nowS)}` : waitOf(phase, nowS);
     return ended(`${name} ${said}`);
   }
   const titles = part.gaps.map((gap) => gap.title.toLowerCase());
   const shown = titles.slice(0, 3).join(", ");
   const more = titles.length > 3 ? ` and ${titles.length - 3} more` : "";
-  return `${name} ${words}: ${shown}${more}.`;
+  return `${name} ${words}${clock}: ${shown}${more}.`;
 }
 
 /** In full, with what to do; empty where the cluster itself is well. */

@@ -178,6 +178,7 @@ function useKeys(): void {
         "]": () => shell.step(1),
         "g f": () => shell.show(null),
         "g p": () => goKind("core/v1/pods"),
+        "g d": () => goKind("apps/v1/deployments"),
         "g n": () => goKind("core/v1/nodes"),
         "g e": () => goKind("core/v1/events"),
         "g /": () => void navigate(searchLink()),

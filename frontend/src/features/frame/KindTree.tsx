@@ -1,6 +1,7 @@
 import { useRouter } from "@tanstack/react-router";
 import { type MouseEvent, memo, useDeferredValue, useState } from "react";
 import type { ClusterView, KindGroup, KindView } from "../../api/generated/wire.ts";
+import { letGo } from "../../app/keys.ts";
 import { clusterHref } from "../../app/links.ts";
 import { count } from "../../ui/format.ts";
 import { Icon, type IconName } from "../../ui/Icon.tsx";
@@ -152,6 +153,7 @@ const Item = memo(function Item({ href, title, icon, on, forbidden, total, probl
   const onClick = (event: MouseEvent) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
+    letGo(event);
     router.history.push(href);
   };
   return (

@@ -1,6 +1,7 @@
 import { Menu } from "@mantine/core";
 import { type KeyboardEvent, memo, useLayoutEffect, useRef, useState } from "react";
 import { useConsole, useShownAll, useStoreOf, useTabs } from "../../app/context.tsx";
+import { letGo } from "../../app/keys.ts";
 import { openPalette, usePathname, useShell } from "../../app/shell.ts";
 import { statusOf, wordOf, worst } from "../../app/standing.ts";
 import type { ShownCluster } from "../../state/clusters.ts";
@@ -161,7 +162,11 @@ const OneTab = memo(function OneTab({
         className="tab-b"
         title={`${titleOf(all)}${on ? "" : "\nShift-click merges it into the tab in front"}`}
         aria-current={on ? "page" : undefined}
-        onClick={(event) => (event.shiftKey ? shell.mergeIntoFront(key) : shell.show(key))}
+        onClick={(event) => {
+          letGo(event);
+          if (event.shiftKey) shell.mergeIntoFront(key);
+          else shell.show(key);
+        }}
         onAuxClick={(event) => event.button === 1 && shell.closeTab(tab)}
       >
         <Glyph status={bad} label={word} />

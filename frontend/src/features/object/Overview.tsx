@@ -7,7 +7,7 @@ import { type Address, kindKey } from "./address.ts";
 import { Conditions } from "./Conditions.tsx";
 import { EventLine } from "./EventsTab.tsx";
 import { at, list, pairs, seconds, text } from "./json.ts";
-import { KindFacts, KindSections, KindTrouble, KindUsage, toldBy } from "./kinds/index.tsx";
+import { KindFacts, KindFirst, KindSections, KindTrouble, KindUsage, toldBy } from "./kinds/index.tsx";
 import { OwnFacts } from "./OwnFacts.tsx";
 import { Chips, Fact, Facts, Folded, ObjectLine, ObjectLink, Section, Time } from "./parts.tsx";
 import { Line } from "./Standing.tsx";
@@ -44,6 +44,7 @@ export function Overview({ cluster, address, uid, object, known, events, onEvent
           />
         )}
         <KindTrouble kind={kind} object={found} known={known} />
+        <KindFirst kind={kind} object={found} known={known} />
         <KindUsage kind={kind} cluster={cluster.key} address={address} known={known} />
         <Facts>
           <OwnFacts known={known} full={found !== null} told={toldBy(kind)} />
@@ -59,7 +60,6 @@ export function Overview({ cluster, address, uid, object, known, events, onEvent
         <KindSections
           kind={kind}
           object={found}
-          known={known}
           cluster={cluster.key}
           address={address}
           sizes={object.last?.sizes ?? {}}

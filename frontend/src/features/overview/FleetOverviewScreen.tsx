@@ -12,6 +12,7 @@ import { overviewLink } from "../../app/links.ts";
 import { count, plural, version } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { Mark } from "../../ui/Mark.tsx";
+import { Gaps } from "../domain/Gaps.tsx";
 import { NoCluster } from "../domain/NoCluster.tsx";
 import {
   AmountCard,
@@ -34,15 +35,12 @@ export function FleetOverviewScreen() {
     <main id="main" className="screen" aria-label="Overview of the fleet">
       <div className="bar">
         <h1>Overview</h1>
-        <span className="t3 sm">
-          {data === undefined
-            ? "The open clusters"
-            : `${plural(data.clusters.length, "open cluster")} and their sum`}
-        </span>
+        <span className="t3 sm">{data === undefined ? "The open clusters" : saidOf(data)}</span>
       </div>
       <div className="ov">
         {error !== null ? <p className="error sm">The figures could not be read: {error.message}</p> : null}
         {data === undefined && error === null ? <span className="skel ov-skel" /> : null}
+        {data === undefined ? null : <Gaps parts={data.clusters.map(partOf)} views={views} />}
         {data?.clusters.length === 0 ? <NoCluster /> : null}
         {data !== undefined && data.clusters.length > 0 ? (
           <>
@@ -55,13 +53,27 @@ export function FleetOverviewScreen() {
   );
 }
 
+/** What a cluster that could not be read lacks is all of it. */
+const partOf = ({ key, status, gaps }: ClusterOverview) => ({
+  ...{ key, status, kinds: status === "partial" ? gaps.length + 1 : gaps.length, gaps },
+});
+
+function saidOf({ clusters, known }: FleetOverview): string {
+  const read = known.nodes ?? 0;
+  const all = plural(clusters.length, "open cluster");
+  if (read === 0) return `${all}, none read yet`;
+  return read === clusters.length
+    ? `${all} and their sum`
+    : `${all}, and the sum of the ${read} that could be read`;
+}
+
 function Sums({ data }: { data: FleetOverview }) {
   const all = data.clusters.length;
   /** Null where no cluster says it, so that no sum of nothing is shown. */
   const known = <T,>(name: string, sum: T): T | null => ((data.known[name] ?? 0) > 0 ? sum : null);
   const told = data.known.usage ?? 0;
-  // A usage of some clusters is no share of what all can give.
-  const usage = told === all ? data.usage : null;
+  // A usage of some clusters is no share of what others can give too.
+  const usage = told > 0 && told === (data.known.allocatable ?? 0) ? data.usage : null;
   const sums = {
     capacity: known("capacity", data.capacity),
     allocatable: known("allocatable", data.allocatable),

@@ -142,7 +142,11 @@ function groupsOf(hits: readonly SearchHit[]): Group[] {
   for (const hit of hits) {
     const group = found.get(hit.resource);
     if (group === undefined)
-      found.set(hit.resource, { resource: hit.resource, title: kindTitle(hit.resource), hits: [hit] });
+      found.set(hit.resource, {
+        resource: hit.resource,
+        title: kindTitle(hit.resource, hit.kind),
+        hits: [hit],
+      });
     else group.hits.push(hit);
   }
   return [...found.values()];

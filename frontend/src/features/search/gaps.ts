@@ -36,10 +36,11 @@ export function gapsInShort(answer: SearchAnswer): string {
   const parts = [
     failed > 0 ? `${failed} of ${plural(answer.parts.length, "cluster")} could not be searched` : "",
     reading > 0 ? `${reading} still being read` : "",
-    refused > 0 ? `You cannot list ${plural(refused, "kind")}` : "",
-    answer.parts.some((part) => part.partly > 0) ? "Some kinds only in the namespaces that you may read" : "",
-    answer.parts.some((part) => part.stale) ? "Some rows are from before" : "",
-    answer.parts.some((part) => part.cut > 0) ? "Some kinds in part only" : "",
+    refused > 0 ? `you cannot list ${plural(refused, "kind")}` : "",
+    answer.parts.some((part) => part.partly > 0) ? "some kinds only in the namespaces that you may read" : "",
+    answer.parts.some((part) => part.stale) ? "some rows are from before" : "",
+    answer.parts.some((part) => part.cut > 0) ? "some kinds in part only" : "",
   ];
-  return parts.filter((part) => part !== "").join("; ");
+  const said = parts.filter((part) => part !== "").join("; ");
+  return said.charAt(0).toUpperCase() + said.slice(1);
 }

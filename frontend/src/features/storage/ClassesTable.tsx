@@ -6,6 +6,8 @@ import { bytes, count } from "../../ui/format.ts";
 
 interface Props {
   classes: readonly StorageClassFigures[];
+  /** Whether all classes are known, so that one that is not among them is none. */
+  known: boolean;
   /** Those that were asked for. */
   clusters: readonly string[];
 }
@@ -14,7 +16,7 @@ const VOLUMES = "core/v1/persistentvolumes";
 const CLAIMS = "core/v1/persistentvolumeclaims";
 
 /** How much there is of each class, and how much of it is bound; each number of objects leads to their table. */
-export function ClassesTable({ classes, clusters }: Props) {
+export function ClassesTable({ classes, known, clusters }: Props) {
   if (classes.length === 0) return null;
   return (
     <table className="tbl dm-t" aria-label="Storage classes">
@@ -43,7 +45,7 @@ export function ClassesTable({ classes, clusters }: Props) {
                 </span>
               ) : null}
             </th>
-            <td className="t2">{one.provisioners.join(", ") || (one.name === "" ? "" : "no such class")}</td>
+            <td className="t2">{one.provisioners.join(", ") || missing(one.name, known)}</td>
             <Objects clusters={clusters} resource={VOLUMES} of={one.name} many={one.volumes} />
             <td className="r">{size(one.capacity)}</td>
             <td className="r">{size(one.bound)}</td>
@@ -58,6 +60,9 @@ export function ClassesTable({ classes, clusters }: Props) {
     </table>
   );
 }
+
+const missing = (name: string, known: boolean) =>
+  name === "" ? "" : known ? "no such class" : "not read yet";
 
 interface ObjectsProps {
   clusters: readonly string[];

@@ -77,10 +77,20 @@ function Sums({ answer }: { answer: StorageAnswer }) {
           figures={phases(answer.volumes, VOLUMES, answer.volumes_in)}
         />
       </div>
-      <ClassesTable classes={answer.classes} clusters={answer.parts.map((part) => part.key)} />
+      <ClassesTable
+        classes={answer.classes}
+        known={classesKnown(answer)}
+        clusters={answer.parts.map((part) => part.key)}
+      />
     </>
   );
 }
+
+const CLASSES = "storage.k8s.io/v1/storageclasses";
+
+/** In each cluster that shows any storage: one that could not be read has none that is told here. */
+const classesKnown = ({ parts }: StorageAnswer): boolean =>
+  parts.every((part) => part.status !== "partial" || part.gaps.every((gap) => gap.resource !== CLASSES));
 
 const noteOf = (known: number, { parts }: StorageAnswer): string =>
   known < parts.length ? `in ${known} of ${parts.length} clusters` : "";

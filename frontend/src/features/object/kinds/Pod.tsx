@@ -46,8 +46,17 @@ export function PodTrouble(props: Props) {
   return said === undefined ? null : <Line status="error" text={said} />;
 }
 
-export function PodSections({ pod, known }: Props) {
-  const items = itemsOf({ pod, known });
+export function PodContainers(props: Props) {
+  const items = itemsOf(props);
+  if (items.length === 0) return null;
+  return (
+    <Section title="Containers" note={items.length > 1 ? items.length : undefined}>
+      <Containers items={items} />
+    </Section>
+  );
+}
+
+export function PodSections({ pod }: { pod: unknown }) {
   const tolerations = list(pod, "spec", "tolerations").map((one) => {
     const value = text(one, "value");
     const key = text(one, "key") || "everything";
@@ -61,11 +70,6 @@ export function PodSections({ pod, known }: Props) {
   });
   return (
     <>
-      {items.length > 0 ? (
-        <Section title="Containers" note={items.length > 1 ? items.length : undefined}>
-          <Containers items={items} />
-        </Section>
-      ) : null}
       {volumes.length > 0 ? (
         <Section title="Volumes">
           <Chips values={volumes} what="volumes" />

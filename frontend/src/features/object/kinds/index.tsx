@@ -5,7 +5,7 @@ import type { Address } from "../address.ts";
 import { UsageSection } from "../UsageSection.tsx";
 import { ConfigMapSection, SecretSection } from "./Data.tsx";
 import { NodeFacts, NodeSections } from "./Node.tsx";
-import { PodFacts, PodSections, PodTrouble } from "./Pod.tsx";
+import { PodContainers, PodFacts, PodSections, PodTrouble } from "./Pod.tsx";
 import { ServiceFacts, ServiceSections } from "./Service.tsx";
 import { WorkloadFacts, WorkloadSections } from "./Workload.tsx";
 
@@ -24,7 +24,8 @@ const OF_WORKLOADS: ReadonlySet<string> = new Set(["selector", "strategy"]);
 /** The charts above have them. */
 const USAGE: ReadonlySet<string> = new Set(["cpu_usage", "memory_usage", "measured"]);
 const TOLD: Record<string, ReadonlySet<string>> = {
-  "core/pods": USAGE,
+  // Its containers stand above the facts.
+  "core/pods": new Set([...USAGE, "images", "tag", "last_reason", "last_exit_code", "last_end"]),
   "core/nodes": new Set([
     ...USAGE,
     ...["taint_count", "taints", "capacity", "allocatable", "internal_ip", "external_ip"],
@@ -49,28 +50,37 @@ export function KindFacts({ kind, object }: { kind: string; object: unknown }) {
 }
 
 /** How it did lately, where that is measured. */
-export function KindUsage({ kind, ...props }: Pick<Props, "kind" | "cluster" | "address" | "known">) {
+export function KindUsage({ kind, ...props }: Pick<Props, "kind" | "cluster" | "address"> & Known) {
   return kind === "core/pods" || kind === "core/nodes" ? <UsageSection {...props} /> : null;
 }
 
 /** What is wrong, in a sentence, above all else. */
-export function KindTrouble({ kind, object, known }: Pick<Props, "kind" | "object" | "known">) {
+export function KindTrouble({ kind, object, known }: Pick<Props, "kind" | "object"> & Known) {
   return kind === "core/pods" ? <PodTrouble pod={object} known={known} /> : null;
+}
+
+/** What people look for before all facts. */
+export function KindFirst({ kind, object, known }: Pick<Props, "kind" | "object"> & Known) {
+  return kind === "core/pods" ? <PodContainers pod={object} known={known} /> : null;
+}
+
+interface Known {
+  /** Its row, where it has one. */
+  known: { row: WindowRow; columns: readonly Column[] } | null;
 }
 
 interface Props {
   kind: string;
   object: unknown;
-  known: { row: WindowRow; columns: readonly Column[] } | null;
   cluster: string;
   address: Address;
   sizes: Record<string, number>;
   figures: Record<string, number>;
 }
 
-export function KindSections({ kind, object, known, cluster, address, sizes, figures }: Props) {
-  if (kind === "core/pods") return <PodSections pod={object} known={known} />;
+export function KindSections({ kind, object, cluster, address, sizes, figures }: Props) {
   if (object === null) return null;
+  if (kind === "core/pods") return <PodSections pod={object} />;
   if (kind === "core/nodes") return <NodeSections node={object} figures={figures} />;
   if (kind === "core/services") return <ServiceSections service={object} />;
   if (kind === "core/configmaps") return <ConfigMapSection map={object} />;
