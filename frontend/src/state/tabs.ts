@@ -37,8 +37,10 @@ export class TabStrip {
   private version = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private writing = false;
-  /** The order, or what is merged, was changed here and is not written yet. */
+  /** The order was changed here and is not written yet. */
   private reordered = false;
+  /** What is merged was: it is written then alone, or moving a tab would undo what another window merges. */
+  private regrouped = false;
   private tries = 0;
   private restored = false;
   private touched = false;
@@ -105,8 +107,9 @@ export class TabStrip {
     const active = this.restored || this.touched ? state.active : tabs.active;
     this.restored = true;
     const theirs = { order: tabs.order, merged: tabs.merged };
-    const ours = { order: behind(state.order, tabs.order), merged: state.merged };
-    this.store.setState({ ...(this.reordered ? ours : theirs), active });
+    const order = this.reordered ? behind(state.order, tabs.order) : theirs.order;
+    const merged = this.regrouped ? state.merged : theirs.merged;
+    this.store.setState({ order, merged, active });
   }
 
   stop(): void {
@@ -123,8 +126,10 @@ export class TabStrip {
     const state = this.store.getState();
     const order = tabs.flat();
     const merged = tabs.filter((tab) => tab.length > 1);
-    if (same(order, state.order) && same(merged.map(tabId), state.merged.map(tabId))) return;
+    const grouped = same(merged.map(tabId), state.merged.map(tabId));
+    if (same(order, state.order) && grouped) return;
     this.reordered = true;
+    if (!grouped) this.regrouped = true;
     this.store.setState({ order, merged });
     this.write();
   }
@@ -149,11 +154,12 @@ export class TabStrip {
     }
     this.writing = true;
     await this.settled();
-    const reordered = this.reordered;
+    const { reordered, regrouped } = this;
     this.reordered = false;
+    this.regrouped = false;
     this.tries += 1;
     const { order, merged, active } = this.store.getState();
-    const groups = reordered ? merged.map((tab) => [...tab]) : null;
+    const groups = regrouped ? merged.map((tab) => [...tab]) : null;
     try {
       const tabs = await this.rest.putTabs({ order: [...order], active, merged: groups });
       this.version = Math.max(this.version, tabs.version);
@@ -161,6 +167,7 @@ export class TabStrip {
       // Another window was first: its order comes by the stream, ours is laid over it and sent again.
       const conflict = error instanceof ApiError && (error.status === 409 || error.status === 412);
       this.reordered = reordered;
+      this.regrouped = regrouped;
       if (conflict && this.tries < TRIES) this.schedule();
     } finally {
       this.writing = false;

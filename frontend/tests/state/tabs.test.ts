@@ -38,7 +38,7 @@ describe("tabs", () => {
     strip.move("b", 0);
     strip.activate("b");
     await vi.advanceTimersByTimeAsync(400);
-    expect(puts).toEqual([{ order: ["b", "a"], active: "b", merged: [] }]);
+    expect(puts).toEqual([{ order: ["b", "a"], active: "b", merged: null }]);
   });
 
   it("keep the order, put new ones last, drop closed ones", () => {
