@@ -22,7 +22,11 @@ class Console {
   readonly windows: TabStrip[] = [];
   private readonly arrives: number[] = [];
 
-  constructor(private readonly roll: (most: number) => number) {}
+  private readonly roll: (most: number) => number;
+
+  constructor(roll: (most: number) => number) {
+    this.roll = roll;
+  }
 
   window(): TabStrip {
     const strip = new TabStrip({
