@@ -56,6 +56,23 @@ describe.skipIf(!CHROMIUM)("Attention and Overview in a browser", { timeout: 60_
     expect(here.complaints).toEqual([]);
   });
 
+  it("is found where it was left by who comes back from one of its objects", async () => {
+    here = await visit(browser);
+    const { page } = here;
+    await page.setViewportSize({ width: 1280, height: 420 });
+    await go(page, "a");
+    await rows(page).first().waitFor();
+    const place = () => page.locator(".dm").evaluate((list) => list.scrollTop);
+    await page.locator(".dm").evaluate((list) => list.scrollTo({ top: 160 }));
+    await expect.poll(place).toBe(160);
+    await rows(page).nth(3).click();
+    await page.waitForURL(/\/c\//);
+    await page.goBack();
+    await rows(page).first().waitFor();
+    await expect.poll(place).toBe(160);
+    expect(here.complaints).toEqual([]);
+  });
+
   it("filters by severity, kind and cluster, in the address too", async () => {
     here = await visit(browser);
     const { page } = here;

@@ -44,6 +44,18 @@ describe.skipIf(!CHROMIUM)("Keys of a table", { timeout: 60_000 }, () => {
     await page.waitForURL(/\/apps\/v1\/deployments/);
   });
 
+  it("go on from where they were when what lay over the page is closed", async () => {
+    const page = await view();
+    await page.keyboard.press("j");
+    for (const key of ["Control+k", "?"]) {
+      await page.keyboard.press(key);
+      await page.waitForSelector('[role="dialog"]');
+      await page.keyboard.press("Escape");
+      await page.waitForSelector('[role="dialog"]', { state: "detached" });
+      await eventually(() => page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("grid");
+    }
+  });
+
   it("begin at the first row of what another filter or order shows, and after Enter in the filter", async () => {
     const page = await view();
     await page.keyboard.press("Shift+G");

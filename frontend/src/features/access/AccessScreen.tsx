@@ -98,6 +98,7 @@ function SubjectFields({ search, change }: FieldsProps) {
         />
       ) : null}
       <Field
+        first
         label="Name"
         hint={kind === "Group" ? "developers" : kind === "User" ? "jane@example.com" : "default"}
         text={search.name}
@@ -130,6 +131,7 @@ function RequestFields({ search, change }: FieldsProps) {
         ))}
       </select>
       <Field
+        first
         label="Resource"
         hint="pods, deployments.apps/scale, /healthz"
         text={search.what}

@@ -8,18 +8,21 @@ interface Props {
   hint: string;
   text: string | undefined;
   change: (text: string | undefined) => void;
+  /** The one that `/` leads to. */
+  first?: boolean;
   /** What could stand here. */
   offers?: readonly string[];
 }
 
 /** Text that is asked for when it is whole: on Enter, or when the field is left. */
-export function Field({ label, hint, text = "", change, offers = NONE }: Props) {
+export function Field({ label, hint, text = "", change, first, offers = NONE }: Props) {
   const offered = useId();
   const typed = useTyped(text, (value) => change(value.trim() || undefined), Number.POSITIVE_INFINITY);
   return (
     <label className="inp ac-f">
       <input
         type="text"
+        data-filter={first}
         aria-label={label}
         placeholder={hint}
         spellCheck={false}

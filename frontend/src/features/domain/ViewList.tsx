@@ -4,6 +4,7 @@ import { useClusters } from "../../app/context.tsx";
 import { Gaps } from "./Gaps.tsx";
 import type { Part } from "./gaps.ts";
 import { ListFrame } from "./ListFrame.tsx";
+import { useScrollPlace } from "./useScrollPlace.ts";
 import { useWalk } from "./useWalk.ts";
 import "./domain.css";
 
@@ -21,6 +22,7 @@ interface Props {
 export function ViewList({ list, parts, error, hold, children }: Props) {
   const views: ReadonlyMap<string, ClusterView> = useClusters((state) => state.views);
   useWalk(list);
+  useScrollPlace(list, children);
   return (
     <div className="dm" ref={list} {...hold}>
       <Gaps parts={parts ?? []} views={views} />

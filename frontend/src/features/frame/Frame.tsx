@@ -38,6 +38,7 @@ export function Frame() {
   const connected = useStoreOf(console_.connection, (state) => state.kind === "connected");
   const news = useStoreOf(console_.announcer.store, (state) => state.text);
   useKeys();
+  useFocusBack();
   useActiveTab();
   useRestoredTab();
   return (
@@ -59,6 +60,21 @@ export function Frame() {
       {overlay === "palette" ? <Palette /> : null}
     </div>
   );
+}
+
+/** What lies over the page gives the focus back to where it was, so that keys go on from there. */
+function useFocusBack(): void {
+  useEffect(() => {
+    let opener: Element | null = null;
+    return overlays.subscribe((now, before) => {
+      if (before.open === null) opener = document.activeElement;
+      if (now.open !== null) return;
+      setTimeout(() => {
+        const lost = document.activeElement === null || document.activeElement === document.body;
+        if (lost && opener instanceof HTMLElement && opener.isConnected) opener.focus();
+      });
+    });
+  }, []);
 }
 
 /** The address says which tab is in front; each tab's last address is kept for coming back. */
