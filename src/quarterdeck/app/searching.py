@@ -72,6 +72,8 @@ class Search:
     async def _in_one(self, member: Member, words: tuple[str, ...], limit: int) -> tuple[list[_Ranked], SearchPart]:
         served, kinds = self._served(member.key)
         store = member.store
+        if served is None and store is not None:
+            kinds = (*kinds, *self._of_before(member.key, store, kinds))
         if store is None:
             return [], self._part(member, served, _Kept())
         kept = _kept(store, kinds, lambda resource: self._forbidden(member.key, resource))
@@ -117,6 +119,17 @@ class Search:
     def _forbidden(self, key: Key, resource: Resource) -> bool:
         """Of a kind that is asked for to be kept current."""
         return self._knowledge.part_state(key, resource).status == "forbidden"
+
+    def _of_before(self, key: Key, store: Store, known: Sequence[_Kind]) -> list[_Kind]:
+        """Of a cluster that has not said what it serves: the other kinds of its catalog. How one is called in the
+        singular is not kept of those that we do not know."""
+        listed = {kind.resource for kind in known}
+        more = [resource for resource in store.heads() if resource not in listed]
+        return [
+            _Kind(resource, name, len(known) + place, frozenset({resource.resource, name.lower()}))
+            for place, resource in enumerate(more)
+            for name in [self._knowledge.kind_name(key, resource)]
+        ]
 
     def _served(self, key: Key) -> tuple[int | None, tuple[_Kind, ...]]:
         """Kinds in the order in which people use them; how many a cluster serves, if it said so."""
