@@ -56,6 +56,7 @@ describe("an answer", () => {
         parts: [
           part("fine", { kinds: [kind("live"), kind("not_served")] }),
           part("lab", { kinds: [kind("stale", "", 940)] }),
+          part("ops", { kinds: [kind("stale", "Only in team-b.", 940)] }),
           part("dev", { kinds: [kind("missing"), kind("live", "Only in team-b.")] }),
           part("old", { included: false, failure: "Its file is damaged." }),
         ],
@@ -65,6 +66,7 @@ describe("an answer", () => {
     expect(told).toEqual([
       "Only the first 10 rows: there are more",
       "lab: pods, rows as last seen 1 min ago",
+      "ops: pods, rows as last seen 1 min ago: Only in team-b.",
       "dev: pods were not read yet",
       "dev: pods: Only in team-b.",
       "old is left out: Its file is damaged.",

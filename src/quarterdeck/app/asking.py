@@ -198,6 +198,9 @@ class Asking:
                 message = part.message
                 if state == "missing" and part.status in ("forbidden", "not_served"):
                     state = part.status
+            if kind.left_out not in message:
+                # Those of before too: what is kept of them is not all there was.
+                message = f"{message} {kind.left_out}".lstrip()
             kinds.append(QueryKind(kind.table, state, kind.seen_at, message, kind.resource))
         of_before = [kind.seen_at for kind in share.kinds if kind.stale]
         seen = [at for at in of_before if at is not None]
@@ -214,7 +217,7 @@ class Asking:
 
 
 def _is_whole(part: QueryPart) -> bool:
-    """What a cluster does not serve is not missing. A live kind with a message is read in some namespaces only."""
+    """What a cluster does not serve is not missing. A live kind with a message is read in some namespaces alone."""
     return part.included and all(
         kind.state == "not_served" or (kind.state == "live" and not kind.message) for kind in part.kinds
     )

@@ -15,8 +15,8 @@ from quarterdeck.model.kinds import Column, Resource
 from quarterdeck.stores.connect import DAMAGED, for_reading
 from quarterdeck.stores.schema import quote, version
 
-_KINDS = "SELECT json_group_array(json_array(resource, columns, complete, synced_at)) FROM kinds"
-_kinds = msgspec.json.Decoder(list[tuple[str, str, int, float | None]])
+_KINDS = "SELECT json_group_array(json_array(resource, columns, complete, synced_at, left_out)) FROM kinds"
+_kinds = msgspec.json.Decoder(list[tuple[str, str, int, float | None, str]])
 _columns = msgspec.json.Decoder(tuple[Column, ...])
 
 OTHER_VERSION = "Its rows were kept by another version of Quarterdeck; opening it reads them again."
@@ -29,12 +29,14 @@ class UnreadableError(Exception):
 
 
 class KeptKind(msgspec.Struct, frozen=True):
-    """`complete`: a list has once come to its end. `synced_at`: when its rows were last known current."""
+    """`complete`: a list has once come to its end. `synced_at`: when its rows were last known current. `left_out`, for
+    people: what that list did not bring of all there are."""
 
     resource: Resource
     columns: tuple[Column, ...]
     complete: bool
     synced_at: float | None
+    left_out: str = ""
 
 
 def kept_kinds(path: Path) -> list[KeptKind]:
@@ -45,8 +47,8 @@ def kept_kinds(path: Path) -> list[KeptKind]:
                 raise UnreadableError(OTHER_VERSION)
             text = str(db.execute(_KINDS).get)
         return [
-            KeptKind(Resource.parse(path), _columns.decode(columns), bool(complete), synced_at)
-            for path, columns, complete, synced_at in _kinds.decode(text)
+            KeptKind(Resource.parse(path), _columns.decode(columns), bool(complete), synced_at, left_out)
+            for path, columns, complete, synced_at, left_out in _kinds.decode(text)
         ]
     except apsw.CantOpenError as error:
         raise UnreadableError(GONE) from error

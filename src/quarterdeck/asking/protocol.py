@@ -56,13 +56,14 @@ class Describe(msgspec.Struct, frozen=True, tag="describe"):
 
 class KindShare(msgspec.Struct, frozen=True):
     """As model.asking.QueryKind; `resource` is the path of the version that was read, or would have been. `stale`: its
-    rows are of before."""
+    rows are of before. `left_out` as in files.KeptKind."""
 
     table: str
     resource: str
     state: str
     stale: bool = False
     seen_at: float | None = None
+    left_out: str = ""
 
 
 class Share(msgspec.Struct, frozen=True):

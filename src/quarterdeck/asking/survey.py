@@ -86,4 +86,4 @@ def _kind_share(table: AskedTable, arm: Arm | None) -> KindShare:
     if arm is None:
         return KindShare(table.name, table.resources[0].path, "missing")
     state = "partial" if not arm.kind.complete else "live" if arm.live else "stale"
-    return KindShare(table.name, arm.kind.resource.path, state, not arm.live, arm.seen_at)
+    return KindShare(table.name, arm.kind.resource.path, state, not arm.live, arm.seen_at, arm.kind.left_out)

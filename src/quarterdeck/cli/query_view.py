@@ -73,13 +73,14 @@ def _of_part(part: QueryPart) -> str:
     said: list[str] = []
     for kind in part.kinds:
         since = f" as of {_moment(kind.seen_at)}" if kind.seen_at is not None else ""
+        why = f": {kind.message}" if kind.message else ""
         match kind.state:
             case "live":
-                text = f"{kind.table}: {kind.message}" if kind.message else ""
+                text = f"{kind.table}{why}" if why else ""
             case "stale":
-                text = f"{kind.table}{since}"
+                text = f"{kind.table}{since}{why}"
             case "partial":
-                text = f"{kind.table} read in part{since}"
+                text = f"{kind.table} read in part{since}{why}"
             case "missing":
                 text = f"{kind.table} not read yet: look at them once"
             case "forbidden":

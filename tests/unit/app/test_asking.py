@@ -119,3 +119,13 @@ async def test_no_file_changes_and_nothing_is_opened(tmp_path: Path) -> None:
         await ask(console)
         assert not console.selection.selected
     assert await asyncio.to_thread(lambda: {p: p.read_bytes() for p in files}) == files
+
+
+async def test_an_answer_says_which_kinds_were_read_in_some_namespaces_alone(tmp_path: Path) -> None:
+    made = await settings(tmp_path, "prod", "partly")
+    only = "Only in shop."
+    await asyncio.to_thread(keep, tmp_path / "cache" / "rows", "partly", {PODS: [pod(1)]}, left_out=only)
+    async with running(made, transient=True) as console:
+        answer = await ask(console, clusters=["prod", "partly"])
+        said = {part.cluster: [(kind.state, kind.message) for kind in part.kinds] for part in answer.parts}
+        assert said == {"prod": [("stale", "")], "partly": [("stale", only)]}

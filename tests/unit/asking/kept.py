@@ -65,8 +65,9 @@ def keep(
     columns: Mapping[Resource, Sequence[Column]] | None = None,
     *,
     complete: bool = True,
+    left_out: str = "",
 ) -> Path:
-    """The file of the cluster `config:NAME`, closed."""
+    """The file of the cluster `config:NAME`, closed. `left_out` of its lists."""
     cluster = ClusterId(f"config:{name}")
     path = folder / f"{key_of(cluster)}-0123.db"
     kinds = columns or {r: {PODS: POD_COLUMNS, NODES: NODE_COLUMNS}[r] for r in rows}
@@ -76,7 +77,7 @@ def keep(
         for start in range(0, len(some), 1000):
             file.upsert(_alive, resource, some[start : start + 1000])
         if complete:
-            file.finish(_alive, resource, "1")
+            file.finish(_alive, resource, "1", left_out)
             for statement in file.tables[resource].indexes():
                 file.index(_alive, resource, statement)
     file.close()

@@ -203,3 +203,12 @@ def test_what_is_said_of_many_clusters_stays_short() -> None:
         f"{same} and 13 more: pods forbidden, nodes not read yet: look at them once",
         "Nothing is kept of 3 clusters that were never opened.",
     ]
+
+
+def test_rows_of_some_namespaces_alone_are_not_told_as_all_of_before() -> None:
+    kinds = [QueryKind("pods", "stale", 1_700_000_000.0, "Only in shop."), QueryKind("nodes", "partial", None, "Late.")]
+    part = QueryPart("1", "c:prod", "prod", included=True, stale=True, kinds=kinds)
+    answer = QueryAnswer([QueryColumn("n", "integer")], [[1]], 1, False, False, [part], 0, 1.0)
+    assert list(remarks(answer, limited=False)) == [
+        "prod: pods as of 2023-11-14T22:13:20Z: Only in shop., nodes read in part: Late.",
+    ]

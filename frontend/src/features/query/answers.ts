@@ -19,7 +19,7 @@ export function lacks(answer: QueryAnswer, nowS: number): string[] {
       if (kind.state === "stale") {
         const seen =
           kind.seen_at === null ? "rows of before" : `rows as last seen ${when(kind.seen_at, nowS)}`;
-        found.push(`${part.cluster}: ${kind.table}, ${seen}`);
+        found.push(`${part.cluster}: ${kind.table}, ${seen}${why}`);
       } else if (kind.state === "missing")
         found.push(`${part.cluster}: ${kind.table} were not read yet${why}`);
       else if (kind.state === "partial")
