@@ -8,7 +8,7 @@ import pytest
 
 from quarterdeck.catalog.attention.workloads import DEPLOYMENTS
 from quarterdeck.catalog.usage.metrics import NODE_METRICS
-from quarterdeck.model.kinds import NODES, PODS
+from quarterdeck.model.kinds import NODES, PODS, Resource
 from quarterdeck.model.overview import Amounts, ClusterOverview, NodeFigures
 from testbed.cluster import Cluster
 from tests.e2e.ground import Ground, console_on
@@ -18,6 +18,7 @@ from tests.fleet.kinds.workload_states import before
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real, pytest.mark.real_time, pytest.mark.slow]
 
+CONTROLLERS = Resource("", "v1", "replicationcontrollers")
 CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 
 
@@ -67,6 +68,8 @@ async def test_nodes_requests_workloads_versions_and_deprecated_apis_and_their_s
             )
             made = [m for m in workload_states.deployments() if m.name in ("available", "stalled")]
             await create(real_cluster, DEPLOYMENTS, "Deployment", made, namespace=namespace)
+            controllers = [m for m in workload_states.replicationcontrollers() if m.name in ("ready", "new")]
+            await create(real_cluster, CONTROLLERS, "ReplicationController", controllers, namespace=namespace)
             before_nodes, before_pods = first.nodes, first.pods
 
             def counted() -> bool:
@@ -77,6 +80,7 @@ async def test_nodes_requests_workloads_versions_and_deprecated_apis_and_their_s
                     and now.nodes.total == before_nodes.total + 2
                     and now.pods.total == before_pods.total + 3
                     and any(w.health.get("error") for w in now.workloads)
+                    and any(w.resource == CONTROLLERS.path and w.total >= 2 for w in now.workloads)
                 )
 
             await ground.until(counted)
@@ -92,6 +96,8 @@ async def test_nodes_requests_workloads_versions_and_deprecated_apis_and_their_s
             assert (old.nodes, old.supported) == (1, False) and (old.behind or 0) > 3
             [deployments] = [w for w in now.workloads if w.resource == "apps/v1/deployments"]
             assert deployments.health["error"] >= 1 and deployments.health["ok"] >= 1
+            [found] = [w for w in now.workloads if w.resource == CONTROLLERS.path]
+            assert (found.title, found.health["ok"], found.health["progressing"]) == ("Replication controllers", 1, 1)
             await ground.until(lambda: view(ground).deprecated is not None)
             uses = view(ground).deprecated or []
             assert ("", "v1", "componentstatuses") in [(u.group, u.version, u.resource) for u in uses]

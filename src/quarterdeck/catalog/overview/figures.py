@@ -25,7 +25,9 @@ WORKLOADS = (
     Resource("apps", "v1", "daemonsets"),
     Resource("batch", "v1", "jobs"),
     Resource("batch", "v1", "cronjobs"),
+    Resource("", "v1", "replicationcontrollers"),
 )
+"""Those that Workloads counts by themselves."""
 _LIVES = "phase NOT IN ('Succeeded', 'Failed') AND node <> ''"
 SUMS: Mapping[Resource, Mapping[str, str]] = {
     NODES: {
