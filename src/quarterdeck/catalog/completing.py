@@ -12,7 +12,7 @@ import structlog
 from quarterdeck.catalog.completion import Lookup, Plan, plan, written
 from quarterdeck.catalog.deriving import expressions
 from quarterdeck.catalog.filter import compile_filter
-from quarterdeck.catalog.filter_terms import MOST_CHARACTERS, cut
+from quarterdeck.catalog.filter_terms import MOST_CHARACTERS, cut, require_fit
 from quarterdeck.catalog.members import Member, Members
 from quarterdeck.catalog.query import Query, resource_of
 from quarterdeck.catalog.shapes import Shapes, compile_by_now
@@ -44,6 +44,7 @@ class Completing:
     async def complete(self, spec: WindowSpec, cursor: int) -> CompletionAnswer:
         """For the cursor in `spec.filter`, which may be half typed. Raises InvalidRequestError for a spec that no
         filter would make sense of."""
+        require_fit(spec.filter)
         keys = tuple(dict.fromkeys(Key(key) for key in spec.clusters))
         kind = self._shapes.of(resource_of(spec), keys)
         found = plan(spec.filter, cursor, kind)

@@ -9,7 +9,8 @@ import msgspec
 
 from quarterdeck.model.errors import InvalidRequestError
 
-MOST_CHARACTERS = 1024
+MOST_CHARACTERS = 4096
+"""As many values of 32 characters as there may be; an address takes it, encoded, beside a thousand clusters."""
 MOST_VALUES = 128
 """Of all terms together: SQLite limits the depth of an expression to 1,000."""
 FIELD = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*):")
@@ -59,9 +60,7 @@ class Wrong(msgspec.Struct, frozen=True):
 
 def terms(text: str) -> list[Term]:
     """Raises InvalidRequestError with a position."""
-    wrong = _unfit(text)
-    if wrong is not None:
-        raise InvalidRequestError(wrong.message, wrong.position)
+    require_fit(text)
     found: list[Term] = []
     for term, amiss in cut(text):
         if amiss is not None:
@@ -88,9 +87,18 @@ def skip(text: str, at: int) -> int:
     return found.end() if found is not None else at
 
 
+def require_fit(text: str) -> None:
+    """Raises InvalidRequestError, with a position, for what no filter can be, half typed or not."""
+    wrong = _unfit(text)
+    if wrong is not None:
+        raise InvalidRequestError(wrong.message, wrong.position)
+
+
 def _unfit(text: str) -> Wrong | None:
     if len(text) > MOST_CHARACTERS:
-        return Wrong(f"A filter has at most {MOST_CHARACTERS} characters.", MOST_CHARACTERS)
+        return Wrong(
+            f"A filter has at most {MOST_CHARACTERS:,} characters: this one has {len(text):,}.", MOST_CHARACTERS
+        )
     try:
         text.encode()
     except UnicodeEncodeError as error:

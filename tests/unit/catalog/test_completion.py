@@ -217,3 +217,8 @@ def test_the_cursor_has_a_place_in_any_text(text: str, cursor: int) -> None:
 @given(st.floats(-(2**60), 2**60) | st.integers(-(2**53), 2**53))
 def test_a_number_is_written_so_that_it_is_read_as_it_was(value: float) -> None:
     assert quantity(as_quantity(float(value))) == float(value)
+
+
+async def test_a_filter_that_is_too_long_is_not_completed_but_said_to_be() -> None:
+    with pytest.raises(InvalidRequestError, match=r"at most 4,096 characters: this one has 4,100"):
+        await ask("x" * 4099 + " |")

@@ -148,7 +148,7 @@ def test_a_filter_finds(rows: MemoryStore, text: str, expected: str) -> None:
         ("- a", 0, "leave out"),
         ("a\0b", 1, "not a character"),
         ("ab\ud800", 2, "not a character"),
-        ("x" * 2000, 1024, "at most"),
+        ("x" * 5000, 4096, "at most 4,096 characters: this one has 5,000"),
     ],
 )
 def test_an_error_names_its_character(text: str, position: int, says: str) -> None:

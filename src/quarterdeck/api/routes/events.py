@@ -26,7 +26,7 @@ async def get_events(
         list[str] | None, QueryParameter(max_items=16, description="`Warning`, `Normal`; none means all.")
     ] = None,
     reason: Annotated[list[str] | None, QueryParameter(max_items=64, description="`BackOff`; none means all.")] = None,
-    q: Annotated[str, QueryParameter(max_length=2000, description="In the filter language, over events.")] = "",
+    q: Annotated[str, QueryParameter(description="In the filter language, over events.")] = "",
     order: Annotated[EventOrder, QueryParameter()] = "warnings",
     limit: Limit = 300,
 ) -> Response[EventsAnswer | None]:

@@ -22,7 +22,9 @@ Version = Annotated[str, PathParameter(pattern=r"^[a-z0-9]{1,63}$")]
 ResourceName = Annotated[str, PathParameter(pattern=r"^[a-z0-9.-]{1,253}$", description="Plural, as in URLs: `pods`.")]
 
 
-Filter = Annotated[str, QueryParameter(name="filter", max_length=1024)]
+Filter = Annotated[
+    str, QueryParameter(name="filter", description="docs/filter.md; its bounds are said in its own words.")
+]
 Namespaces = Annotated[
     list[str] | None, QueryParameter(max_items=MOST_NAMESPACES, description="Repeatable; none means all.")
 ]
