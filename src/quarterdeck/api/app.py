@@ -32,6 +32,7 @@ from quarterdeck.api.routes.console import (
 )
 from quarterdeck.api.routes.events import get_events
 from quarterdeck.api.routes.exports import ExportsController, download_export
+from quarterdeck.api.routes.inject import ConsoleHere
 from quarterdeck.api.routes.network import get_network
 from quarterdeck.api.routes.objects import ObjectsController
 from quarterdeck.api.routes.overview import get_fleet_overview, get_overview
@@ -135,7 +136,9 @@ def _litestar(
             stream,
             show_page,
         ],
-        dependencies={name: Provide(_always(value), sync_to_thread=False) for name, value in here.items()},
+        dependencies={
+            name: Provide(_GIVEN.get(name, _always)(value), sync_to_thread=False) for name, value in here.items()
+        },
         exception_handlers={QuarterdeckError: on_ours, HTTPException: on_http, Exception: on_mistake},
         openapi_config=openapi_config(),
         request_max_body_size=MOST_BODY_BYTES,
@@ -150,3 +153,17 @@ def _always(value: object) -> Callable[[], object]:
         return value
 
     return give
+
+
+def _after_console(value: object) -> Callable[..., object]:
+    """Two things that do not need each other are given by two tasks, and the request waits two turns of a loop that it
+    shares with all clusters. Nearly every route asks for both of these."""
+
+    def give(console: ConsoleHere) -> object:
+        del console
+        return value
+
+    return give
+
+
+_GIVEN: dict[str, Callable[[object], Callable[..., object]]] = {"views": _after_console}

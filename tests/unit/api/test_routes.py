@@ -38,6 +38,20 @@ async def test_a_change_is_answered_at_once_with_generation_and_plan() -> None:
         assert [(c["name"], c["state"]["type"]) for c in clusters] == [("a", "connecting"), ("b", "connecting")]
 
 
+async def test_an_answer_waits_for_no_turn_of_the_loop_that_all_clusters_share() -> None:
+    async with serving() as browser:
+        for method, target, body in (
+            ("POST", "/api/v1/selection/changes", {"open": [key("a")]}),
+            ("GET", "/api/v1/selection", None),
+            ("GET", f"/api/v1/clusters/{key('a')}", None),
+            ("GET", "/api/v1/contexts", None),
+        ):
+            others: list[str] = []
+            asyncio.get_running_loop().call_soon(others.append, "ran first")
+            assert (await browser.call(method, target, body)).status == 200
+            assert others == [], target
+
+
 async def test_kinds_come_by_group_with_what_is_known_of_each() -> None:
     async with serving() as browser:
         answer = (await browser.get(f"/api/v1/clusters/{key('a')}/kinds")).json()
