@@ -52,6 +52,8 @@ class Session:
         if self._file is not None:
             self.saved = await asyncio.to_thread(_read, self._file)
             self.crashed = self.saved.opening
+            # The mark is of that start: this one opens nothing by itself, and may be killed hours from now.
+            self.put(opening=False)
             self._bag.spawn(self._write_behind(), "write")
 
     def put(self, **fields: object) -> None:

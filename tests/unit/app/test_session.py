@@ -100,6 +100,22 @@ async def test_a_start_that_ends_within_its_trial_is_a_crash_and_one_that_ends_w
         assert not third.crashed
 
 
+@pytest.mark.real_time
+async def test_a_start_that_opened_nothing_by_itself_may_be_killed_and_is_no_crash(tmp_path: Path) -> None:
+    """It was the one before it that ended within its trial; what a person opened since comes back."""
+    file = tmp_path / "session.json"
+    file.write_text('{"opening": true, "selected": ["config:a"]}')
+    made = Session(file)
+    await made.start()
+    assert made.crashed
+    made.put(selected=(B,))
+    await asked_until(lambda: json.loads(file.read_bytes())["selected"] == [B])
+    await crash(made)
+    async with session(file) as second:
+        assert not second.crashed
+        assert second.saved.selected == (B,)
+
+
 async def test_who_lives_for_ten_seconds_is_past_the_trial() -> None:
     async with session(None) as made:
         made.try_opening()
