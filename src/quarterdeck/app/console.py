@@ -102,6 +102,8 @@ class RunningConsole:
         self._bag = TaskBag("console")
         self._contexts = ContextsNow()
         self._restoring = False
+        self._untouched = True
+        """Nothing was opened since the start: what was open before is what the next start shall open."""
         self._selected: frozenset[ClusterId] = frozenset()
         self.keeping = Keeping(self._stores, settings.stores, self.pool.writers, self._rows_wanted)
         self._core = core_kinds()
@@ -249,6 +251,7 @@ class RunningConsole:
         self._sleep.start()
         await self.session.start()
         self.selection.resume(self.session.saved.generation)
+        self._tabs.hold([key_of(ClusterId(cluster)) for cluster in self.session.saved.selected])
         if not self._transient:
             await self.keeping.evict()
         self._contexts_changed(await self.watcher.start())
@@ -262,8 +265,7 @@ class RunningConsole:
         self._restoring = True
         await restore(self.selection, self.session, self._tabs)
         self._restoring = False
-        if not self.session.crashed:
-            self._save_selection()
+        self._save_selection()
 
     async def close(self) -> None:
         """Each part within its own bound; what would not stop is logged."""
@@ -312,8 +314,12 @@ class RunningConsole:
 
     def _save_selection(self) -> None:
         selected = self.selection.selected
+        if self._untouched and selected:
+            self._untouched = False
+            self._tabs.hold(())
+        kept = self.session.saved.selected if self._untouched else selected
         ever = self.session.saved.ever or bool(selected)
-        self.session.put(generation=self.selection.generation, selected=selected, ever=ever)
+        self.session.put(generation=self.selection.generation, selected=kept, ever=ever)
 
     def _known_changed(self, keys: frozenset[Key]) -> None:
         self._tell(ConsoleNews(known=keys))

@@ -14,11 +14,14 @@ from quarterdeck.app.console import running
 from quarterdeck.app.kept import read_kept
 from quarterdeck.kubeconfig.broker import Broker
 from quarterdeck.kubeconfig.consent import ConsentRequest
+from quarterdeck.model.states import Failed
 from quarterdeck.model.target import ClusterId, key_of
+from quarterdeck.selection.intents import ChangeSelection, ClearSelection
 from quarterdeck.settings.model import (
     CredentialSettings,
     FolderSettings,
     KubeconfigSettings,
+    SelectionSettings,
     Settings,
     StoreSettings,
 )
@@ -99,6 +102,29 @@ def test_a_demo_names_its_clusters_apart(tmp_path: Path) -> None:
     demo.names.id_of("/somewhere/config", "a")
     demo.names.save()
     assert not (tmp_path / "names.json").exists()
+
+
+@pytest.mark.parametrize("way", ["crashed", "asked not to"])
+async def test_a_start_that_opens_nothing_by_itself_forgets_nothing_of_what_was_open(tmp_path: Path, way: str) -> None:
+    """It is ended, or the kubeconfig is written; only what a person opens takes the place of what was open."""
+    settings = settings_at(tmp_path)
+    file, selected = tmp_path / "data" / "session.json", ClusterId("config:a")
+    file.parent.mkdir()
+    before = {"selected": [selected], "tabs": [key_of(selected)], "active": key_of(selected), "opening": True}
+    file.write_bytes(msgspec.json.encode(before))
+    if way == "asked not to":
+        settings = msgspec.structs.replace(settings, selection=SelectionSettings(restore=False))
+    async with running(settings) as console:
+        assert console.selection.selected == ()
+        console.selection.submit(ClearSelection())
+    kept = msgspec.json.decode(file.read_bytes())
+    assert (kept["selected"], kept["tabs"], kept["active"]) == ([selected], [key_of(selected)], key_of(selected))
+    async with running(settings) as console:
+        if way == "asked not to":
+            console.selection.submit(ChangeSelection(open=(selected,)))
+        await asked_until(lambda: any(isinstance(s.state, Failed) for s in console.selection.statuses()))
+        console.selection.submit(ChangeSelection(close=(selected,)))
+    assert msgspec.json.decode(file.read_bytes())["selected"] == []
 
 
 async def test_rows_of_closed_clusters_are_evicted_at_the_start_and_those_wanted_again_are_not(tmp_path: Path) -> None:
