@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from traceback import walk_tb
 from typing import Any, cast
 
 import msgspec
@@ -86,13 +87,22 @@ def on_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
 
 
 def _fault(fault: dict[str, object]) -> str:
-    """One line of the framework's validation: which field, and what is wrong with it."""
-    return f"{fault.get('key', 'body')}: {fault.get('message', '')}"
+    """One line of the framework's validation: which field, and what is wrong with it. It calls the body `data`, as our
+    routes do, and of a field that is not there it repeats the name."""
+    key, message = fault.get("key", "body"), str(fault.get("message", ""))
+    return f"{'body' if key == 'data' else key}: {'missing' if message == repr(key) else message}"
 
 
 def on_mistake(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    if isinstance(error, RecursionError) and _while_read(error):
+        return _answer(400, "invalid", "body: nested too deeply")
     _log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
     return _answer(500, "internal", "Something went wrong in Quarterdeck.")
+
+
+def _while_read(error: Exception) -> bool:
+    """The framework translates what else its decoder raises, and not this."""
+    return any(frame.f_code.co_name == "decode_json" for frame, _ in walk_tb(error.__traceback__))
 
 
 def problems(*statuses: int) -> dict[int, ResponseSpec]:

@@ -289,6 +289,9 @@ async def test_metrics_count_a_settled_change_once() -> None:
         ("POST", "/api/v1/selection/changes", {"opne": []}, 400, "invalid"),
         ("POST", "/api/v1/selection/changes", b"{", 400, "invalid"),
         ("POST", "/api/v1/selection/changes", b"[" * 2_000_000, 413, "too-large"),
+        ("POST", "/api/v1/selection/changes", b"[" * 100_000, 400, "invalid"),
+        ("PUT", "/api/v1/tabs", b'{"order":[],"active":' + b"[" * 100_000, 400, "invalid"),
+        ("POST", "/api/v1/selection/changes", b"", 400, "invalid"),
         ("POST", "/nowhere", {}, 405, "method-not-allowed"),
     ],
 )
@@ -299,6 +302,19 @@ async def test_every_error_is_a_problem(method: str, path: str, body: object, st
         assert answer.headers["content-type"].startswith("application/problem+json")
         assert answer.json()["type"] == f"urn:quarterdeck:problem:{kind}"
         assert answer.json()["status"] == status
+
+
+async def test_what_is_wrong_with_a_body_is_said_in_words() -> None:
+    async with serving() as browser:
+        said = [
+            (await browser.call("POST", "/api/v1/selection/changes", body)).json()["detail"]
+            for body in (b"", b"[" * 100_000, {"opne": []})
+        ]
+    assert said == [
+        "body: missing",
+        "body: nested too deeply",
+        "body: Object contains unknown field `opne`",
+    ]
 
 
 async def test_a_mistake_of_ours_says_nothing_of_its_inside(monkeypatch: pytest.MonkeyPatch) -> None:

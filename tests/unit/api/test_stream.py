@@ -338,10 +338,18 @@ async def test_a_first_message_that_is_no_hello_closes_with_4400(text: str) -> N
         assert await _close_code(socket) == 4400
 
 
-async def test_nonsense_later_closes_with_4400() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps({"type": "window.open", "id": 1, "spec": {"colour": "red"}}),
+        '{"type":"ping","n":1,"more":' + "[" * 60_000,
+    ],
+    ids=["unknown", "deep"],
+)
+async def test_nonsense_later_closes_with_4400(text: str) -> None:
     async with serving() as browser, browser.stream() as socket:
         await socket.until("snapshot")
-        socket.send_text(json.dumps({"type": "window.open", "id": 1, "spec": {"colour": "red"}}))
+        socket.send_text(text)
         assert await _close_code(socket) == 4400
 
 
