@@ -386,9 +386,10 @@ def _places(settings: Settings) -> Places:
     folders = [str(folder) for folder in settings.kubeconfig.directories]
     if settings.kubeconfig.files:
         found = Places.find(os.environ, folders)
-        return Places(tuple(str(f) for f in settings.kubeconfig.files), found.folders)
+        return Places(tuple(str(f) for f in settings.kubeconfig.files), found.folders, named=True)
     return Places.find(os.environ, folders)
 
 
 def _any(places: Places) -> bool:
-    return any(Path(p).exists() for p in (*places.merged, *places.folders))
+    """Whether there is something to look at, or a file was named: who mistypes its name wants no simulated clusters."""
+    return places.named or any(Path(p).exists() for p in (*places.merged, *places.folders))

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import TextIO
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import Processor
 
 from quarterdeck.settings.model import LogFormat, LogSettings
+
+
+def say(text: str, *, error: bool = False) -> None:
+    """A sentence to whoever started the command, on standard error: a log line where those are to be JSON."""
+    if any(isinstance(handler, _JsonHandler) for handler in logging.getLogger().handlers):
+        log = structlog.get_logger("quarterdeck.cli")
+        (log.error if error else log.warning)(text)
+    else:
+        sys.stderr.write(f"quarterdeck: {text}\n")
+
+
+class _JsonHandler(logging.StreamHandler[TextIO]):
+    """Known by its type, so that `say` need not be told what was configured."""
 
 
 def configure_logs(settings: LogSettings) -> None:
@@ -38,7 +52,7 @@ def configure_logs(settings: LogSettings) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _JsonHandler(sys.stderr) if as_json else logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

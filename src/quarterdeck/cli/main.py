@@ -12,15 +12,16 @@ from typing import Annotated, Literal
 
 import msgspec
 import structlog
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 from rich.console import Console as Terminal
 from rich.table import Table
 
 from quarterdeck.api.wire import SourceView
+from quarterdeck.cli.answers import answering
 from quarterdeck.cli.choose import choose
 from quarterdeck.cli.compose import composition
 from quarterdeck.cli.exits import CommandError, Exit
-from quarterdeck.cli.logs import configure_logs
+from quarterdeck.cli.logs import configure_logs, say
 from quarterdeck.cli.options import Options
 from quarterdeck.model.errors import QuarterdeckError
 from quarterdeck.settings.document import shown
@@ -89,11 +90,11 @@ def contexts(*, options: Options = Options(), as_json: Json = False) -> Exit:  #
             return msgspec.json.encode(found)
         table = Table(box=None, pad_edge=False)
         for title in ("", "context", "id", "server", "user", "namespace"):
-            table.add_column(title)
+            table.add_column(title, overflow="fold")
         for view in found.contexts:
             mark = "*" if view.current else "!" if view.consent_needed else ""
             table.add_row(mark, view.name, view.id, view.server, view.user, view.namespace)
-        Terminal(highlight=False, markup=False).print(table)
+        answering().print(table)
         _tell_broken(found.sources)
         return None
 
@@ -139,7 +140,7 @@ def doctor(
     if as_json:
         _answer(msgspec.json.encode(found))
     else:
-        print_findings(found, Terminal(highlight=False, markup=False))
+        print_findings(found, answering())
     return Exit.OK if all(finding.ok for finding in found) else Exit.FAILED
 
 
@@ -181,7 +182,7 @@ def query(
     write(answer, Format(form), sys.stdout)
     sys.stdout.flush()
     for line in remarks(answer, limited=limit is not None):
-        _say(line)
+        say(line)
     cut = answer.truncated and limit is None
     return Exit.FAILED if cut or any(part.failure for part in answer.parts) else Exit.OK
 
@@ -202,7 +203,7 @@ def show_settings(*, options: Options = Options(), as_json: Json = False) -> Exi
         table.add_column(title, overflow="fold")
     for path, value, source in rows:
         table.add_row(path, shown(value), source.where or source.origin.value)
-    Terminal(highlight=False, markup=False).print(table)
+    answering().print(table)
     return Exit.OK
 
 
@@ -214,7 +215,7 @@ def _loaded(options: Options, *, quiet: bool = False, **flags: object) -> Loaded
         logs = msgspec.structs.replace(logs, level=LogLevel.WARNING)
     configure_logs(logs)
     for warning in loaded.warnings:
-        _say(warning)
+        say(warning)
     return loaded
 
 
@@ -229,25 +230,25 @@ def _tell_broken(sources: Iterable[SourceView]) -> None:
         failure = source.failure
         if failure is not None:
             line = f":{failure.line}" if failure.line else ""
-            _say(f"{source.path}{line}: {failure.message}")
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"quarterdeck: {text}\n")
+            say(f"{source.path}{line}: {failure.message}")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit code; cli/exits.py lists them."""
     try:
         result = app(argv, exit_on_error=False, print_error=False, result_action="return_value")
+    except UnusedCliTokensError as error:
+        unused = " ".join(error.unused_tokens or ())
+        say(f"No command, and no argument of one: {unused}. `quarterdeck --help` lists them.", error=True)
+        return Exit.USAGE
     except CycloptsError as error:
-        _say(" ".join(str(error).split()))
+        say(" ".join(str(error).split()), error=True)
         return Exit.USAGE
     except CommandError as error:
-        _say(error.message)
+        say(error.message, error=True)
         return error.code
     except QuarterdeckError as error:
-        _say(str(error))
+        say(str(error), error=True)
         return Exit.USAGE
     except (KeyboardInterrupt, asyncio.CancelledError):
         return Exit.INTERRUPTED
@@ -257,6 +258,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return Exit.OK
     except Exception as error:  # noqa: BLE001 - the last border: a person gets a sentence, the log the rest
         structlog.get_logger("quarterdeck.cli").error("command failed", exc_info=error)
-        _say("Something went wrong in Quarterdeck; what is above says where.")
+        say("Something went wrong in Quarterdeck; what is above says where.", error=True)
         return Exit.INTERNAL
     return int(result) if isinstance(result, int) else Exit.OK

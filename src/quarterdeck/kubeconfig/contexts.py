@@ -33,7 +33,8 @@ class ContextEntry(msgspec.Struct, frozen=True):
 
 
 class SourceFile(msgspec.Struct, frozen=True):
-    """One file that was looked at. `missing` is no failure: kubectl skips missing files, too."""
+    """One file that was looked at. `missing` is no failure, as kubectl skips missing files too, unless a setting or a
+    flag names it."""
 
     path: str
     group: str

@@ -131,7 +131,8 @@ class Loader:
         for file, failure in files:
             path = absolute(file.path)
             missing = failure is not None and failure.reason == "missing"
-            failures = [] if failure is None or missing else [_file_failure(path, failure)]
+            forgiven = missing and not self.places.named
+            failures = [] if failure is None or forgiven else [_file_failure(path, failure)]
             failures += [
                 _file_failure(path, ReadFailure("invalid", mistake.message, mistake.line))
                 for mistake in file.entries.mistakes

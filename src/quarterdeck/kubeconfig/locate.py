@@ -13,10 +13,12 @@ KUBECONFIG_GROUP = "kubeconfig"
 
 
 class Places(msgspec.Struct, frozen=True):
-    """`merged`: paths as given, in order, which are merged as kubectl does. `folders`: absolute, each file alone."""
+    """`merged`: paths as given, in order, which are merged as kubectl does. `folders`: absolute, each file alone.
+    `named`: a setting or a flag names `merged`, and one of it that is not there is a mistake, as kubectl has it."""
 
     merged: tuple[str, ...]
     folders: tuple[str, ...] = ()
+    named: bool = False
 
     @classmethod
     def find(cls, environment: Mapping[str, str], folders: Sequence[str] = (), explicit: str | None = None) -> Places:

@@ -81,6 +81,21 @@ async def test_a_transient_console_knows_names_and_consents_and_writes_nothing(t
     assert snapshot(tmp_path / "data") == before
 
 
+async def test_a_kubeconfig_that_was_named_and_is_not_there_is_a_mistake_and_no_reason_for_a_demo(
+    tmp_path: Path,
+) -> None:
+    settings = settings_at(tmp_path, kubeconfig=KubeconfigSettings(files=(tmp_path / "confg",)))
+    async with running(settings) as console:
+        assert not console.demo
+        [source] = console.contexts().sources
+        assert source.path.endswith("confg")
+        assert source.failure is not None
+        assert source.failure.message == "There is no such file."
+        (tmp_path / "config").rename(tmp_path / "confg")
+        await asked_until(lambda: len(console.contexts().entries) == 1, within=10)
+        assert [source.failure for source in console.contexts().sources] == [None]
+
+
 async def test_a_transient_console_makes_no_folder(tmp_path: Path) -> None:
     async with running(settings_at(tmp_path), transient=True) as console:
         assert len(console.contexts().entries) == 1

@@ -42,6 +42,29 @@ def test_contexts_as_json_are_what_the_api_says(composed: Composed, capsys: pyte
     assert [c["name"] for c in json.loads(capsys.readouterr().out)["contexts"]] == ["a", "b"]
 
 
+def test_a_line_of_an_answer_is_whole_where_it_goes_into_a_pipe(
+    composed: Composed, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    arn = "arn:aws:eks:eu-central-1:123456789012:cluster/a-cluster-with-a-name-as-long-as-those-of-some-companies"
+    composed.names = (arn,)
+    assert main(["contexts"]) == Exit.OK
+    [_, line] = capsys.readouterr().out.splitlines()
+    assert line.split()[:2] == [arn, cluster(arn)]
+
+
+def test_where_log_lines_are_json_so_is_what_goes_wrong(
+    composed: Composed, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUARTERDECK_NO_SUCH", "1")
+    assert main(["doctor", "nobody", "--log-format", "json"]) == Exit.USAGE
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [(line["level"], line["event"].split(".")[0]) for line in lines] == [
+        ("warning", "QUARTERDECK_NO_SUCH is no setting and is ignored"),
+        ("error", "There is no context nobody"),
+    ]
+
+
 def test_doctor_says_a_line_for_each_and_exits_by_the_worst(
     composed: Composed, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -111,7 +134,8 @@ def test_doctor_keeps_its_rows_apart_from_the_consoles(composed: Composed, tmp_p
         (["doctor", "nobody"], "There is no context nobody."),
         (["doctor", "a", "--all"], "Give names or --all, not both."),
         (["--nope"], "Unknown option: --nope."),
-        (["nope"], "nope"),
+        (["nope"], "No command, and no argument of one: nope."),
+        (["contexts", "a"], "No command, and no argument of one: a."),
         (["settings", "--set", "server.port"], "--set takes PATH=VALUE"),
         (["settings", "--set", "server.port=x"], "--set server.port: server.port must be a whole number"),
         (["settings", "--config", "/nowhere.toml"], "/nowhere.toml: No such file"),
@@ -168,7 +192,7 @@ def test_our_mistake_exits_70_with_the_rest_in_the_log(
     logged = json.loads(lines[0])
     assert (logged["level"], logged["event"]) == ("error", "command failed")
     assert "ZeroDivisionError" in json.dumps(logged)
-    assert lines[-1].startswith("quarterdeck: Something went wrong")
+    assert json.loads(lines[-1])["event"].startswith("Something went wrong")
 
 
 def test_what_the_composition_refuses_is_told(
