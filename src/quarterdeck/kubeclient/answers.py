@@ -120,6 +120,14 @@ def refused(peer: str) -> AuthError:
     )
 
 
+def unshown(peer: str) -> AuthError:
+    return AuthError(
+        "missing",
+        f"{peer} wants credentials and this context has none (401).",
+        advice="Give the context's user a token, a certificate or a login plugin in the kubeconfig.",
+    )
+
+
 def retry_after(headers: Mapping[str, str], status: Status | None) -> float:
     """Seconds, at least 1, at most ten minutes (RFC 9110, 10.2.3: seconds or a date)."""
     said = headers.get("Retry-After", "")

@@ -15,7 +15,7 @@ from yarl import URL
 
 from quarterdeck.aio.names import Names
 from quarterdeck.kubeclient import tables
-from quarterdeck.kubeclient.answers import ANONYMOUS, Ask, from_answer, refused
+from quarterdeck.kubeclient.answers import ANONYMOUS, Ask, from_answer, refused, unshown
 from quarterdeck.kubeclient.connector import Connector, close_within
 from quarterdeck.kubeclient.decode import Decoding, ItemDecoding, Skipped
 from quarterdeck.kubeclient.dial import Dialer
@@ -422,13 +422,8 @@ class Client:
         self._credentials.reject(credential)
 
     def _refused(self, credential: Credential) -> AuthError:
-        if credential.headers or credential.certificate is not None:
-            return refused(self._server.authority)
-        return AuthError(
-            "missing",
-            f"{self._server.authority} wants credentials and this context has none (401).",
-            advice="Give the context's user a token, a certificate or a login plugin in the kubeconfig.",
-        )
+        shown = bool(credential.headers) or credential.certificate is not None
+        return (refused if shown else unshown)(self._server.authority)
 
     async def _drain(self, response: aiohttp.ClientResponse) -> bytes:
         """The body of a refusal; its connection can serve again if that was all."""

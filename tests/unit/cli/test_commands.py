@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import builtins
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
 
+from quarterdeck.cli.entry import main as entry
 from quarterdeck.cli.exits import Exit
 from quarterdeck.cli.main import main
 from quarterdeck.model.errors import ErrorClass, SettingsError
@@ -193,6 +198,23 @@ def test_our_mistake_exits_70_with_the_rest_in_the_log(
     assert (logged["level"], logged["event"]) == ("error", "command failed")
     assert "ZeroDivisionError" in json.dumps(logged)
     assert json.loads(lines[-1])["event"].startswith("Something went wrong")
+
+
+def test_ctrl_c_while_it_still_imports_is_an_end_like_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person who mistyped the command presses it at once; the imports take most of the first second."""
+    imported = builtins.__import__
+
+    def interrupted(name: str, *arguments: Any) -> object:
+        if name == "quarterdeck.cli.main":
+            raise KeyboardInterrupt
+        return imported(name, *arguments)
+
+    monkeypatch.setattr(builtins, "__import__", interrupted)
+    assert entry() == Exit.INTERRUPTED
+    monkeypatch.undo()
+    before = "import quarterdeck.cli.entry, sys; print({'asyncio', 'msgspec', 'rich'} & set(sys.modules))"
+    found = subprocess.run([sys.executable, "-c", before], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "set()"
 
 
 def test_what_the_composition_refuses_is_told(
