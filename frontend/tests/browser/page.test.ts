@@ -40,6 +40,17 @@ describe.skipIf(!CHROMIUM)("the page in a browser", { timeout: 60_000 }, () => {
     expect(here.complaints).toEqual([]);
   });
 
+  it("says of two contexts that they are of one cluster", async () => {
+    here = await visit(browser);
+    const { page, mock } = here;
+    const [one, other] = [...mock.live.values()].filter((live) => live.selected);
+    if (!one || !other) throw new Error("two are open");
+    Object.assign(other.cluster, { server: one.cluster.server });
+    mock.tell([one.cluster.key, other.cluster.key]);
+    await page.waitForSelector(`#fleet-${one.cluster.key} .fl-tag:has-text("same as ${other.cluster.name}")`);
+    await page.waitForSelector(`#fleet-${other.cluster.key} .fl-tag:has-text("same as ${one.cluster.name}")`);
+  });
+
   it("acknowledges a click in the same frame, though the console does not answer", async () => {
     here = await visit(browser);
     const { page } = here;

@@ -225,13 +225,20 @@ export class MockConsole {
         consent_needed: live.consent,
         facts: live.facts,
       },
-      ...{ kinds: open ? kinds : [], same_server_as: [], kinds_version: live.kindsVersion },
+      ...{ kinds: open ? kinds : [], same_server_as: this.twins(live), kinds_version: live.kindsVersion },
       ...{
         attention: markOf(live),
         overview_version: markOf(live).version,
         domains: this.domains.versions(),
       },
     };
+  }
+
+  private twins({ cluster, listed }: Live): string[] {
+    const others = [...this.live.values()].filter((other) => other.cluster !== cluster && other.listed > 0);
+    return others
+      .filter((other) => listed > 0 && other.cluster.server === cluster.server)
+      .map((other) => other.cluster.key);
   }
 
   private open(live: Live, record: ChangeRecord): void {

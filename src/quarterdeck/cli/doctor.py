@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -21,6 +21,7 @@ from quarterdeck.model.states import (
     Ready,
     state_name,
 )
+from quarterdeck.model.target import Key
 from quarterdeck.selection.intents import ChangeSelection
 
 
@@ -49,6 +50,8 @@ class Finding(msgspec.Struct, frozen=True):
     file: str = ""
     """Where a kubeconfig is wrong, with `line`, from 1."""
     line: int = 0
+    same_server_as: list[str] = []
+    """Names of other contexts that were opened and are of the same cluster."""
 
 
 def state_of(console: Console, entry: ContextEntry) -> ClusterState:
@@ -75,14 +78,16 @@ async def examine(console: Console, entries: Sequence[ContextEntry], within_s: f
             await console.selection.settled(generation)
     except TimeoutError:
         pass  # what did not settle is shown as what it is
-    return [_finding(console, entry, generation) for entry in entries]
+    names = {entry.key: entry.name for entry in entries}
+    return [_finding(console, entry, generation, names) for entry in entries]
 
 
-def _finding(console: Console, entry: ContextEntry, generation: int) -> Finding:
+def _finding(console: Console, entry: ContextEntry, generation: int, names: Mapping[Key, str]) -> Finding:
     state = state_of(console, entry)
     record = console.selection.record(generation)
     part = next((part for part in record.clusters if part.key == entry.key), None) if record is not None else None
     failure = failure_of(state)
+    known = console.known(entry.key)
     return Finding(
         id=entry.id,
         key=entry.key,
@@ -91,7 +96,7 @@ def _finding(console: Console, entry: ContextEntry, generation: int) -> Finding:
         state=state_name(state),
         phases=[PhaseTime(phase.name.value, phase.status.value, phase.duration_ms) for phase in phases_of(state)],
         total_ms=part.settled_ms if part is not None else None,
-        version=console.known(entry.key).facts.version,
+        version=known.facts.version,
         error_class=failure.error_class.value if failure is not None else "",
         reason=failure.reason if failure is not None else "",
         message=failure.message if failure is not None else "",
@@ -99,4 +104,5 @@ def _finding(console: Console, entry: ContextEntry, generation: int) -> Finding:
         command=failure.command if failure is not None else None,
         file=failure.file if failure is not None else "",
         line=failure.line if failure is not None else 0,
+        same_server_as=[names[key] for key in known.same_server_as if key in names],
     )

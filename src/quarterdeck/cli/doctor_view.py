@@ -64,6 +64,8 @@ def print_findings(findings: Sequence[Finding], terminal: Terminal) -> None:
         if times:
             line.append(f"  {times}", style="dim")
         terminal.print(line, soft_wrap=True)
+        if finding.same_server_as:
+            terminal.print(Text(f"  the same cluster as {', '.join(finding.same_server_as)}"), soft_wrap=True)
         if finding.message:
             kind = f"{finding.error_class}/{finding.reason}: " if finding.error_class else ""
             place = f"({finding.file}:{finding.line})" if finding.line else f"({finding.file})" if finding.file else ""

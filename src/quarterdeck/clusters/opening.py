@@ -145,11 +145,7 @@ class Opening:
             while not login.done():
                 left = limit - loop.time()
                 if left <= 0:
-                    raise (
-                        _nobody_came(deadlines.person)
-                        if person
-                        else phase_timed_out(PhaseName.AUTHENTICATE, deadlines.authenticate)
-                    )
+                    raise _nobody_came(deadlines.person) if person else _no_login(deadlines.authenticate)
                 await asyncio.wait({login}, timeout=min(_TELL_SECONDS, left))
                 if self._source.queued:  # Its plugin's clock starts when it runs.
                     limit += _TELL_SECONDS
@@ -183,6 +179,15 @@ class Opening:
     def _phase(self, name: PhaseName, timeout: float) -> AbstractAsyncContextManager[None]:
         self.phase = name
         return self._track.run(name, timeout)
+
+
+def _no_login(after: float) -> DeadlineError:
+    """What should bring a credential is silent, not the server. `after` in seconds."""
+    return DeadlineError(
+        "authenticate_timeout",
+        f"No credential came within {after:g} s.",
+        advice="Log in once in a terminal to see what it waits for, then retry.",
+    )
 
 
 def _nobody_came(after: float) -> AuthError:

@@ -15,7 +15,8 @@ from quarterdeck.model.states import Phase, PhaseName, PhaseStatus
 _ADVICE = {
     PhaseName.RESOLVE: "Check the VPN and the name server, then retry.",
     PhaseName.CONNECT: "Check that the server is up and that the VPN or proxy lets you through, then retry.",
-    PhaseName.AUTHENTICATE: "Log in once in a terminal to see what it waits for, then retry.",
+    PhaseName.AUTHENTICATE: "The server takes connections and is silent. Check that it is well, and what stands between"
+    " (VPN, proxy, load balancer), then retry.",
     PhaseName.DISCOVER: "The server is slow to say what it serves. Retry, or raise the discover deadline.",
     PhaseName.LIST: "The server stopped sending. Retry, or raise the list silence deadline.",
 }

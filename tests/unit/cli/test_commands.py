@@ -14,12 +14,14 @@ from typing import Any
 import pytest
 import structlog
 
+from quarterdeck.api.ports import Known
+from quarterdeck.api.wire import Facts
 from quarterdeck.cli.entry import main as entry
 from quarterdeck.cli.exits import Exit
 from quarterdeck.cli.main import main
 from quarterdeck.model.errors import ErrorClass, SettingsError
 from quarterdeck.model.states import Failure
-from tests.unit.api.fake import cluster, key
+from tests.unit.api.fake import FakeConsole, cluster, key
 from tests.unit.cli.composed import Composed
 
 
@@ -82,6 +84,18 @@ def test_doctor_says_a_line_for_each_and_exits_by_the_worst(
     assert lines[1].split()[:2] == ["expired", "auth_required"]
     assert lines[2].strip() == "auth/expired: The login of sso has expired. Log in, then retry."
     assert lines[3].strip() == "$ aws sso login"
+
+
+def test_doctor_says_which_contexts_are_of_one_cluster(
+    composed: Composed, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twins = {key("a"): (key("b"), key("closed")), key("b"): (key("a"),)}
+    monkeypatch.setattr(FakeConsole, "known", lambda _, of: Known(Facts(), same_server_as=twins.get(of, ())))
+    assert main(["doctor", "--all"]) == Exit.OK
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert lines[1::2] == ["the same cluster as b", "the same cluster as a"]
+    assert main(["doctor", "--all", "--json"]) == Exit.OK
+    assert [found["same_server_as"] for found in json.loads(capsys.readouterr().out)] == [["b"], ["a"]]
 
 
 def test_doctor_says_where_in_which_file_a_context_is_wrong(

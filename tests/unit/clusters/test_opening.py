@@ -61,6 +61,19 @@ async def test_each_phase_has_a_deadline_of_its_own(
         assert b.phase(phase).duration_ms == pytest.approx(after * 1000, abs=300)
 
 
+@pytest.mark.parametrize(
+    ("stage", "message", "advice"),
+    [("credential", "No credential came", "Log in once"), ("list", "No answer to the first", "is silent")],
+)
+async def test_a_silent_login_is_told_from_a_silent_server(stage: str, message: str, advice: str) -> None:
+    async with bench() as b:
+        b.world.plays[stage] = HANG
+        result = await b.open()
+        assert isinstance(result, OpenFailed)
+        assert message in result.failure.message
+        assert advice in result.failure.advice
+
+
 async def test_lists_may_take_long_but_not_fall_silent() -> None:
     async with bench() as b:
         b.world.plays["stream"] = HANG

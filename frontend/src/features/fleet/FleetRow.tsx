@@ -1,4 +1,5 @@
 import { memo } from "react";
+import type { ClusterView } from "../../api/generated/wire.ts";
 import { useClusters, useConsole, useShown } from "../../app/context.tsx";
 import { useShell } from "../../app/shell.ts";
 import { figure, phaseCells, statusOf, subtitle, versionOf, wordOf } from "../../app/standing.ts";
@@ -32,6 +33,7 @@ export const FleetRow = memo(function FleetRow(props: Props) {
   const console_ = useConsole();
   const shell = useShell();
   const allDemo = useClusters((state) => state.demo);
+  const twins = useClusters((state) => namesOf(state.views, state.views.get(clusterKey)?.same_server_as ?? []));
   const coarse = useShown(clusterKey, Date.now() / 1000);
   const moving = coarse !== null && (MOVING.has(coarse.standing) || coarse.standing === "partial");
   const now = useNow(true, moving ? TICK_MS : SLOW_TICK_MS);
@@ -88,6 +90,11 @@ export const FleetRow = memo(function FleetRow(props: Props) {
             </span>
             {view.current ? <span className="fl-tag">current</span> : null}
             {view.demo && !allDemo ? <span className="fl-tag">simulated</span> : null}
+            {twins === "" ? null : (
+              <span className="fl-tag" title={`The same cluster as ${twins}: their kube-system is one.`}>
+                same as {twins}
+              </span>
+            )}
           </span>
           <span className={`xs el ${line.tone}`} title={line.text}>
             {line.text}
@@ -110,6 +117,9 @@ export const FleetRow = memo(function FleetRow(props: Props) {
     </div>
   );
 });
+
+const namesOf = (views: ReadonlyMap<string, ClusterView>, keys: readonly string[]): string =>
+  keys.map((key) => views.get(key)?.name ?? key).join(", ");
 
 /** Figures, or in their place the phases, or what went wrong. */
 function Middle({ shown, now }: { shown: ShownCluster; now: number }) {
