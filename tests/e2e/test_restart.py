@@ -99,3 +99,22 @@ async def test_two_contexts_of_one_server_are_said_so(tmp_path: Path, real_fleet
         assert known(ground.key("a")).same_server_as == (ground.key("same"),)
         assert known(ground.key("same")).same_server_as == (ground.key("a"),)
         assert known(ground.key("b")).same_server_as == ()
+
+
+async def test_both_contexts_of_one_server_are_told_when_the_second_opens_and_when_it_closes(
+    tmp_path: Path, real_fleet: Fleet
+) -> None:
+    async with console_on(tmp_path, [real_fleet[0].entry("a"), real_fleet[0].entry("same")]) as ground:
+        ground.open("a")
+        await ground.until_state("a", "ready")
+        told: list[tuple[object, ...]] = []
+        ground.console.subscribe(
+            lambda news: told.extend(
+                (ground.console.known(k).same_server_as,) for k in news.known if k == ground.key("a")
+            )
+        )
+        ground.open("same")
+        await ground.until(lambda: ((ground.key("same"),),) in told)
+        told.clear()
+        ground.close("same")
+        await ground.until(lambda: ((),) in told)

@@ -11,6 +11,9 @@ from tests.rules.sources import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 _NAMED = re.compile(r"`((?:src|tests|frontend|bench|testbed|scripts|docs|\.ci)/[^`\s]*)(?: \u203a (\w+))?`")
+_BARE = re.compile(r"`((?:[a-z_]+/)*[a-z_]+\.py)(?: \u203a [^`]*)?`")
+"""A file of ours by its package, or by its name alone beside others of its package."""
+_OURS = [f"/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "src" / "quarterdeck").rglob("*.py")]
 _LINKED = re.compile(r"\]\(([^)#:]+)\)")
 
 
@@ -19,6 +22,9 @@ def test_what_a_page_names_is_there(page: Path) -> None:
     text = page.read_text("utf-8")
     gone = [path for path, _ in _NAMED.findall(text) if not (ROOT / path).exists()]
     assert not gone, f"{page.name} names files that are gone: {gone}"
+    bare = [path for path in _BARE.findall(text) if not (ROOT / path).exists()]
+    gone = [path for path in bare if not any(ours.endswith(f"/{path}") for ours in _OURS)]
+    assert not gone, f"{page.name} names files of no package of ours: {gone}"
     lost = [
         f"{path} > {test}"
         for path, test in _NAMED.findall(text)

@@ -310,6 +310,7 @@ class RunningConsole:
             self._save_selection()
         self._tabs.follow(self.selection.selected)
         self.windows.changed(news.clusters)
+        self.knowledge.twins.changed()
         self._following.wake()
 
     def _save_selection(self) -> None:

@@ -13,6 +13,7 @@ from quarterdeck.api.ports import Known
 from quarterdeck.api.wire import Facts, KindCount, KindList
 from quarterdeck.app.kinds import kind_list
 from quarterdeck.app.session import Session
+from quarterdeck.app.twins import Twins
 from quarterdeck.catalog.counts import Counts
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.windows import PartState
@@ -47,6 +48,7 @@ class Knowledge:
         self._versions: Counter[Key] = Counter()
         self._told = told
         self._coordinator: Coordinator | None = None
+        self.twins = Twins(self._uids, told)
 
     def attach(self, coordinator: Coordinator) -> None:
         """Once, before anything is opened."""
@@ -67,7 +69,7 @@ class Knowledge:
             )
             for resource in dict.fromkeys((*(kind.resource for kind in self._kinds), *counted))
         )
-        return Known(facts, kinds, self._same_server(key, facts.uid), self._versions[key])
+        return Known(facts, kinds, self.twins.of(key), self._versions[key])
 
     def kinds(self, key: Key) -> KindList:
         visible = self._visible(key)
@@ -97,6 +99,7 @@ class Knowledge:
     def kinds_changed(self, key: Key) -> None:
         """What it serves, or how it stands with one of its kinds."""
         self._versions[key] += 1
+        self.twins.changed()
         self._told(frozenset({key}))
 
     def part_state(self, key: Key, resource: Resource) -> PartState:
@@ -129,6 +132,7 @@ class Knowledge:
             self._session.put(facts={**self._session.saved.facts, key: facts})
 
     async def close(self) -> None:
+        self.twins.close()
         await self.counts.close()
 
     def _counted(self, key: Key) -> None:
@@ -151,17 +155,13 @@ class Knowledge:
             latency_ms=runtime.heartbeat.latency_ms,
         )
 
-    def _same_server(self, key: Key, uid: str) -> tuple[Key, ...]:
-        """Two contexts of one server are said so: by the UID of kube-system."""
-        if not uid:
-            return ()
-        coordinator = self._need()
-        found: list[Key] = []
-        for visible in coordinator.snapshot.clusters.values():
-            other = self._host.runtime(visible.epoch) if visible.epoch else None
-            if other is not None and visible.target.key != key and other.facts.uid == uid:
-                found.append(visible.target.key)
-        return tuple(found)
+    def _uids(self) -> dict[Key, str]:
+        found: dict[Key, str] = {}
+        for visible in self._need().snapshot.clusters.values():
+            runtime = self._host.runtime(visible.epoch) if visible.epoch else None
+            if runtime is not None:
+                found[visible.target.key] = runtime.facts.uid
+        return found
 
     def _visible(self, key: Key) -> Visible | None:
         """What may be shown of it."""

@@ -21,6 +21,7 @@ from quarterdeck.cli.exits import Exit
 from quarterdeck.cli.main import main
 from quarterdeck.model.errors import ErrorClass, SettingsError
 from quarterdeck.model.states import Failure
+from quarterdeck.model.target import Key
 from tests.unit.api.fake import FakeConsole, cluster, key
 from tests.unit.cli.composed import Composed
 
@@ -89,8 +90,12 @@ def test_doctor_says_a_line_for_each_and_exits_by_the_worst(
 def test_doctor_says_which_contexts_are_of_one_cluster(
     composed: Composed, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    twins = {key("a"): (key("b"), key("closed")), key("b"): (key("a"),)}
-    monkeypatch.setattr(FakeConsole, "known", lambda _, of: Known(Facts(), same_server_as=twins.get(of, ())))
+    twins: dict[Key, tuple[Key, ...]] = {key("a"): (key("b"), key("closed")), key("b"): (key("a"),)}
+
+    def known(_: FakeConsole, of: Key) -> Known:
+        return Known(Facts(), same_server_as=twins.get(of, ()))
+
+    monkeypatch.setattr(FakeConsole, "known", known)
     assert main(["doctor", "--all"]) == Exit.OK
     lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
     assert lines[1::2] == ["the same cluster as b", "the same cluster as a"]
