@@ -33,7 +33,9 @@ export const FleetRow = memo(function FleetRow(props: Props) {
   const console_ = useConsole();
   const shell = useShell();
   const allDemo = useClusters((state) => state.demo);
-  const twins = useClusters((state) => namesOf(state.views, state.views.get(clusterKey)?.same_server_as ?? []));
+  const twins = useClusters((state) =>
+    namesOf(state.views, state.views.get(clusterKey)?.same_server_as ?? []),
+  );
   const coarse = useShown(clusterKey, Date.now() / 1000);
   const moving = coarse !== null && (MOVING.has(coarse.standing) || coarse.standing === "partial");
   const now = useNow(true, moving ? TICK_MS : SLOW_TICK_MS);
