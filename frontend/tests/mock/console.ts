@@ -445,7 +445,7 @@ export class MockConsole {
     this.tell([...this.live.keys()]);
   }
 
-  private tell(keys: readonly string[]): void {
+  tell(keys: readonly string[]): void {
     const upserted = keys.flatMap((key) => {
       const live = this.live.get(key);
       return live ? [this.view(live)] : [];
