@@ -84,12 +84,22 @@ const CLASS_TITLES: Record<Failure["error_class"], string> = {
 
 /** By class and reason. */
 const REASON_TITLES: Record<string, string> = {
+  "auth credential_file": "Unreadable file",
   "auth expired": "Credentials expired",
+  "auth issuer_answer": "Issuer gave junk",
+  "auth issuer_ca": "Issuer not trusted",
+  "auth issuer_refused": "Issuer refused",
+  "auth issuer_unreachable": "Issuer unreachable",
   "auth login_expired": "Login expired",
+  "auth login_timeout": "Nobody logged in",
+  "auth missing": "No credentials",
+  "auth not_shown": "Credentials not seen",
+  "auth person_timeout": "Nobody logged in",
   "auth plugin_failed": "Login needed",
   "auth plugin_not_installed": "Plugin not installed",
   "auth plugin_not_allowed": "Plugin not allowed",
   "auth plugin_output": "Plugin gave junk",
+  "auth plugin_timeout": "Plugin is silent",
   "connect refused": "Connection refused",
   "connect reset": "Connection reset",
   "connect unreachable": "Unreachable",
