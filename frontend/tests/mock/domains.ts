@@ -287,8 +287,11 @@ const SUBJECTS = [
   { kind: "User", name: "jane@example.com", namespace: "" },
 ];
 
+/** One that never came up is asked nothing. */
 const keysOf = (lives: Lives, query: URLSearchParams): string[] =>
-  chosen(lives, query).map((live) => live.cluster.key);
+  chosen(lives, query)
+    .filter((live) => live.state.type !== "connecting")
+    .map((live) => live.cluster.key);
 
 const inEach = (clusters: readonly string[], grants: readonly AccessGrant[]): AccessGrant[] =>
   clusters.flatMap((cluster) => grants.map((grant) => ({ ...grant, cluster })));

@@ -143,8 +143,9 @@ function RequestFields({ search, change }: FieldsProps) {
   );
 }
 
-/** Roles change seldom, and reading them is asked of the cluster itself. */
+/** Roles change seldom, and reading them is asked of the cluster itself: while it is looked at, twice a minute. */
 const FRESH_MS = 30_000;
+const LOOKED_AT = { staleTime: FRESH_MS, gcTime: FRESH_MS, refetchInterval: FRESH_MS };
 
 /** The clusters that are asked, none for all that are open; another mark once another answer may be had of them. */
 function useAsked(on: string | undefined) {
@@ -165,11 +166,12 @@ function May({ search }: { search: AccessSearch }) {
           .map((one) => one.trim())
           .filter(Boolean)
       : [];
+  const question = `${kind} ${namespace}/${name} ${listed.join()}`;
   const enabled = name !== "" && (kind !== "ServiceAccount" || namespace !== "");
   const { data, error, isFetching, isPlaceholderData } = useQuery({
     queryKey: ["access", mark, kind, name, namespace, listed.join()],
     queryFn: () => rest.accessOf(keys, { kind, name, namespace }, listed),
-    ...{ enabled, placeholderData: keepPreviousData, staleTime: FRESH_MS, gcTime: FRESH_MS },
+    ...{ enabled, placeholderData: keepPreviousData, ...LOOKED_AT },
   });
   if (!enabled) {
     return (
@@ -188,7 +190,13 @@ function May({ search }: { search: AccessSearch }) {
             {plural(data.grants.length, "binding")} by its name
             {kind === "Group" ? "" : ` or as a member of ${data.groups.join(", ")}`}.
           </p>
-          <Grants on={search.on} several={data.parts.length > 1} grants={data.grants} of="subject" />
+          <Grants
+            key={question}
+            on={search.on}
+            several={data.parts.length > 1}
+            grants={data.grants}
+            of="subject"
+          />
           {data.grants.length === 0 && wholly(data.parts) ? (
             <p className="ac-none t3">No binding reaches {name}: by roles it may do nothing.</p>
           ) : null}
@@ -203,18 +211,25 @@ function Who({ search }: { search: AccessSearch }) {
   const { keys, mark } = useAsked(search.on);
   const { verb = "get", what = "", ns = "", object = "" } = search;
   const request = requestOf(verb, what, ns, object);
+  const question = JSON.stringify(request);
   const enabled = what !== "";
   const { data, error, isFetching, isPlaceholderData } = useQuery({
-    queryKey: ["who", mark, JSON.stringify(request)],
+    queryKey: ["who", mark, question],
     queryFn: () => rest.whoMay(keys, request),
-    ...{ enabled, placeholderData: keepPreviousData, staleTime: FRESH_MS, gcTime: FRESH_MS },
+    ...{ enabled, placeholderData: keepPreviousData, ...LOOKED_AT },
   });
   if (!enabled) return <p className="ac-none t3">Name a resource, or a URL that begins with a slash.</p>;
   return (
     <Answer on={search.on} data={data} error={error} dim={isFetching && isPlaceholderData}>
       {data === undefined ? null : (
         <>
-          <Grants on={search.on} several={data.parts.length > 1} grants={data.grants} of="request" />
+          <Grants
+            key={question}
+            on={search.on}
+            several={data.parts.length > 1}
+            grants={data.grants}
+            of="request"
+          />
           {data.grants.length === 0 && wholly(data.parts) ? (
             <p className="ac-none t3">No role lets anybody do this.</p>
           ) : null}
@@ -239,15 +254,17 @@ const wholly = (parts: readonly AccessPart[]) => parts.every((part) => part.stat
 function Answer({ on, data, error, dim, children }: AnswerProps) {
   const views = useClusters((state) => state.views);
   const open = useOpen();
-  if (error !== null)
-    return (
+  const failed =
+    error === null ? null : (
       <p className="ac-note error sm" role="alert">
         {error.message}
+        {data === undefined ? "" : " What is shown is from before."}
       </p>
     );
-  if (data === undefined) return <span className="skel ac-skel" />;
+  if (data === undefined) return failed ?? <span className="skel ac-skel" />;
   return (
-    <div className={dim ? "ac-dim" : undefined}>
+    <div className={dim || failed !== null ? "ac-dim" : undefined}>
+      {failed}
       <Shares
         parts={data.parts}
         shown={shownOf(data.grants)}
