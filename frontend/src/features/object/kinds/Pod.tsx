@@ -7,13 +7,12 @@ import { Containers } from "./Containers.tsx";
 import { containersOf, containersOfRow, troubleOf } from "./containers.ts";
 
 export function PodFacts({ pod }: { pod: unknown }) {
+  const hostIp = text(pod, "status", "hostIP");
   const ips = list(pod, "status", "podIPs").map((one) => text(one, "ip"));
   return (
     <>
       <Fact name="Pod IPs">{ips.length > 1 ? <span className="mono">{ips.join(", ")}</span> : null}</Fact>
-      <Fact name="Host IP">
-        <Code value={text(pod, "status", "hostIP")} />
-      </Fact>
+      <Fact name="Host IP">{hostIp === "" ? null : <span className="mono">{hostIp}</span>}</Fact>
       <Fact name="Priority">
         {[text(pod, "spec", "priorityClassName"), text(pod, "spec", "priority")].filter(Boolean).join(", ")}
       </Fact>
@@ -21,10 +20,6 @@ export function PodFacts({ pod }: { pod: unknown }) {
       <Fact name="Reason">{text(pod, "status", "reason")}</Fact>
     </>
   );
-}
-
-function Code({ value }: { value: string }) {
-  return value === "" ? null : <span className="mono">{value}</span>;
 }
 
 interface Props {

@@ -1,4 +1,4 @@
-import { at, isObj, list, pairs, seconds, text, whole, words } from "../json.ts";
+import { at, list, pairs, seconds, text, whole, words } from "../json.ts";
 import { Chips, Fact, Section, Time } from "../parts.tsx";
 
 /** Deployments, sets and jobs alike: how many there are of how many, and how they are replaced. */
@@ -24,6 +24,8 @@ export function WorkloadFacts({ workload }: { workload: unknown }) {
     at(workload, "spec", "updateStrategy", "rollingUpdate");
   const strategy =
     text(workload, "spec", "strategy", "type") || text(workload, "spec", "updateStrategy", "type");
+  const rolled = pairs(rolling).map(([key, value]) => `${key} ${value}`);
+  const limits = rolled.length > 0 ? ` (${rolled.join(", ")})` : "";
   const behind =
     (whole(workload, "metadata", "generation") ?? 0) >
     (whole(workload, "status", "observedGeneration") ?? Infinity);
@@ -35,14 +37,7 @@ export function WorkloadFacts({ workload }: { workload: unknown }) {
           : `${wanted === null ? "" : `${wanted} wanted; `}${told.join(", ") || "none"}`}
       </Fact>
       <Fact name="Observed">{behind ? "An older generation: its controller has not caught up." : null}</Fact>
-      <Fact name="Strategy">
-        {strategy}
-        {isObj(rolling)
-          ? ` (${pairs(rolling)
-              .map(([key, value]) => `${key} ${value}`)
-              .join(", ")})`
-          : ""}
-      </Fact>
+      <Fact name="Strategy">{`${strategy}${limits}`}</Fact>
       <Fact name="Schedule">
         {[text(workload, "spec", "schedule"), text(workload, "spec", "timeZone")].filter(Boolean).join(", ")}
       </Fact>
