@@ -124,21 +124,19 @@ export function Help() {
       opened
       onClose={closeOverlay}
       title="Keys"
-      size={640}
+      size={760}
       centered
       lockScroll={false}
       transitionProps={{ duration: 0 }}
       closeButtonProps={{ "aria-label": "Close" }}
     >
       <div className="help">
-        {here === null ? null : (
-          <div>
-            <Section title={here.title} keys={here.keys} />
-            {here.pointer === undefined ? null : <Section title="With the pointer" keys={here.pointer} />}
-          </div>
-        )}
+        <div>
+          {here === null ? null : <Section title={here.title} keys={here.keys} />}
+          {here?.pointer === undefined ? null : <Section title="With the pointer" keys={here.pointer} />}
+          <Section title="In the tab strip" keys={STRIP} />
+        </div>
         <Section title="Everywhere" keys={EVERYWHERE} />
-        <Section title="In the tab strip" keys={STRIP} />
       </div>
       <p className="t3 xs">
         Single keys act while a table, a row or the tab strip has the focus, and never while you type.
