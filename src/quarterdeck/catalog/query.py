@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -20,7 +21,7 @@ Shape = Callable[[Resource, Sequence[Key]], KindSpec[Any]]
 """What is known of a kind in these clusters together, by now."""
 
 
-class Query(msgspec.Struct, frozen=True):
+class Query(msgspec.Struct, frozen=True, dict=True):
     """`keys` are asked in this order, but for those that the filter's `cluster:` leaves out: see `admits`. `first`: of
     what matches, if that comes before the rest; then FIRST leads `order`, and the filter has no part in `where`."""
 
@@ -54,16 +55,16 @@ class Query(msgspec.Struct, frozen=True):
             self, where=_both(self.where, sql), params=(*self.params, *params), order=self.order[1:], first=None
         )
 
-    @property
+    @cached_property
     def resources(self) -> tuple[Resource, ...]:
         """The kinds whose rows it is answered of, its own first."""
         return tuple(dict.fromkeys((self.resource, *(one.of for one in self.derived))))
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(c.name for c in self.columns)
 
-    @property
+    @cached_property
     def read(self) -> tuple[str, ...]:
         """What is read of a row that is shown: `names`, and FIRST where something comes first."""
         return self.names if self.first is None else (*self.names, FIRST)
