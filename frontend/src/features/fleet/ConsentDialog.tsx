@@ -40,8 +40,9 @@ export function ConsentDialog({ clusterKey, onClose }: { clusterKey: string; onC
         <code>{view?.source}</code> is not one of your own kubeconfig files. Opening this cluster will use:
       </p>
       <dl className="dl consent-l">
-        {asked.data?.items.map((item) => (
-          <div key={`${item.kind} ${item.value}`} className="dl-r">
+        {asked.data?.items.map((item, at) => (
+          // An argument may be given twice, and none moves.
+          <div key={at} className="dl-r">
             <dt>{item.kind}</dt>
             <dd className="mono">{item.value}</dd>
           </div>

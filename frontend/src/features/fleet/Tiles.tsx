@@ -1,5 +1,5 @@
 import type { ShownCluster } from "../../state/clusters.ts";
-import { count } from "../../ui/format.ts";
+import { count, plural } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 
 /** What is known of the open clusters, summed. Only figures that were told. */
@@ -48,7 +48,7 @@ export function Tiles({ all }: { all: readonly ShownCluster[] }) {
               <Glyph status="stale" size={10} /> {by("stale")} stale
             </>
           ) : null}
-          {open.length === 0 ? `${count(all.length)} contexts to choose from` : null}
+          {open.length === 0 ? `${plural(all.length, "context")} to choose from` : null}
         </div>
       </div>
       <div>
