@@ -12,6 +12,7 @@ from quarterdeck.api.server import Served, serving
 from quarterdeck.api.tokens import LAUNCH_LIFE_S, Tokens
 from quarterdeck.app.instance import Instance, single_instance
 from quarterdeck.cli.browser import can_open, launch_url, open_file, remove_launch_files, write_launch_file
+from quarterdeck.cli.collecting import collecting
 from quarterdeck.cli.compose import Compose
 from quarterdeck.cli.loop import run, stop_on_signals
 from quarterdeck.cli.second import ask_for_launch, find_running
@@ -52,7 +53,8 @@ async def _serve(
             _greet(served, settings, terminal)
             await asyncio.to_thread(_hand_over, settings, served.url, tokens.launch(), terminal)
             gc.freeze()
-            await stop.wait()
+            with collecting(console.selection):
+                await stop.wait()
             terminal.print("Closing.")
     finally:
         restore()
