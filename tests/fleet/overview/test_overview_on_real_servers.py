@@ -97,7 +97,9 @@ async def test_nodes_requests_workloads_versions_and_deprecated_apis_and_their_s
             [deployments] = [w for w in now.workloads if w.resource == "apps/v1/deployments"]
             assert deployments.health["error"] >= 1 and deployments.health["ok"] >= 1
             [found] = [w for w in now.workloads if w.resource == CONTROLLERS.path]
-            assert (found.title, found.health["ok"], found.health["progressing"]) == ("Replication controllers", 1, 1)
+            assert found.title == "Replication controllers"
+            # The server is shared: others may have theirs.
+            assert found.health["ok"] >= 1 and found.health["progressing"] >= 1
             await ground.until(lambda: view(ground).deprecated is not None)
             uses = view(ground).deprecated or []
             assert ("", "v1", "componentstatuses") in [(u.group, u.version, u.resource) for u in uses]
