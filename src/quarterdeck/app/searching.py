@@ -58,27 +58,21 @@ class Search:
         """At most `limit`, best first; nothing for no words. One cluster that fails or takes long hides no other's."""
         words = words_of(text)
         asked = [member.key for member in self._members]
-        shares = await asyncio.gather(*(self._as_it_stays(key, words, limit) for key in asked))
-        hits: list[_Ranked] = []
-        parts: list[SearchPart] = []
-        for member, found, part in (share for share in shares if share is not None):
-            if self._members.get(member.key) is member:  # else it went while others were asked
-                hits += found
-                parts.append(part)
+
+        def there() -> list[Member]:
+            return [member for key in asked if (member := self._members.get(key)) is not None]
+
+        told: dict[Member, tuple[list[_Ranked], SearchPart]] = {}
+        # One that is opened while others are asked is another member, and is asked anew: what was found is from before.
+        while news := [member for member in there() if member not in told]:
+            shares = await asyncio.gather(*(self._in_one(member, words, limit) for member in news))
+            told |= zip(news, shares, strict=True)
+        stayed = [told[member] for member in there()]
+        hits = [hit for found, _ in stayed for hit in found]
+        parts = [part for _, part in stayed]
         hits.sort(key=lambda hit: hit[0])
         whole = all(p.kinds == p.served and not (p.failure or p.reading or p.stale or p.partly or p.cut) for p in parts)
         return SearchAnswer([hit for _, hit in hits[:limit]], len(hits) > limit, whole, parts)
-
-    async def _as_it_stays(
-        self, key: Key, words: tuple[str, ...], limit: int
-    ) -> tuple[Member, list[_Ranked], SearchPart] | None:
-        """None for a cluster that was closed meanwhile. One that was opened meanwhile is asked anew, for what was found
-        is of its rows from before."""
-        while (member := self._members.get(key)) is not None:
-            found, part = await self._in_one(member, words, limit)
-            if self._members.get(key) is member:
-                return member, found, part
-        return None
 
     async def _in_one(self, member: Member, words: tuple[str, ...], limit: int) -> tuple[list[_Ranked], SearchPart]:
         served, kinds = self._served(member.key)

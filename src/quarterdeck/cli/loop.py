@@ -17,7 +17,8 @@ if sys.platform != "win32":
 _T = TypeVar("_T")
 _WANTED_FILES = 65_536
 _COLLECT_AFTER = (5_000, 1_000, 10)
-"""At Python's 700 the collector runs hundreds of times a second while lists are read, for garbage that is no cycle."""
+"""At Python's 700 the collector runs hundreds of times a second while lists are read, for garbage that is no cycle; at
+25,000 each of its walks is a stall. Through what is older it is kept from walking: cli/collecting.py has it do so."""
 _SWITCH_S = 0.0005
 """How long a thread that wants the interpreter waits for it. A write to a store takes it back some fifteen times: at
 Python's 5 ms a page of rows would wait 75 ms beside a busy loop."""

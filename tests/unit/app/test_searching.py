@@ -17,7 +17,7 @@ from tests.unit.catalog.memory import MemoryStore
 from tests.unit.catalog.scene import Visible
 
 pytestmark = pytest.mark.anyio
-KEY = Key("aaaaaaaaaaaa")
+KEY, OTHER = Key("aaaaaaaaaaaa"), Key("bbbbbbbbbbbb")
 
 
 class Knows:
@@ -37,18 +37,21 @@ class Knows:
         """Nobody reads anything here."""
 
 
-def admit(members: Members, store: MemoryStore, epoch: int) -> None:
-    members.prepare(ClusterId("config:a"), KEY, Visible(epoch, cast("Any", store))).commit()
+def admit(members: Members, store: MemoryStore, epoch: int, key: Key = KEY) -> None:
+    members.prepare(ClusterId(f"config:{key[0]}"), key, Visible(epoch, cast("Any", store))).commit()
+
+
+def with_pod(name: str) -> MemoryStore:
+    store = MemoryStore()
+    store.put(name)
+    store.live()
+    return store
 
 
 async def test_a_cluster_that_is_opened_while_it_is_searched_is_searched_anew_and_one_that_is_closed_not() -> None:
     members = Members(lambda key: None, lambda key: None, lambda key, resource: None)
     search = Search(members, cast("Any", Knows()))
-    before, now = MemoryStore(), MemoryStore()
-    before.put("web-before")
-    now.put("web-now")
-    for store in (before, now):
-        store.live()
+    before, now = with_pod("web-before"), with_pod("web-now")
     admit(members, before, 0)
     before.gate.clear()
     asked = asyncio.ensure_future(search.find("web", 10))
@@ -65,3 +68,19 @@ async def test_a_cluster_that_is_opened_while_it_is_searched_is_searched_anew_an
     now.gate.set()
     answer = await asked
     assert (answer.hits, answer.parts) == ([], [])
+
+
+async def test_a_cluster_that_is_opened_while_another_is_searched_is_searched_anew() -> None:
+    members = Members(lambda key: None, lambda key: None, lambda key, resource: None)
+    search = Search(members, cast("Any", Knows()))
+    slow = with_pod("web-slow")
+    admit(members, with_pod("web-before"), 0)
+    admit(members, slow, 1, OTHER)
+    slow.gate.clear()
+    asked = asyncio.ensure_future(search.find("web", 10))
+    await asyncio.sleep(0.1)
+    admit(members, with_pod("web-now"), 1)
+    slow.gate.set()
+    answer = await asked
+    assert sorted(hit.name for hit in answer.hits) == ["web-now", "web-slow"]
+    assert [part.key for part in answer.parts] == [KEY, OTHER]
