@@ -119,7 +119,7 @@ async def test_who_may_read_two_namespaces_finds_what_is_in_them_and_is_told_so(
     real_cluster: Cluster, tmp_path: Path
 ) -> None:
     space = real_cluster.namespace
-    async with space("found-a") as a, space("found-b") as b, space("hidden") as hidden:
+    async with space("found-a") as a, space("found-b") as b, space("found-hidden") as hidden:
         await real_cluster.create_pods(1, namespace=b, prefix="pin")
         for namespace in (a, b, hidden):
             core = f"/api/v1/namespaces/{namespace}"
@@ -158,7 +158,7 @@ async def test_who_may_read_two_namespaces_finds_what_is_in_them_and_is_told_so(
                 [part] = (await ground.console.search.find("pin", 50)).parts
                 return part.served is not None and part.partly == partly
 
-            # The catalog is not read anew for ten minutes.
+            # As the earlier stay was told it, or as it is told again while somebody searches.
             await asked_until(partly_again, within=30)
 
 
