@@ -278,7 +278,7 @@ describe.skipIf(!CHROMIUM)("Views over kinds in a browser", { timeout: 60_000 },
     await panel.locator('select[aria-label="Compared revision"]').selectOption("38");
     await panel.locator('.rl-diff .gone:has-text("tag: 2026.11.38")').waitFor();
     await panel.locator('[role="tab"]:has-text("History")').click();
-    await panel.locator('ul[aria-label="Revisions"] a:has-text("40")').click();
+    await panel.locator('ul[aria-label="Revisions"] a:has(.m:text-is("40"))').click();
     await panel.locator("text=revision 40").waitFor();
     expect(await seriousOf(page)).toEqual([]);
     await page.reload();
