@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from simfleet import deployment_conditions, workload_manifests
 from simfleet.objects import decoded
 from simfleet.parts import part, parts
 from simfleet.pods import Pod, PodGroup, PodState, uid_of
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
 SHORTEST = 0.01
 """Seconds between two turns; faster rates do several changes in one."""
+
+MOST_ROLLING = 3
+"""Deployments of a cluster at a time: with more, none of them would come to its end before its deadline."""
+
+HISTORY = 10
+"""Former ReplicaSets that a Deployment keeps (revisionHistoryLimit)."""
 
 
 class Churn:
@@ -51,6 +58,7 @@ class Life:
     def __init__(self, cluster: SimCluster) -> None:
         self._world = cluster.world
         self._controllers = cluster.controllers
+        self._reports = cluster.reports
         self.random = random.Random(f"life/{cluster.world.identity}")
         self._steps: list[tuple[Callable[[Pod], None], int]] = [
             (self._crash, 22), (self._restart, 16), (self._probe, 30), (self._evict, 12), (self._roll, 4),
@@ -59,8 +67,7 @@ class Life:
         self._rolling: dict[tuple[str, str, str], list[str]] = {}
 
     def step(self) -> None:
-        if self._rolling and self.random.random() < 0.5:
-            self._roll_on()
+        if self._rolling and self.random.random() < 0.5 and self._roll_on():
             return
         pod = self._any_pod()
         if pod is None:
@@ -133,7 +140,7 @@ class Life:
         if workload is None or workload.kind != "Deployment" or len(workload.pods) > 200:
             return
         key = (workload.kind, workload.namespace, workload.name)
-        if key in self._rolling:
+        if key in self._rolling or len(self._rolling) == MOST_ROLLING:
             return
         self._rolling[key] = sorted(workload.pods)
         old, workload.revision = workload.group, workload.revision + 1
@@ -146,10 +153,12 @@ class Life:
         workload.group = PodGroup(
             old.cluster, old.namespace, old.app, old.workload, old.owner_kind, owner, uid, hashed, tag, born
         )
-        self._announce(workload.namespace, workload.name, old.owner_name, workload.group, workload.revision)
+        self._announce(workload, old.owner_name)
 
-    def _announce(self, namespace: str, name: str, old: str, group: PodGroup, revision: int) -> None:
-        world = self._world
+    def _announce(self, workload: Workload, old: str) -> None:
+        """`old`: the name of the ReplicaSet so far."""
+        world, group, revision = self._world, workload.group, workload.revision
+        namespace, name = workload.namespace, workload.name
         deployments, sets = world.store("deployments", "apps"), world.store("replicasets", "apps")
         deployment, previous = deployments.get(namespace, name), sets.get(namespace, old)
         if deployment is None:
@@ -160,39 +169,41 @@ class Life:
             container["image"] = group.image
         value["metadata"].setdefault("annotations", {})["deployment.kubernetes.io/revision"] = str(revision)
         value["metadata"]["generation"] = value["metadata"].get("generation", 0) + 1
-        value["status"] = {**part(value, "status"), "observedGeneration": value["metadata"]["generation"]}
-        value["status"]["updatedReplicas"] = 0
+        status = part(value, "status")
+        begun = deployment_conditions.begun(group.owner_name, world.now)
+        told = deployment_conditions.with_condition(parts(status, "conditions"), begun)
+        value["status"] = {**status, "observedGeneration": value["metadata"]["generation"], "conditions": told}
         world.put(deployments, value)
         if previous is not None:
-            fresh = decoded(previous)
-            fresh["metadata"] |= {"name": group.owner_name, "uid": group.owner_uid}
-            fresh["metadata"].setdefault("labels", {})["pod-template-hash"] = group.hash
+            fresh = workload_manifests.next_replica_set(
+                decoded(previous), group.owner_name, group.owner_uid, group.hash, group.image, revision, world.now
+            )
             world.put(sets, fresh)
-            ended = decoded(previous)
-            ended["spec"]["replicas"] = 0
-            ended["status"] = {"replicas": 0, "observedGeneration": 2}
-            world.put(sets, ended)
+            workload.past.append(old)
+            if len(workload.past) > HISTORY:
+                sets.remove(namespace, workload.past.pop(0))
         about = {"kind": "Deployment", "namespace": namespace, "name": name, "uid": value["metadata"]["uid"]}
         about["apiVersion"] = "apps/v1"
         message = f"Scaled up replica set {group.owner_name} to {value['spec'].get('replicas', 1)}"
         world.record_about(about, "ScalingReplicaSet", message, "Normal", "deployment-controller")
 
-    def _roll_on(self) -> None:
-        key = next(iter(self._rolling))
-        left = self._rolling[key]
-        workload = self._world.workloads.get(key)
+    def _roll_on(self) -> bool:
+        """The next old pod goes, if enough are left, or a new one comes before it does. False if there is to wait."""
+        key = self.random.choice(list(self._rolling))
+        left, workload = self._rolling[key], self._world.workloads.get(key)
         if not left or workload is None:
             del self._rolling[key]
-            return
-        found = self._world.pods.get(key[1], left.pop())
-        self._tell_updated(workload, max(0, workload.replicas - len(left)))
-        if isinstance(found, Pod) and found.state is not PodState.TERMINATING:
+            return False
+        found = self._world.pods.get(key[1], left[-1])
+        ready, wanted = self._reports.ready(key), workload.replicas
+        if not isinstance(found, Pod) or found.state is PodState.TERMINATING:
+            left.pop()
+            return False
+        if found.state is not PodState.RUNNING or ready > wanted - wanted // 4:
+            left.pop()
             self._evict(found)
-
-    def _tell_updated(self, workload: Workload, replicas: int) -> None:
-        deployments = self._world.store("deployments", "apps")
-        stored = deployments.get(workload.namespace, workload.name)
-        if stored is not None:
-            value = decoded(stored)
-            value["status"] = {**part(value, "status"), "updatedReplicas": replicas}
-            self._world.put(deployments, value)
+        elif len(workload.pods) == wanted:
+            self._controllers.start(self._world.new_pod(workload))
+        else:
+            return False
+        return True

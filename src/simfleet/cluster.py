@@ -15,6 +15,7 @@ from simfleet.endpoints import Endpoints
 from simfleet.faults import Faults
 from simfleet.gate import Gate
 from simfleet.populate import Populator
+from simfleet.reports import Reports
 from simfleet.server import Server
 from simfleet.world import World
 
@@ -42,6 +43,7 @@ class SimCluster:
         Populator(self.world, pods).run()
         self.controllers = Controllers(self.world)
         self.endpoints = Endpoints(self.world, self.controllers.later)
+        self.reports = Reports(self.world, self.controllers.later)
         self.requests: deque[str] = deque(maxlen=1000)
         """The newest, as "VERB PATH?QUERY"."""
         self.answered: Counter[int] = Counter()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from simfleet import deployment_conditions, workload_manifests
 from simfleet.archetypes import BY_NAME
 from simfleet.clock import stamp
 from simfleet.kinds import JsonObject, Kind, kind_of
@@ -118,29 +119,26 @@ class Controllers:
         if stored is None:
             return
         value = decoded(stored)
-        replicas = int(value["spec"].get("replicas", 1))
+        world, replicas = self._world, int(value["spec"].get("replicas", 1))
         containers = parts(part(part(value["spec"], "template"), "spec"), "containers")
         image = str(containers[0].get("image", "")) if containers else ""
-        app = next((a for a in BY_NAME if a == name), "web")
-        hashed, uid = self._world.suffix(10), value["metadata"]["uid"]
+        app = BY_NAME[next((a for a in BY_NAME if a == name), "web")]
+        hashed, uid, born = world.suffix(10), value["metadata"]["uid"], int(world.now)
         tag = image.rpartition(":")[2] if ":" in image else "latest"
-        born = int(self._world.now)
+        made = workload_manifests.replica_set(world.identity, namespace, name, app, tag, hashed, uid, replicas, 0, born)
+        made["status"] = {"replicas": 0}
+        owner = made["metadata"]
+        world.put(world.store("replicasets", "apps"), made)
         group = PodGroup(
-            self._world.identity, namespace, app, name, "ReplicaSet", f"{name}-{hashed}", uid, hashed, tag, born
+            world.identity, namespace, app.name, name, "ReplicaSet", owner["name"], owner["uid"], hashed, tag, born
         )
         workload = Workload("Deployment", namespace, name, group, replicas, born)
-        self._world.workloads["Deployment", namespace, name] = workload
+        world.workloads["Deployment", namespace, name] = workload
         for _ in range(replicas):
-            self.start(self._world.new_pod(workload))
-        value["status"] = {"observedGeneration": 1, "replicas": replicas, "updatedReplicas": replicas}
-        value["status"] |= {"readyReplicas": replicas, "availableReplicas": replicas}
-        self.later(START_DELAY, lambda: self._report(namespace, name, value["status"]))
-
-    def _report(self, namespace: str, name: str, status: JsonObject) -> None:
-        store = self._world.store("deployments", "apps")
-        stored = store.get(namespace, name)
-        if stored is not None:
-            self._world.put(store, decoded(stored) | {"status": status})
+            self.start(world.new_pod(workload))
+        value["metadata"].setdefault("annotations", {})["deployment.kubernetes.io/revision"] = "1"
+        value["status"] = {"conditions": [deployment_conditions.begun(group.owner_name, world.now)]}
+        world.put(store, value)
 
     def start(self, pod: Pod) -> None:
         """A pod in ContainerCreating runs a little later."""
@@ -166,7 +164,8 @@ class Controllers:
                 if found is not None:
                     self._delete_pod(found, None)
             if workload is not None and kind.resource == "deployments":
-                self._world.store("replicasets", "apps").remove(stored.namespace, workload.group.owner_name)
+                for name in (*workload.past, workload.group.owner_name):
+                    self._world.store("replicasets", "apps").remove(stored.namespace, name)
         return None
 
     def _delete_pod(self, stored: Stored, grace: int | None) -> Stored:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from simfleet.endpointslices import MOST, EndpointSlice, Service, reachable
-from simfleet.objects import RawObject, Stored
+from simfleet.endpointslices import MOST, EndpointSlice, Service, reachable, seen
+from simfleet.objects import Stored
 from simfleet.pods import Pod, uid_of
 from simfleet.store import Change
 from simfleet.world import SAFE, World
@@ -66,9 +66,11 @@ class Endpoints:
     def _pod_changed(self, change: Change) -> None:
         stored = change.new or change.last
         assert stored is not None
-        if isinstance(stored, RawObject):
+        if not isinstance(stored, Pod):
             made = self._created.setdefault(stored.namespace, set())
             (made.discard if change.new is None else made.add)(stored.name)
+        elif change.new is not None and isinstance(change.old, Pod) and _alike(stored, change.old):
+            return
         for each in (stored, change.old):
             labels = each.facts().labels if each is not None else {}
             for key, value in labels.items():
@@ -121,6 +123,11 @@ class Endpoints:
             self._store.put(
                 EndpointSlice(service, old.name, 0, pods, created=old.created, changed=now, generation=generation)
             )
+
+
+def _alike(one: Pod, other: Pod) -> bool:
+    """Whether no endpoint tells the two versions of a pod apart."""
+    return one.group is other.group and seen(one) == seen(other) and reachable(one) == reachable(other)
 
 
 def _first_label(service: Service) -> tuple[str, str, str] | None:

@@ -87,7 +87,7 @@ class EndpointSlice:
         return (
             service == self.service
             and len(pods) == len(self.pods)
-            and all(a is b or _seen(a) == _seen(b) for a, b in zip(pods, self.pods, strict=True))
+            and all(a is b or seen(a) == seen(b) for a, b in zip(pods, self.pods, strict=True))
         )
 
     def _labels(self) -> dict[str, str]:
@@ -151,7 +151,7 @@ def _conditions(pod: Stored) -> tuple[bool, bool]:
     return serving, "deletionTimestamp" in value["metadata"]
 
 
-def _seen(pod: Stored) -> tuple[Any, ...]:
+def seen(pod: Stored) -> tuple[Any, ...]:
     """All that an endpoint says of it, cheaply."""
     if isinstance(pod, Pod):
         return pod.name, pod.created, pod.has_ip, pod.node, *_conditions(pod)

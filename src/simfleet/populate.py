@@ -140,7 +140,9 @@ class Populator:
         group = self._group(space, app, name, "ReplicaSet", tag, born)
         _, ready = self._workload("Deployment", group, replicas, born)
         uid = self._add(
-            "deployments", "apps", workload_manifests.deployment(cluster, space, name, app, tag, replicas, ready, born)
+            "deployments",
+            "apps",
+            workload_manifests.deployment(cluster, space, name, app, tag, group.hash, replicas, ready, born),
         )
         self._add(
             "replicasets",

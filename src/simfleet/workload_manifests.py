@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from simfleet import deployment_conditions
 from simfleet.archetypes import DATA_MOUNT, Archetype, containers
 from simfleet.clock import stamp
 from simfleet.kinds import JsonObject
 from simfleet.manifests import meta, owned_by
+from simfleet.parts import part, parts
+from simfleet.workload_status import (
+    Count,
+    Wanted,
+    daemon_set_status,
+    deployment_status,
+    replica_set_status,
+    stateful_set_status,
+)
 
 
 def pod_template(app: Archetype, workload: str, tag: str, labels: dict[str, str] | None = None) -> JsonObject:
@@ -28,47 +38,16 @@ def deployment(
     name: str,
     app: Archetype,
     tag: str,
+    hashed: str,
     replicas: int,
     ready: int,
     created: float,
     revision: int = 1,
 ) -> JsonObject:
-    available = "True" if ready >= replicas * 0.75 else "False"
-    reason = "MinimumReplicasAvailable" if available == "True" else "MinimumReplicasUnavailable"
+    """Whose rollout is long complete, however its pods are doing now."""
     labels = {"app": name, "app.kubernetes.io/name": app.name, "app.kubernetes.io/managed-by": "Helm"}
     annotations = {"deployment.kubernetes.io/revision": str(revision)}
-    status: JsonObject = {
-        "observedGeneration": revision,
-        "replicas": replicas,
-        "updatedReplicas": replicas,
-        "readyReplicas": ready,
-        "availableReplicas": ready,
-        "unavailableReplicas": replicas - ready,
-        "conditions": [
-            {
-                "type": "Available",
-                "status": available,
-                "lastUpdateTime": stamp(created),
-                "lastTransitionTime": stamp(created),
-                "reason": reason,
-                "message": "Deployment has minimum availability."
-                if available == "True"
-                else "Deployment does not have minimum availability.",
-            },
-            {
-                "type": "Progressing",
-                "status": "True",
-                "lastUpdateTime": stamp(created),
-                "lastTransitionTime": stamp(created),
-                "reason": "NewReplicaSetAvailable",
-                "message": f'ReplicaSet "{name}" has successfully progressed.',
-            },
-        ],
-    }
-    for counted in ("readyReplicas", "availableReplicas", "unavailableReplicas"):
-        if not status[counted]:
-            del status[counted]
-    return {
+    found: JsonObject = {
         "metadata": meta(
             cluster, "Deployment", space, name, created, generation=revision, labels=labels, annotations=annotations
         ),
@@ -80,8 +59,11 @@ def deployment(
             "revisionHistoryLimit": 10,
             "progressDeadlineSeconds": 600,
         },
-        "status": status,
     }
+    owner = f"{name}-{hashed}"
+    rolled_out: JsonObject = {"conditions": [deployment_conditions.complete(owner, created)]}
+    found["status"] = deployment_status(Wanted.of(found), rolled_out, owner, Count(replicas, ready), (), created)
+    return found
 
 
 def replica_set(
@@ -99,10 +81,7 @@ def replica_set(
 ) -> JsonObject:
     name = f"{workload}-{hashed}"
     labels = {"app": workload, "app.kubernetes.io/name": app.name, "pod-template-hash": hashed}
-    status: JsonObject = {"replicas": replicas, "fullyLabeledReplicas": replicas, "observedGeneration": 1}
-    if ready:
-        status |= {"readyReplicas": ready, "availableReplicas": ready}
-    return {
+    found: JsonObject = {
         "metadata": meta(
             cluster, "ReplicaSet", space, name, created, generation=1, labels=labels,
             annotations={"deployment.kubernetes.io/revision": str(revision)},
@@ -113,8 +92,24 @@ def replica_set(
             "selector": {"matchLabels": {"app": workload, "pod-template-hash": hashed}},
             "template": pod_template(app, workload, tag, labels),
         },
-        "status": status,
     }  # fmt: skip
+    return found | {"status": replica_set_status(Wanted.of(found), Count(replicas, ready))}
+
+
+def next_replica_set(
+    value: JsonObject, name: str, uid: str, hashed: str, image: str, revision: int, created: float
+) -> JsonObject:
+    """The one after `value`, which it takes over: without a pod so far."""
+    about, spec = value["metadata"], value["spec"]
+    about |= {"name": name, "uid": uid, "generation": 1, "creationTimestamp": stamp(created)}
+    about["annotations"] = {"deployment.kubernetes.io/revision": str(revision)}
+    template = part(spec, "template")
+    for labels in (part(about, "labels"), part(part(template, "metadata"), "labels"), spec["selector"]["matchLabels"]):
+        labels["pod-template-hash"] = hashed
+    for container in parts(part(template, "spec"), "containers")[:1]:
+        container["image"] = image
+    spec["replicas"], value["status"] = 0, {"replicas": 0}
+    return value
 
 
 def stateful_set(
@@ -136,10 +131,7 @@ def stateful_set(
     if claim is not None:
         claims["volumeClaimTemplates"] = [{"metadata": {"name": "data"}, "spec": claim}]
         template["spec"]["containers"][0]["volumeMounts"].insert(0, DATA_MOUNT)
-    status: JsonObject = {"observedGeneration": 1, "replicas": replicas, "currentReplicas": replicas}
-    status |= {"readyReplicas": ready, "availableReplicas": ready, "updatedReplicas": replicas}
-    status |= {"currentRevision": f"{name}-{hashed}", "updateRevision": f"{name}-{hashed}", "collisionCount": 0}
-    return {
+    found: JsonObject = {
         "metadata": meta(cluster, "StatefulSet", space, name, created, generation=1, labels={"app": name}),
         "spec": {
             "replicas": replicas,
@@ -151,23 +143,14 @@ def stateful_set(
             "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}},
             "revisionHistoryLimit": 10,
         },
-        "status": status,
     }
+    return found | {"status": stateful_set_status(Wanted.of(found), Count(replicas, ready), f"{name}-{hashed}")}
 
 
 def daemon_set(
     cluster: str, space: str, name: str, app: Archetype, tag: str, nodes: int, ready: int, created: float
 ) -> JsonObject:
-    status = {
-        "currentNumberScheduled": nodes,
-        "numberMisscheduled": 0,
-        "desiredNumberScheduled": nodes,
-        "numberReady": ready,
-        "observedGeneration": 1,
-        "updatedNumberScheduled": nodes,
-        "numberAvailable": ready,
-    }
-    return {
+    found: JsonObject = {
         "metadata": meta(cluster, "DaemonSet", space, name, created, generation=1, labels={"app": name}),
         "spec": {
             "selector": {"matchLabels": {"app": name}},
@@ -175,8 +158,8 @@ def daemon_set(
             "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1, "maxSurge": 0}},
             "revisionHistoryLimit": 10,
         },
-        "status": status,
     }
+    return found | {"status": daemon_set_status(Wanted.of(found), Count(nodes, ready), nodes)}
 
 
 def cron_job(cluster: str, space: str, name: str, app: Archetype, tag: str, created: float, last: float) -> JsonObject:

@@ -29,6 +29,14 @@ class Workload(msgspec.Struct):
     revision: int = 1
     pods: set[str] = msgspec.field(default_factory=set[str])
     """Names of its pods."""
+    past: list[str] = msgspec.field(default_factory=list[str])
+    """Names of a Deployment's former ReplicaSets that are kept, oldest first."""
+
+
+def workload_key(group: PodGroup) -> tuple[str, str, str]:
+    """Under which what keeps these pods running is found in a world's workloads; that of a Job is not there."""
+    kind = "Deployment" if group.owner_kind == "ReplicaSet" else group.owner_kind
+    return kind, group.namespace, group.workload
 
 
 class World:
@@ -80,8 +88,7 @@ class World:
         return self.put_pod(pod)
 
     def workload_of(self, pod: Pod) -> Workload | None:
-        kind = "Deployment" if pod.group.owner_kind == "ReplicaSet" else pod.group.owner_kind
-        return self.workloads.get((kind, pod.namespace, pod.group.workload))
+        return self.workloads.get(workload_key(pod.group))
 
     def record(self, pod: Pod, reason: str, message: str, kind: str = "Normal", source: str = "kubelet") -> None:
         """An event about a pod."""
