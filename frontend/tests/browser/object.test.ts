@@ -148,6 +148,27 @@ describe.skipIf(!CHROMIUM)("the drawer of an object", { timeout: 60_000 }, () =>
     await page.waitForSelector('.cm-line:has-text("48120932")');
   });
 
+  it("finds the text as it was left when another tab was looked at meanwhile", async () => {
+    const page = await first();
+    await page.click('[role=tab]:has-text("YAML")');
+    await page.click(".cm-foldPlaceholder");
+    await page.waitForSelector('.cm-line:has-text("manager: kubelet")');
+    const scroller = page.locator(".cm-scroller");
+    await scroller.evaluate((one) => {
+      one.scrollTop = 120;
+    });
+    for (const other of ["Events", "Overview"]) {
+      await page.click(`[role=tab]:has-text("${other}")`);
+      await page.waitForSelector(".cm-scroller", { state: "detached" });
+      await page.click('[role=tab]:has-text("YAML")');
+      await page.waitForSelector('.cm-line:has-text("manager: kubelet")');
+      await page.waitForFunction(
+        () =>
+          document.querySelector(".ob-code")?.shadowRoot?.querySelector(".cm-scroller")?.scrollTop === 120,
+      );
+    }
+  });
+
   it("reveals one value of a Secret at a click, and has forgotten it when it is opened again", async () => {
     const page = await first();
     await page.click('section[aria-label="Uses"] a[title="ledger-api-db"]');

@@ -9,6 +9,7 @@ import { Mark } from "../../ui/Mark.tsx";
 import { cellValue } from "../cluster/columns.ts";
 import { type Address, parsed, written } from "./address.ts";
 import { EventsTab } from "./EventsTab.tsx";
+import type { Kept } from "./editor.ts";
 import { Overview } from "./Overview.tsx";
 import { Beside } from "./parts.tsx";
 import { Resizer } from "./Resizer.tsx";
@@ -132,6 +133,7 @@ function Body({ cluster, address, uid, known, tab, onTab }: BodyProps) {
   const object = useObject(cluster.key, address, uid, known?.row);
   const found = uid || (object.last?.uid ?? "");
   const events = useEvents(cluster.key, address, found);
+  const kept = useRef<Kept | null>(null);
   const warnings = events.data?.events.filter((event) => event.type === "Warning").length ?? 0;
   return (
     <>
@@ -156,7 +158,7 @@ function Body({ cluster, address, uid, known, tab, onTab }: BodyProps) {
       {tab === "events" ? <EventsTab events={events} name={address.name} /> : null}
       {tab === "yaml" ? (
         <Suspense fallback={<p className="panel-p t2 ob-late">Loading the editor</p>}>
-          <YamlTab cluster={cluster.key} address={address} uid={uid} version={object.version} />
+          <YamlTab cluster={cluster.key} address={address} uid={uid} version={object.version} kept={kept} />
         </Suspense>
       ) : null}
     </>

@@ -1,11 +1,11 @@
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { CopyButton } from "../../ui/CopyButton.tsx";
 import { when } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { useNow } from "../../ui/useNow.ts";
 import type { Address } from "./address.ts";
-import { createEditor, type YamlEditor } from "./editor.ts";
+import { createEditor, type Kept, type YamlEditor } from "./editor.ts";
 import { Line, sentence } from "./Standing.tsx";
 import { useYaml } from "./useObject.ts";
 
@@ -17,10 +17,12 @@ interface Props {
   uid: string;
   /** The version that the server has by now. */
   version: string;
+  /** Of the editor that was left for another tab. */
+  kept: RefObject<Kept | null>;
 }
 
 /** The text that kubectl prints, to read. It does not change under the eyes: that it changed is said. */
-export default function YamlTab({ cluster, address, uid, version }: Props) {
+export default function YamlTab({ cluster, address, uid, version, kept }: Props) {
   const asked = useYaml(cluster, address, uid);
   const { data, error, refetch, isFetching } = asked;
   const text = data?.yaml ?? "";
@@ -34,15 +36,17 @@ export default function YamlTab({ cluster, address, uid, version }: Props) {
   const ready = shown !== "";
   const first = useRef({ shown, wrapped });
   first.current = { shown, wrapped };
-  useEffect(() => {
+  // Before the page is drawn without it: an element that is gone has no place.
+  useLayoutEffect(() => {
     if (!ready || host.current === null) return;
-    const made = createEditor(host.current, first.current.shown, label, first.current.wrapped);
+    const { shown, wrapped } = first.current;
+    const made = createEditor(host.current, shown, label, wrapped, kept.current);
     editor.current = made;
     return () => {
       editor.current = null;
-      made.destroy();
+      kept.current = made.leave();
     };
-  }, [ready, label]);
+  }, [ready, label, kept]);
   useEffect(() => {
     if (shown !== "") editor.current?.show(shown);
   }, [shown]);

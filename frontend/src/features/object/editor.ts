@@ -3,9 +3,16 @@
 
 import { defaultKeymap } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
-import { codeFolding, foldEffect, foldGutter, foldKeymap, syntaxHighlighting } from "@codemirror/language";
+import {
+  codeFolding,
+  foldEffect,
+  foldedRanges,
+  foldGutter,
+  foldKeymap,
+  syntaxHighlighting,
+} from "@codemirror/language";
 import { closeSearchPanel, findNext, findPrevious, openSearchPanel, search } from "@codemirror/search";
-import { Compartment, EditorState, type Text } from "@codemirror/state";
+import { Compartment, EditorState, type Extension, type StateEffect, type Text } from "@codemirror/state";
 import {
   Decoration,
   drawSelection,
@@ -36,85 +43,111 @@ const plainScalars = ViewPlugin.define(
   { decorations: (plugin) => plugin.marks },
 );
 
+/** What somebody had made of the text before they looked elsewhere: place, folds, selection, search. */
+export interface Kept {
+  state: EditorState;
+  scroll: StateEffect<unknown>;
+  wrapping: Compartment;
+}
+
 export interface YamlEditor {
   /** Another text; place, folds and selection stay where they can. */
   show: (text: string) => void;
   wrap: (on: boolean) => void;
   find: () => void;
-  destroy: () => void;
+  /** Ends it, and gives what another goes on from. */
+  leave: () => Kept;
 }
 
-export function createEditor(host: HTMLElement, text: string, label: string, wrapped: boolean): YamlEditor {
+export function createEditor(
+  host: HTMLElement,
+  text: string,
+  label: string,
+  wrapped: boolean,
+  kept: Kept | null = null,
+): YamlEditor {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-  const wrapping = new Compartment();
+  const wrapping = kept?.wrapping ?? new Compartment();
   const view = new EditorView({
     root,
     parent: root,
-    state: EditorState.create({
-      doc: text,
-      extensions: [
-        EditorState.readOnly.of(true),
-        EditorView.contentAttributes.of({
-          "aria-label": label,
-          "aria-readonly": "true",
-          spellcheck: "false",
-        }),
-        lineNumbers(),
-        foldGutter(),
-        codeFolding({
-          preparePlaceholder: (state, range) =>
-            `${state.doc.lineAt(range.to).number - state.doc.lineAt(range.from).number} lines`,
-          placeholderDOM: (_view, onclick, prepared) => {
-            const button = document.createElement("button");
-            button.type = "button";
-            button.className = "cm-foldPlaceholder";
-            button.textContent = `… ${String(prepared)}`;
-            button.setAttribute("aria-label", `Unfold ${String(prepared)}`);
-            button.onclick = onclick;
-            return button;
-          },
-        }),
-        yaml(),
-        syntaxHighlighting(COLOURS),
-        plainScalars,
-        drawSelection(),
-        highlightActiveLine(),
-        search({ top: true }),
-        keymap.of([
-          // Ctrl F is the browser's.
-          { key: "/", run: openSearchPanel },
-          {
-            key: "F3",
-            run: findNext,
-            shift: findPrevious,
-            scope: "editor search-panel",
-            preventDefault: true,
-          },
-          { key: "Escape", run: closeSearchPanel, scope: "editor search-panel" },
-          ...foldKeymap,
-          // Escape leaves the drawer.
-          ...defaultKeymap.filter(({ key }) => key !== "Escape"),
-        ]),
-        wrapping.of(wrapped ? EditorView.lineWrapping : []),
-        THEME,
-      ],
-    }),
+    ...(kept === null ? {} : { scrollTo: kept.scroll }),
+    state: kept?.state ?? stateOf(text, label, wrapping.of(wrapped ? EditorView.lineWrapping : [])),
   });
-  fold(view);
+  if (kept === null) fold(view);
+  const show = (next: string) => {
+    const change = difference(view.state.doc.toString(), next);
+    if (change === null) return;
+    const folded = managedIsFolded(view.state);
+    view.dispatch({ changes: change });
+    if (folded) fold(view);
+  };
+  show(text);
   return {
-    show: (next) => {
-      const change = difference(view.state.doc.toString(), next);
-      if (change === null) return;
-      view.dispatch({ changes: change });
-      fold(view);
-    },
+    show,
     wrap: (on) => view.dispatch({ effects: wrapping.reconfigure(on ? EditorView.lineWrapping : []) }),
     find: () => {
       view.focus();
       openSearchPanel(view);
     },
-    destroy: () => view.destroy(),
+    leave: () => {
+      const left = { state: view.state, scroll: view.scrollSnapshot(), wrapping };
+      view.destroy();
+      return left;
+    },
   };
+}
+
+function stateOf(text: string, label: string, wrapping: Extension): EditorState {
+  return EditorState.create({
+    doc: text,
+    extensions: [
+      EditorState.readOnly.of(true),
+      EditorView.contentAttributes.of({
+        "aria-label": label,
+        "aria-readonly": "true",
+        spellcheck: "false",
+      }),
+      lineNumbers(),
+      foldGutter(),
+      codeFolding({
+        preparePlaceholder: (state, range) =>
+          `${state.doc.lineAt(range.to).number - state.doc.lineAt(range.from).number} lines`,
+        placeholderDOM: (_view, onclick, prepared) => {
+          const button = document.createElement("button");
+          button.type = "button";
+          button.className = "cm-foldPlaceholder";
+          button.textContent = `… ${String(prepared)}`;
+          button.setAttribute("aria-label", `Unfold ${String(prepared)}`);
+          button.onclick = onclick;
+          return button;
+        },
+      }),
+      yaml(),
+      syntaxHighlighting(COLOURS),
+      plainScalars,
+      drawSelection(),
+      highlightActiveLine(),
+      search({ top: true }),
+      keymap.of([
+        // Ctrl F is the browser's.
+        { key: "/", run: openSearchPanel },
+        {
+          key: "F3",
+          run: findNext,
+          shift: findPrevious,
+          scope: "editor search-panel",
+          preventDefault: true,
+        },
+        { key: "Escape", run: closeSearchPanel, scope: "editor search-panel" },
+        ...foldKeymap,
+        // Escape leaves the drawer.
+        ...defaultKeymap.filter(({ key }) => key !== "Escape"),
+      ]),
+      wrapping,
+      THEME,
+    ],
+  });
 }
 
 /** What lies between the first and the last place where two texts differ; null for none. */
@@ -134,6 +167,17 @@ export function difference(
 function fold(view: EditorView): void {
   const range = managed(view.state.doc);
   if (range !== null) view.dispatch({ effects: foldEffect.of(range) });
+}
+
+/** True where there are none: those that come are folded as well. */
+function managedIsFolded(state: EditorState): boolean {
+  const range = managed(state.doc);
+  if (range === null) return true;
+  let found = false;
+  foldedRanges(state).between(range.from, range.from, () => {
+    found = true;
+  });
+  return found;
 }
 
 /** The managed fields of the object itself, without their first line. */

@@ -13,7 +13,7 @@ export default function ReleaseText({ text, label }: { text: string; label: stri
     editor.current = made;
     return () => {
       editor.current = null;
-      made.destroy();
+      made.leave();
     };
   }, [label]);
   useEffect(() => editor.current?.show(text), [text]);
