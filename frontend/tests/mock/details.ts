@@ -40,7 +40,7 @@ export class MockDetails {
   read(live: Live, asked: Asked, form: string): ObjectView {
     const { resource, namespace, name } = asked;
     const base = { cluster: live.cluster.key, resource, namespace, name, read_at: now() };
-    const empty = { uid: "", resource_version: "", object: null, yaml: "", sizes: {} };
+    const empty = { uid: "", resource_version: "", object: null, yaml: "", row: null, sizes: {} };
     if (resource.endsWith("/secrets") && live.cluster.fate === "forbidden")
       return { ...base, ...empty, state: { ...FORBIDDEN, message: "Not allowed to get secrets." } };
     const object = this.deleted.has(keyOf(asked)) ? null : wholeOf(live, asked, this.version(asked));
@@ -51,7 +51,14 @@ export class MockDetails {
     const metadata = object.metadata as { uid: string; resourceVersion: string };
     const sizes = resource.endsWith("/secrets") ? { password: 21, "tls.key": 1704 } : {};
     return {
-      ...{ ...base, state: OK, uid: metadata.uid, resource_version: metadata.resourceVersion, sizes },
+      ...{
+        ...base,
+        state: OK,
+        uid: metadata.uid,
+        resource_version: metadata.resourceVersion,
+        sizes,
+        row: null,
+      },
       object: form === "yaml" ? null : form === "head" ? { metadata } : object,
       yaml: form === "yaml" ? yamlOf(object) : "",
     };

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from quarterdeck.model.kinds import Resource
+from quarterdeck.model.kinds import Column, Resource
 
 
 class ObjectRef(msgspec.Struct, frozen=True):
@@ -26,10 +26,18 @@ class ReadState(msgspec.Struct, frozen=True):
     advice: str = ""
 
 
+class ObjectRow(msgspec.Struct, frozen=True):
+    """The row that the object has in the table of its kind, of columns that need nothing but the object itself."""
+
+    columns: list[Column]
+    values: list[str | int | float | None]
+
+
 class ObjectView(msgspec.Struct, frozen=True):
     """One object as its server has it at `read_at`. `object` is JSON, whole or (form `head`) its metadata alone; None
     where it was not read. A Secret's values are never in it: each is told by its length, in `sizes` (bytes by key).
-    `yaml`: as kubectl prints it with its managed fields, in form `yaml` alone."""
+    `yaml`: as kubectl prints it with its managed fields, in form `yaml` alone. `row`: in form `object`, of kinds that
+    have columns of ours; None for kinds that the server prints."""
 
     cluster: str
     resource: str
@@ -41,6 +49,7 @@ class ObjectView(msgspec.Struct, frozen=True):
     read_at: float = 0
     object: msgspec.Raw | None = None
     yaml: str = ""
+    row: ObjectRow | None = None
     sizes: dict[str, int] = {}
 
 

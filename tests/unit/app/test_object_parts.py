@@ -24,6 +24,8 @@ from tests.unit.catalog.memory import MemoryStore
 pytestmark = pytest.mark.anyio
 KEY = Key("0123456789ab")
 REPLICA_SETS = Resource("apps", "v1", "replicasets")
+CLAIMS = Resource("", "v1", "persistentvolumeclaims")
+SECRETS = Resource("", "v1", "secrets")
 
 
 class Server:
@@ -149,3 +151,16 @@ async def test_what_is_no_object_at_all_is_a_failed_part() -> None:
     ref = ObjectRef(PODS, "shop", "web")
     assert (await objects.read(KEY, ref, "yaml")).state.state == "failed"
     assert (await objects.related(KEY, ref)).state.state == "failed"
+
+
+async def test_an_object_that_no_table_shows_has_the_row_it_would_have() -> None:
+    claim = {"metadata": {"name": "data", "namespace": "shop"}, "status": {"phase": "Lost"}}
+    objects, _ = over(Server(data=claim, odd={"metadata": {"name": "odd"}, "status": 3}))
+    view = await objects.read(KEY, ObjectRef(CLAIMS, "shop", "data"), "object")
+    assert view.row is not None
+    told = dict(zip((column.name for column in view.row.columns), view.row.values, strict=True))
+    assert (told["name"], told["status"], told["health"]) == ("data", "Lost", "error")
+    # What the server prints has no columns of ours, nor has what is unlike its kind; metadata alone makes no row.
+    for resource, name in ((SECRETS, "data"), (Resource("k.example", "v1", "gears"), "data"), (CLAIMS, "odd")):
+        assert (await objects.read(KEY, ObjectRef(resource, "shop", name), "object")).row is None
+    assert (await objects.read(KEY, ObjectRef(CLAIMS, "shop", "data"), "head")).row is None

@@ -568,6 +568,11 @@ export interface ObjectEvents {
   more: boolean;
 }
 
+export interface ObjectRow {
+  columns: Column[];
+  values: (string | number | null)[];
+}
+
 export interface ObjectView {
   cluster: string;
   resource: string;
@@ -579,6 +584,7 @@ export interface ObjectView {
   read_at: number;
   object: unknown | null;
   yaml: string;
+  row: ObjectRow | null;
   sizes: Record<string, number>;
 }
 

@@ -1,6 +1,6 @@
 import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef } from "react";
-import type { Column, WindowRow } from "../../api/generated/wire.ts";
+import type { Column, ObjectView, WindowRow } from "../../api/generated/wire.ts";
 import { clusterLink } from "../../app/links.ts";
 import type { ShownCluster } from "../../state/clusters.ts";
 import { CopyButton } from "../../ui/CopyButton.tsx";
@@ -134,6 +134,7 @@ function Body({ cluster, address, uid, known, tab, onTab }: BodyProps) {
   const found = uid || (object.last?.uid ?? "");
   const events = useEvents(cluster.key, address, found);
   const kept = useRef<Kept | null>(null);
+  const told = known ?? rowOf(object.last);
   const warnings = events.data?.events.filter((event) => event.type === "Warning").length ?? 0;
   return (
     <>
@@ -150,7 +151,7 @@ function Body({ cluster, address, uid, known, tab, onTab }: BodyProps) {
           address={address}
           uid={found}
           object={object}
-          known={known}
+          known={told}
           events={events}
           onEvents={() => onTab("events")}
         />
@@ -223,6 +224,14 @@ function addressOf(resource: string, row: WindowRow, columns: readonly Column[])
   return name === ""
     ? null
     : { resource, namespace: String(cellValue(row, columns, "namespace") ?? ""), name };
+}
+
+/** Of an object that was reached from another, or that a filter hides: there is no row of the table's. */
+function rowOf(view: ObjectView | null): BodyProps["known"] {
+  const row = view?.row ?? null;
+  if (view === null || row === null) return null;
+  const id = `${view.cluster}/${view.uid}`;
+  return { row: { id, cluster: view.cluster, values: row.values, other: false }, columns: row.columns };
 }
 
 /** Rows are told apart by cluster and UID. */

@@ -48,7 +48,7 @@ export function Overview({ cluster, address, uid, object, known, events, onEvent
         <KindUsage kind={kind} cluster={cluster.key} address={address} known={known} />
         <Facts>
           <OwnFacts known={known} full={found !== null} told={toldBy(kind)} />
-          <KindFacts kind={kind} object={found} known={known} />
+          <KindFacts kind={kind} object={found} />
           {found === null ? null : (
             <Fact name="Age">
               <Time at={seconds(found, "metadata", "creationTimestamp")} />

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from quarterdeck.app.object.events import events_of
 from quarterdeck.app.object.reach import Reach, Reaching
 from quarterdeck.app.object.relating import related_of
+from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.manifests.printing import yaml_of
+from quarterdeck.catalog.one_row import row_of
 from quarterdeck.catalog.related.plan import Headed
 from quarterdeck.catalog.secrets import is_secret, metadata_alone, refuse_others, value_of, without_values
 from quarterdeck.model.errors import ObjectNotFoundError, RefusedError
-from quarterdeck.model.objects import ObjectEvents, ObjectRef, ObjectView, ReadState, RelatedView, SecretValue
+from quarterdeck.model.objects import (
+    ObjectEvents,
+    ObjectRef,
+    ObjectRow,
+    ObjectView,
+    ReadState,
+    RelatedView,
+    SecretValue,
+)
 from quarterdeck.model.target import Key
 
 Form = Literal["object", "head", "yaml"]
@@ -26,6 +36,7 @@ class _Found(msgspec.Struct, frozen=True):
     head: Headed
     sizes: dict[str, int]
     yaml: str
+    row: ObjectRow | None
 
 
 class Objects:
@@ -53,6 +64,7 @@ class Objects:
             read_at=time.time(),
             object=msgspec.Raw(found.raw) if form != "yaml" else None,
             yaml=found.yaml,
+            row=found.row,
             sizes=found.sizes,
         )
 
@@ -78,16 +90,17 @@ async def _read(reach: Reach, ref: ObjectRef, form: Form) -> _Found:
     head = form == "head" and not is_secret(ref.resource)
     raw = await reach.client.get(ref.resource, ref.name, namespace=ref.namespace, head=head)
     # Off the loop: an object may be megabytes.
-    return await asyncio.to_thread(_found, raw, ref, form)
+    return await asyncio.to_thread(_found, raw, ref, form, reach.own.get(ref.resource))
 
 
-def _found(raw: bytes, ref: ObjectRef, form: Form) -> _Found:
+def _found(raw: bytes, ref: ObjectRef, form: Form, kind: KindSpec[Any] | None) -> _Found:
     sizes: dict[str, int] = {}
     if is_secret(ref.resource):
         raw, sizes = without_values(raw)
         raw = metadata_alone(raw) if form == "head" else raw
     head = _decode_headed(raw)
-    return _Found(raw, head, sizes, yaml_of(raw) if form == "yaml" else "")
+    row = row_of(kind, raw) if form == "object" and kind is not None else None
+    return _Found(raw, head, sizes, yaml_of(raw) if form == "yaml" else "", row)
 
 
 async def _reveal(reach: Reach, ref: ObjectRef, name: str) -> SecretValue:

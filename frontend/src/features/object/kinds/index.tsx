@@ -5,7 +5,6 @@ import type { Address } from "../address.ts";
 import { UsageSection } from "../UsageSection.tsx";
 import { ConfigMapSection, SecretSection } from "./Data.tsx";
 import { NodeFacts, NodeSections } from "./Node.tsx";
-import { ClaimFacts, DefinitionFacts, ScalerFacts } from "./Others.tsx";
 import { PodContainers, PodFacts, PodSections, PodTrouble } from "./Pod.tsx";
 import { ServiceFacts, ServiceSections } from "./Service.tsx";
 import { WorkloadFacts, WorkloadSections } from "./Workload.tsx";
@@ -41,14 +40,8 @@ const TOLD: Record<string, ReadonlySet<string>> = {
 export const toldBy = (kind: string): ReadonlySet<string> =>
   TOLD[kind] ?? (WORKLOADS.has(kind) ? OF_WORKLOADS : NONE);
 
-export function KindFacts({ kind, object, known }: Pick<Props, "kind" | "object"> & Known) {
+export function KindFacts({ kind, object }: Pick<Props, "kind" | "object">) {
   if (object === null) return null;
-  if (known === null) {
-    if (kind === "core/persistentvolumeclaims") return <ClaimFacts claim={object} />;
-    if (kind === "autoscaling/horizontalpodautoscalers") return <ScalerFacts scaler={object} />;
-    if (kind === "apiextensions.k8s.io/customresourcedefinitions")
-      return <DefinitionFacts definition={object} />;
-  }
   if (kind === "core/pods") return <PodFacts pod={object} />;
   if (kind === "core/nodes") return <NodeFacts node={object} />;
   if (kind === "core/services") return <ServiceFacts service={object} />;
