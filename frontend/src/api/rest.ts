@@ -152,16 +152,17 @@ export interface Rest {
     revision: number,
     reveal: boolean,
   ): Promise<ReleaseView>;
-  /** All that reaches a subject, in these clusters; in all that are open for none. */
+  /** All that reaches a subject, in these clusters; in all that are open for none. `limit` of one cluster. */
   accessOf(
     keys: readonly string[],
     subject: AccessSubject,
     groups: readonly string[],
+    limit: number,
   ): Promise<SubjectAccess>;
-  /** Whom bindings name. */
-  subjects(keys: readonly string[]): Promise<AccessSubjects>;
+  /** Whom bindings name, and service accounts: of that kind and namespace, with that text in the name. */
+  subjects(keys: readonly string[], like: AccessSubject, limit: number): Promise<AccessSubjects>;
   /** Who may do it. */
-  whoMay(keys: readonly string[], request: AccessRequest): Promise<RequestAccess>;
+  whoMay(keys: readonly string[], request: AccessRequest, limit: number): Promise<RequestAccess>;
   fleetOverview(): Promise<FleetOverview>;
   overview(key: string): Promise<ClusterOverview>;
   /** One object of a cluster; `uid` of the one that was seen, empty for any. */
@@ -282,14 +283,14 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
         ? call("POST", `${path}/reveal?revision=${revision}`)
         : call("GET", `${path}?revision=${revision}`);
     },
-    accessOf: (keys, subject, groups) => {
-      const asked = narrowed(keys, CHAINS, { ...subject });
+    accessOf: (keys, subject, groups, limit) => {
+      const asked = narrowed(keys, limit, { ...subject });
       for (const group of groups) asked.append("group", group);
       return call("GET", `/access/subject?${asked}`);
     },
-    subjects: (keys) =>
-      call("GET", `/access/subjects?${new URLSearchParams(keys.map((key) => ["clusters", key]))}`),
-    whoMay: (keys, request) => call("GET", `/access/who?${narrowed(keys, CHAINS, { ...request })}`),
+    subjects: (keys, { kind, namespace, name }, limit) =>
+      call("GET", `/access/subjects?${narrowed(keys, limit, { kind, namespace, q: name })}`),
+    whoMay: (keys, request, limit) => call("GET", `/access/who?${narrowed(keys, limit, { ...request })}`),
     fleetOverview: () => call("GET", "/overview"),
     overview: (key) => call("GET", `/overview/${id(key)}`),
     object: (key, which, uid, form) => call("GET", objectUrl(key, which, "", `&uid=${id(uid)}&form=${form}`)),
@@ -314,9 +315,6 @@ export function createRest({ token, onUnauthorized, send = (...args) => fetch(..
 }
 
 /** What a view over kinds is asked; what is empty is not. */
-/** Of one cluster, that a page can show. */
-const CHAINS = 300;
-
 function narrowed(
   keys: readonly string[],
   limit: number,

@@ -1,6 +1,6 @@
-/** What a person writes of a request, as the server takes it; and rules in a few words. */
+/** What a person writes of a request, as the server takes it; chains with their roles; and rules in a few words. */
 
-import type { AccessRequest, AccessRule, ClusterView } from "../api/generated/wire.ts";
+import type { AccessGrant, AccessRequest, AccessRole, AccessRule } from "../api/generated/wire.ts";
 
 /** `pods`, `pods/log`, `deployments.apps/scale`, `/healthz`: as kubectl auth can-i takes them. */
 export function requestOf(verb: string, what: string, namespace: string, name: string): AccessRequest {
@@ -13,13 +13,29 @@ export function requestOf(verb: string, what: string, namespace: string, name: s
     : { ...base, resource: kind.slice(0, at), group: kind.slice(at + 1), subresource };
 }
 
-/** Another text, other clusters are asked, or one of them can be now. */
-export function askedMark(views: ReadonlyMap<string, ClusterView>, keys: readonly string[]): string {
-  const asked = [...views.values()].filter((view) =>
-    keys.length > 0 ? keys.includes(view.key) : view.selected,
-  );
-  return [keys.join(), ...asked.map((view) => `${view.key}.${view.epoch}.${view.state.type}`)].join(" ");
+/** One grant with the role that it leads to. */
+export interface Chain {
+  id: string;
+  grant: AccessGrant;
+  role: AccessRole | undefined;
 }
+
+/** In the order of the grants. */
+export function chainsOf(grants: readonly AccessGrant[], roles: readonly AccessRole[]): readonly Chain[] {
+  const byPlace = new Map(
+    roles.map((one) => [placeOf(one.cluster, one.kind, one.namespace, one.name), one] as const),
+  );
+  return grants.map((grant) => {
+    const { cluster, subject, namespace, role_kind: kind, role, binding } = grant;
+    return {
+      id: [cluster, subject.kind, subject.namespace, subject.name, namespace, binding].join(" "),
+      grant,
+      role: byPlace.get(placeOf(cluster, kind, kind === "Role" ? namespace : "", role)),
+    };
+  });
+}
+
+const placeOf = (...names: readonly string[]) => names.join(" ");
 
 /** `get, list on pods, pods/log`; `* on everything`. */
 export function ruleWords(rule: AccessRule): string {

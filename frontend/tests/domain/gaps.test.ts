@@ -3,7 +3,7 @@ import type { ClusterState, Failure, Phase } from "../../src/api/generated/wire.
 import { gapOf, type Part, worstFirst } from "../../src/features/domain/gaps.ts";
 import { view } from "../state/samples.ts";
 
-const KIND = { resource: "core/v1/pods", title: "Pods", status: "failed", message: "" };
+const KIND = { resource: "core/v1/pods", title: "Pods", status: "failed", message: "", advice: "" };
 const part = (status: string, more: Partial<Part> = {}): Part => ({
   ...{ key: "prod", status, kinds: 1, gaps: [KIND], message: "" },
   ...more,

@@ -157,6 +157,7 @@ export function attentionOf(
             title,
             status: "forbidden",
             message: "You may not.",
+            advice: "",
           },
         }))
       : [];

@@ -1,7 +1,6 @@
 /** Made-up answers of the named views over kinds, of the open mock clusters. */
 
 import type {
-  AccessGrant,
   DomainPart,
   EventGroup,
   EventsAnswer,
@@ -9,9 +8,8 @@ import type {
   Release,
   ReleasesAnswer,
   ReleaseView,
-  RequestAccess,
-  SubjectAccess,
 } from "../../src/api/generated/wire.ts";
+import { MockAccess } from "./access.ts";
 import { network } from "./network.ts";
 import type { Live } from "./records.ts";
 import { storage } from "./storage.ts";
@@ -35,7 +33,13 @@ export function partOf(live: Live, kinds: readonly string[], of = kinds.length):
   const forbidden = live.cluster.fate === "forbidden" && shows(live);
   const status = !shows(live) ? "connecting" : forbidden ? "forbidden" : "ready";
   const gaps = kinds.map((title) => ({
-    ...{ resource: `core/v1/${title.toLowerCase()}`, title, status: "forbidden", message: "You may not." },
+    ...{
+      resource: `core/v1/${title.toLowerCase()}`,
+      title,
+      status: "forbidden",
+      message: `You may not list ${title}.`,
+      advice: "",
+    },
   }));
   return { key: live.cluster.key, status, message: "", gaps: forbidden ? gaps : [], kinds: of };
 }
@@ -110,11 +114,12 @@ const TOLD: readonly Told[] = [
 const RESOURCES: Record<string, string> = { Pod: "core/v1/pods", Deployment: "apps/v1/deployments" };
 
 export class MockDomains {
+  readonly access = new MockAccess();
   private version = 1;
   private readonly more: Told[] = [];
 
   versions(): Record<string, number> {
-    return { events: this.version };
+    return { events: this.version, access: this.access.version };
   }
 
   /** One more event in every open cluster, as the newest. */
@@ -130,9 +135,7 @@ export class MockDomains {
     if (path === "/network") return network(lives, query);
     if (path === "/storage") return storage(lives, query);
     if (path === "/releases") return releases(lives, query);
-    if (path === "/access/subject") return accessOf(keysOf(lives, query), query);
-    if (path === "/access/subjects") return { subjects: SUBJECTS, parts: [] };
-    if (path === "/access/who") return whoMay(keysOf(lives, query), query);
+    if (path.startsWith("/access/")) return this.access.answer(lives, path, query);
     const [, key = "", namespace = "", name = "", reveal] =
       /^\/releases\/(\w+)\/([^/]+)\/([^/]+)(\/reveal)?$/.exec(path) ?? [];
     const live = lives.get(key);
@@ -261,65 +264,4 @@ function release(live: Live, namespace: string, name: string, asked: number, rev
     manifest: `---\n# Source: ${name}/templates/secret.yaml\nkind: Secret\ndata:\n  password: ${secret}\n`,
     ...{ notes: "", hidden: reveal ? 0 : 2 },
   };
-}
-
-const UNKNOWN = ["Only roles and bindings are looked at: other authorizers of this cluster may allow more."];
-const STATE: ReadState = { state: "ok", message: "", advice: "" };
-const READER: AccessGrant = {
-  subject: { kind: "Group", name: "developers", namespace: "" },
-  ...{ binding_kind: "RoleBinding", binding: "developers-view", namespace: "payments" },
-  ...{ role_kind: "ClusterRole", role: "view", missing: false, cluster: "" },
-  rules: ["pods", "services", "configmaps", "deployments", "jobs"].map((resource, index) => ({
-    ...{ verbs: ["get", "list", "watch"], groups: [index > 2 ? "apps" : ""], resources: [resource] },
-    ...{ names: [], urls: [] },
-  })),
-};
-const BOT: AccessGrant = {
-  ...READER,
-  subject: { kind: "ServiceAccount", name: "deployer", namespace: "ci" },
-  ...{ binding_kind: "ClusterRoleBinding", binding: "deployer", namespace: "", role: "deploy-all" },
-  rules: [{ verbs: ["*"], groups: ["*"], resources: ["*"], names: [], urls: [] }],
-};
-const LOST: AccessGrant = { ...BOT, binding: "old-tool", role: "old-tool", rules: [], missing: true };
-
-const SUBJECTS = [
-  { kind: "Group", name: "ops", namespace: "" },
-  { kind: "User", name: "jane@example.com", namespace: "" },
-];
-
-/** One that never came up is asked nothing. */
-const keysOf = (lives: Lives, query: URLSearchParams): string[] =>
-  chosen(lives, query)
-    .filter((live) => live.state.type !== "connecting")
-    .map((live) => live.cluster.key);
-
-const inEach = (clusters: readonly string[], grants: readonly AccessGrant[]): AccessGrant[] =>
-  clusters.flatMap((cluster) => grants.map((grant) => ({ ...grant, cluster })));
-
-function accessOf(clusters: string[], query: URLSearchParams): SubjectAccess {
-  const kind = query.get("kind") as "User" | "Group" | "ServiceAccount";
-  const subject = { kind, name: query.get("name") ?? "", namespace: query.get("namespace") ?? "" };
-  const grants = subject.name === "nobody" ? [] : kind === "ServiceAccount" ? [BOT, LOST] : [READER];
-  const groups = kind === "Group" ? [subject.name] : ["system:authenticated", ...query.getAll("group")];
-  const parts = clusters.map((key) => ({ key, state: STATE, total: grants.length }));
-  return { subject, groups, grants: inEach(clusters, grants), unknown: UNKNOWN, parts };
-}
-
-function whoMay(clusters: string[], query: URLSearchParams): RequestAccess {
-  const of = (name: string) => query.get(name) ?? "";
-  const request = {
-    ...{ verb: of("verb"), group: of("group"), resource: of("resource"), subresource: of("subresource") },
-    ...{ name: of("name"), namespace: of("namespace"), url: of("url") },
-  };
-  const locked = of("resource") === "secrets" ? clusters[0] : undefined;
-  const state = (key: string) =>
-    key === locked ? { ...STATE, state: "forbidden", message: "You may not list roles." } : STATE;
-  const grants = of("url") ? [] : [BOT, READER];
-  const parts = clusters.map((key) => ({
-    key,
-    state: state(key),
-    total: key === locked ? 0 : grants.length,
-  }));
-  const read = clusters.filter((key) => key !== locked);
-  return { request, grants: inEach(read, grants), unknown: UNKNOWN, parts };
 }

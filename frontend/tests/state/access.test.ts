@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { requestOf, ruleWords } from "../../src/state/access.ts";
+import type { AccessGrant, AccessRole } from "../../src/api/generated/wire.ts";
+import { chainsOf, requestOf, ruleWords } from "../../src/state/access.ts";
 
 describe("what a person writes of a request", () => {
   it.each([
@@ -36,5 +37,47 @@ describe("a rule in words", () => {
     );
     expect(ruleWords({ ...rule, verbs: ["*"], groups: ["*"], resources: ["*"] })).toBe("* on everything");
     expect(ruleWords({ ...rule, groups: [], resources: [], urls: ["/healthz"] })).toBe("get on /healthz");
+  });
+});
+
+describe("chains", () => {
+  const grant: AccessGrant = {
+    ...{ cluster: "a", subject: { kind: "User", name: "jane", namespace: "" }, lost: false },
+    ...{
+      binding_kind: "RoleBinding",
+      binding: "readers",
+      namespace: "shop",
+      role_kind: "Role",
+      role: "read",
+    },
+  };
+  const role: AccessRole = {
+    ...{ cluster: "a", kind: "Role", namespace: "shop", name: "read", rules: [], standing: "there" },
+  };
+
+  it("lead to the role of their own cluster, kind and namespace", () => {
+    const others: AccessRole[] = [
+      { ...role, cluster: "b" },
+      { ...role, namespace: "pay" },
+      { ...role, kind: "ClusterRole", namespace: "" },
+    ];
+    const found = (one: AccessGrant) => chainsOf([one], [...others, role])[0]?.role;
+    expect(found(grant)).toBe(role);
+    expect(found({ ...grant, role_kind: "ClusterRole" })).toBe(others[2]);
+    expect(found({ ...grant, role: "gone" })).toBeUndefined();
+  });
+
+  it("are told apart by cluster, subject, binding and its namespace", () => {
+    const ids = chainsOf(
+      [
+        grant,
+        { ...grant, cluster: "b" },
+        { ...grant, namespace: "pay" },
+        { ...grant, binding: "others" },
+        { ...grant, subject: { ...grant.subject, kind: "Group" } },
+      ],
+      [],
+    ).map((chain) => chain.id);
+    expect(new Set(ids).size).toBe(5);
   });
 });

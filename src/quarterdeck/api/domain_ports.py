@@ -6,7 +6,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from quarterdeck.model.access import AccessRequest, AccessSubject, AccessSubjects, RequestAccess, SubjectAccess
+from quarterdeck.model.access import (
+    AccessSubjects,
+    NamesQuestion,
+    RequestAccess,
+    RequestQuestion,
+    SubjectAccess,
+    SubjectQuestion,
+)
 from quarterdeck.model.domains import SectionQuestion
 from quarterdeck.model.events import EventsAnswer, EventsQuestion
 from quarterdeck.model.network import NetworkAnswer
@@ -49,17 +56,14 @@ class Domains(Protocol):
         RefusedError where the cluster is not open, ObjectNotFoundError where there is no such revision."""
         ...
 
-    async def access_of(
-        self, clusters: Sequence[Key], subject: AccessSubject, groups: tuple[str, ...], limit: int
-    ) -> SubjectAccess:
-        """Asks the clusters, all that are open for none, for their roles and bindings, within a deadline; `groups`:
-        those the subject is in besides; `limit`: chains of one cluster. A cluster that cannot be read says why."""
+    async def access_of(self, question: SubjectQuestion) -> SubjectAccess:
+        """As `workloads`."""
         ...
 
-    async def who_may(self, clusters: Sequence[Key], request: AccessRequest, limit: int) -> RequestAccess:
-        """As `access_of`, the other way round."""
+    async def who_may(self, question: RequestQuestion) -> RequestAccess:
+        """As `workloads`."""
         ...
 
-    async def subjects(self, clusters: Sequence[Key]) -> AccessSubjects:
-        """As `access_of`: whom their bindings name."""
+    async def subjects(self, question: NamesQuestion) -> AccessSubjects:
+        """As `workloads`."""
         ...

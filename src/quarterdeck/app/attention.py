@@ -101,7 +101,7 @@ class Watching:
             if status not in _FINE:
                 spec = self._own.get(resource)
                 title = spec.title if spec is not None else resource.resource
-                gaps.append(AttentionKind(resource.path, title, status, told.message))
+                gaps.append(AttentionKind(resource.path, title, status, told.message, told.advice))
         mark = self.board.mark(key)
         worst = min((gap.status for gap in gaps), key=_badness, default="ready")
         return AttentionPart(

@@ -186,7 +186,7 @@ def _of_reflector(runtime: Runtime, resource: Resource, names: tuple[str, ...]) 
         case Unserved() | Forbidden() if _not_served(runtime, resource):
             return PartState("not_served", f"This cluster does not serve {_in_words(resource)}.", names)
         case Forbidden(failure=failure):
-            return PartState("forbidden", failure.message, names)
+            return PartState("forbidden", failure.message, names, failure.advice)
         case Lost(failure=failure) | AuthWait(failure=failure):
             return PartState("stale", failure.message, names)
         case _:

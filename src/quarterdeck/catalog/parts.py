@@ -14,12 +14,13 @@ from quarterdeck.stores.protocol import KindStatus
 
 
 class PartState(msgspec.Struct, frozen=True):
-    """How a cluster stands with one kind, as the app sees it: `status` as in ClusterPart, `message` for people, `names`
-    for `cluster:`."""
+    """How a cluster stands with one kind, as the app sees it: `status` as in ClusterPart, `message` and `advice` for
+    people, `names` for `cluster:`."""
 
     status: str
     message: str = ""
     names: tuple[str, ...] = ()
+    advice: str = ""
 
 
 PartStateOf = Callable[[Key, Resource], PartState]

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from quarterdeck.model.objects import ReadState
+from quarterdeck.model.domains import DomainPart
 
 SubjectKind = Literal["User", "Group", "ServiceAccount"]
 
@@ -45,52 +45,100 @@ class AccessRule(msgspec.Struct, frozen=True):
 
 
 class AccessGrant(msgspec.Struct, frozen=True):
-    """One chain of one `cluster`: `subject`, as the binding names it, is bound by `binding` (of `namespace`, empty
-    for the whole cluster) to `role`, which has these `rules`: all of them, or those that allow what was asked.
-    `missing`: there is no such role, so that it grants nothing."""
+    """One chain of one `cluster`: `subject`, as the binding names it, is bound by `binding` (of `namespace`, empty for
+    the whole cluster) to `role`, whose rules stand in the answer's `roles`. `lost`: the subject is a service account
+    that is not there, so that whoever makes one of its name has this."""
 
+    cluster: str
     subject: AccessSubject
     binding_kind: str
     binding: str
     namespace: str
     role_kind: str
     role: str
+    lost: bool = False
+
+
+class AccessRole(msgspec.Struct, frozen=True):
+    """A role that chains lead to, once: `namespace` empty for a ClusterRole. `rules`: all of them, or those that allow
+    what was asked. `standing`: `there`, `missing` (there is no such role, so that it grants nothing), or `unread`
+    (nobody here knows what it grants)."""
+
+    cluster: str
+    kind: str
+    namespace: str
+    name: str
     rules: list[AccessRule]
-    missing: bool = False
-    cluster: str = ""
+    standing: Literal["there", "missing", "unread"] = "there"
 
 
-class AccessPart(msgspec.Struct, frozen=True):
-    """One cluster's share of an answer. `state` of the worst of its reads: where it is not ok, this cluster's rows are
-    a part, or none. `total` of its chains, of which those that are told may be fewer."""
+class AccessPart(DomainPart, frozen=True):
+    """`total` of its chains, of which those that are told may be fewer."""
 
-    key: str
-    state: ReadState
     total: int = 0
+
+
+class SubjectQuestion(msgspec.Struct, frozen=True):
+    """`clusters`: keys, none for all that are open. `groups`: those that the subject is in besides the ones that
+    Kubernetes gives. `limit`: chains of one cluster."""
+
+    clusters: tuple[str, ...]
+    subject: AccessSubject
+    groups: tuple[str, ...] = ()
+    limit: int = 1000
+
+
+class RequestQuestion(msgspec.Struct, frozen=True):
+    """As SubjectQuestion, the other way round."""
+
+    clusters: tuple[str, ...]
+    request: AccessRequest
+    limit: int = 1000
+
+
+class NamesQuestion(msgspec.Struct, frozen=True):
+    """Who there is to be asked about: of one `kind`, of one `namespace` (of service accounts), with all of the words of
+    `text` in the name; empty for all."""
+
+    clusters: tuple[str, ...] = ()
+    kind: SubjectKind | Literal[""] = ""
+    namespace: str = ""
+    text: str = ""
+    limit: int = 1000
 
 
 class SubjectAccess(msgspec.Struct, frozen=True):
     """What reaches a subject. `groups`: those that it was taken to be in: the ones that Kubernetes itself gives, and
-    those that were asked with. `unknown`: what this cannot know, in words."""
+    those that were asked with. `unknown`: what this cannot know, in words. `version`: another one, maybe another
+    answer. `whole`: all of every one of these clusters was read, as it is now."""
 
+    version: str
     subject: AccessSubject
     groups: list[str]
     grants: list[AccessGrant]
+    roles: list[AccessRole]
     unknown: list[str]
+    whole: bool
     parts: list[AccessPart]
 
 
 class RequestAccess(msgspec.Struct, frozen=True):
-    """Who may do what was asked, chain by chain."""
+    """Who may do what was asked, chain by chain; the rest as in SubjectAccess."""
 
+    version: str
     request: AccessRequest
     grants: list[AccessGrant]
+    roles: list[AccessRole]
     unknown: list[str]
+    whole: bool
     parts: list[AccessPart]
 
 
 class AccessSubjects(msgspec.Struct, frozen=True):
-    """Whom bindings of any of the clusters name, each once, in order."""
+    """Whom bindings of any of the clusters name, and their service accounts, each once, in order; the first of them.
+    `namespaces`: those that have service accounts."""
 
+    version: str
     subjects: list[AccessSubject]
-    parts: list[AccessPart]
+    namespaces: list[str]
+    parts: list[DomainPart]

@@ -42,12 +42,13 @@ class Finding(msgspec.Struct, frozen=True):
 
 class AttentionKind(msgspec.Struct, frozen=True):
     """One kind that was not looked at whole: `status` as in ClusterPart (partial, stale, forbidden, failed), or idle
-    where nobody looks at it now."""
+    where nobody looks at it now. `advice`: what to do about it."""
 
     resource: str
     title: str
     status: str
     message: str = ""
+    advice: str = ""
 
 
 class AttentionPart(msgspec.Struct, frozen=True):

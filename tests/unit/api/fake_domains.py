@@ -9,12 +9,15 @@ from quarterdeck.catalog.filter import compile_filter
 from quarterdeck.model.access import (
     AccessGrant,
     AccessPart,
-    AccessRequest,
+    AccessRole,
     AccessRule,
     AccessSubject,
     AccessSubjects,
+    NamesQuestion,
     RequestAccess,
+    RequestQuestion,
     SubjectAccess,
+    SubjectQuestion,
 )
 from quarterdeck.model.domains import DomainPart, SectionQuestion
 from quarterdeck.model.errors import ObjectNotFoundError
@@ -81,21 +84,20 @@ class FakeDomains:
         values = "password: hunter2\n" if reveal else "password: (hidden)\n"
         return ReleaseView(key, namespace, name, ReadState(), values=values, hidden=0 if reveal else 1)
 
-    async def access_of(
-        self, clusters: Sequence[Key], subject: AccessSubject, groups: tuple[str, ...], limit: int
-    ) -> SubjectAccess:
-        self.asked.append((clusters, subject, groups, limit))
-        rule = AccessRule(["get"], [""], ["pods"], [], [])
-        grant = AccessGrant(subject, "RoleBinding", "readers", "shop", "Role", "reader", [rule], cluster=self.at)
-        return SubjectAccess(subject, list(groups), [grant], ["not all"], [AccessPart(self.at, ReadState(), 1)])
+    async def access_of(self, question: SubjectQuestion) -> SubjectAccess:
+        self.asked.append(question)
+        grant = AccessGrant(self.at, question.subject, "RoleBinding", "readers", "shop", "Role", "reader")
+        role = AccessRole(self.at, "Role", "shop", "reader", [AccessRule(["get"], [""], ["pods"], [], [])])
+        parts = [AccessPart(self.at, "ready", total=1)]
+        return SubjectAccess("1", question.subject, list(question.groups), [grant], [role], ["not all"], True, parts)
 
-    async def who_may(self, clusters: Sequence[Key], request: AccessRequest, limit: int) -> RequestAccess:
-        self.asked.append((clusters, request, limit))
-        return RequestAccess(request, [], ["not all"], [AccessPart(self.at, ReadState())])
+    async def who_may(self, question: RequestQuestion) -> RequestAccess:
+        self.asked.append(question)
+        return RequestAccess("1", question.request, [], [], ["not all"], True, [AccessPart(self.at, "ready")])
 
-    async def subjects(self, clusters: Sequence[Key]) -> AccessSubjects:
-        self.asked.append(clusters)
-        return AccessSubjects([AccessSubject("User", "jane")], [AccessPart(self.at, ReadState())])
+    async def subjects(self, question: NamesQuestion) -> AccessSubjects:
+        self.asked.append(question)
+        return AccessSubjects("1", [AccessSubject("User", "jane")], ["shop"], [DomainPart(self.at, "ready")])
 
     async def events(self, question: EventsQuestion) -> EventsAnswer:
         compile_filter(question.filter, EVENT_KIND)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quarterdeck.model.access import AccessRequest, AccessSubject
+from quarterdeck.model.access import AccessRequest, AccessSubject, NamesQuestion, RequestQuestion, SubjectQuestion
 from quarterdeck.model.domains import SectionQuestion
 from quarterdeck.model.events import EventsQuestion
 from quarterdeck.model.workloads import WorkloadsQuestion
@@ -96,28 +96,34 @@ async def test_releases_are_listed_by_all_that_may_be_chosen_and_one_is_shown_wi
         assert (await browser.get("/api/v1/releases/ffffffffffff/shop/web")).status == 404
 
 
-async def test_access_is_asked_for_both_ways_and_what_makes_no_sense_is_refused() -> None:
+async def test_access_is_asked_for_both_ways_and_told_once_and_what_makes_no_sense_is_refused() -> None:
     async with serving() as browser:
         at, asked = key("a"), browser.console.domains.asked
         path, of = "/api/v1/access", f"clusters={at}&limit=7"
-        answer = await browser.get(f"{path}/subject?kind=ServiceAccount&name=bot&namespace=shop&group=g1&group=g2&{of}")
-        assert asked.pop() == ([at], AccessSubject("ServiceAccount", "bot", "shop"), ("g1", "g2"), 7)
-        [grant], [part] = answer.json()["grants"], answer.json()["parts"]
-        assert (grant["cluster"], grant["rules"][0]["resources"], part["state"]["state"]) == (at, ["pods"], "ok")
+        bot = f"{path}/subject?kind=ServiceAccount&name=bot&namespace=shop&group=g1&group=g2&{of}"
+        answer = await browser.get(bot)
+        assert asked.pop() == SubjectQuestion((at,), AccessSubject("ServiceAccount", "bot", "shop"), ("g1", "g2"), 7)
+        [grant], [role], [part] = (answer.json()[name] for name in ("grants", "roles", "parts"))
+        assert (grant["cluster"], role["rules"][0]["resources"], part["total"]) == (at, ["pods"], 1)
+        same = await browser.get(bot, if_none_match=answer.headers["etag"])
+        assert (same.status, same.body) == (304, b"")
         await browser.get(
             f"{path}/who?verb=get&group=apps&resource=deployments&subresource=scale&name=web&namespace=shop&{of}"
         )
-        assert asked.pop() == ([at], AccessRequest("get", "apps", "deployments", "scale", "web", "shop"), 7)
+        assert asked.pop() == RequestQuestion(
+            (at,), AccessRequest("get", "apps", "deployments", "scale", "web", "shop"), 7
+        )
         await browser.get(f"{path}/who?verb=get&url=/healthz")
-        assert asked.pop() == ([], AccessRequest("get", url="/healthz"), 1000)
-        named = (await browser.get(f"{path}/subjects?{of}")).json()["subjects"]
-        assert asked.pop() == [at]
+        assert asked.pop() == RequestQuestion((), AccessRequest("get", url="/healthz"), 1000)
+        named = (await browser.get(f"{path}/subjects?kind=ServiceAccount&namespace=shop&q=ja&{of}")).json()
+        assert asked.pop() == NamesQuestion((at,), "ServiceAccount", "shop", "ja", 7)
         assert (await browser.get(f"{path}/subjects?clusters=nobody")).status == 404
-        assert named == [{"kind": "User", "name": "jane", "namespace": ""}]
+        assert named["subjects"] == [{"kind": "User", "name": "jane", "namespace": ""}]
         for wrong in (
             "subject?kind=ServiceAccount&name=bot",
             "subject?kind=User&name=jane&namespace=shop",
             "subject?kind=Robot&name=r2",
+            "subject?kind=User&name=jane&limit=5001",
             "who?verb=get",
             "who?verb=get&resource=pods&url=/healthz",
             "who?resource=pods",

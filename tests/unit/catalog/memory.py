@@ -88,9 +88,18 @@ class MemoryStore:
         )
         self._recount(resource)
 
-    def live(self, resource: Resource = PODS, *, complete: bool = True, live: bool = True, at: float = 1.0) -> None:
-        status = msgspec.structs.replace(self.status(resource), complete=complete, live=live, synced_at=at)
-        self._statuses[resource] = status
+    def live(
+        self,
+        resource: Resource = PODS,
+        *,
+        complete: bool = True,
+        live: bool = True,
+        at: float = 1.0,
+        left_out: str = "",
+    ) -> None:
+        self._statuses[resource] = msgspec.structs.replace(
+            self.status(resource), complete=complete, live=live, synced_at=at, left_out=left_out
+        )
         self._tell(resource)
 
     def _recount(self, resource: Resource) -> None:

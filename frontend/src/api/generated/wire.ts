@@ -1,20 +1,22 @@
 // Made by `python -m scripts.frontend types` from quarterdeck.api.wire. Not to be edited.
 
 export interface AccessGrant {
+  cluster: string;
   subject: AccessSubject;
   binding_kind: string;
   binding: string;
   namespace: string;
   role_kind: string;
   role: string;
-  rules: AccessRule[];
-  missing: boolean;
-  cluster: string;
+  lost: boolean;
 }
 
 export interface AccessPart {
   key: string;
-  state: ReadState;
+  status: string;
+  message: string;
+  gaps: AttentionKind[];
+  kinds: number;
   total: number;
 }
 
@@ -26,6 +28,15 @@ export interface AccessRequest {
   name: string;
   namespace: string;
   url: string;
+}
+
+export interface AccessRole {
+  cluster: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  rules: AccessRule[];
+  standing: "missing" | "there" | "unread";
 }
 
 export interface AccessRule {
@@ -43,8 +54,10 @@ export interface AccessSubject {
 }
 
 export interface AccessSubjects {
+  version: string;
   subjects: AccessSubject[];
-  parts: AccessPart[];
+  namespaces: string[];
+  parts: DomainPart[];
 }
 
 export type Action = "carry" | "close" | "keep" | "open" | "rebuild";
@@ -69,6 +82,7 @@ export interface AttentionKind {
   title: string;
   status: string;
   message: string;
+  advice: string;
 }
 
 export interface AttentionMark {
@@ -812,9 +826,12 @@ export interface ReleasesAnswer {
 }
 
 export interface RequestAccess {
+  version: string;
   request: AccessRequest;
   grants: AccessGrant[];
+  roles: AccessRole[];
   unknown: string[];
+  whole: boolean;
   parts: AccessPart[];
 }
 
@@ -1044,10 +1061,13 @@ export interface StorageSection {
 }
 
 export interface SubjectAccess {
+  version: string;
   subject: AccessSubject;
   groups: string[];
   grants: AccessGrant[];
+  roles: AccessRole[];
   unknown: string[];
+  whole: boolean;
   parts: AccessPart[];
 }
 

@@ -12,10 +12,12 @@ interface Props {
   first?: boolean;
   /** What could stand here. */
   offers?: readonly string[];
+  /** Told what stands here while it has the focus, and null when that leaves. */
+  typing?: (text: string | null) => void;
 }
 
 /** Text that is asked for when it is whole: on Enter, or when the field is left. */
-export function Field({ label, hint, text = "", change, first, offers = NONE }: Props) {
+export function Field({ label, hint, text = "", change, first, offers = NONE, typing }: Props) {
   const offered = useId();
   const typed = useTyped(text, (value) => change(value.trim() || undefined), Number.POSITIVE_INFINITY);
   return (
@@ -29,8 +31,15 @@ export function Field({ label, hint, text = "", change, first, offers = NONE }: 
         autoComplete="off"
         list={offers.length > 0 ? offered : undefined}
         value={typed.text}
-        onChange={(event) => typed.type(event.target.value)}
-        onBlur={typed.tell}
+        onChange={(event) => {
+          typed.type(event.target.value);
+          typing?.(event.target.value);
+        }}
+        onFocus={() => typing?.(typed.text)}
+        onBlur={() => {
+          typed.tell();
+          typing?.(null);
+        }}
         onKeyDown={(event) => {
           if (event.key === "Enter") typed.tell();
           if (event.key === "Escape") typed.type(text);

@@ -1,130 +1,97 @@
-import { Link } from "@tanstack/react-router";
-import { useState } from "react";
-import type { AccessGrant } from "../../api/generated/wire.ts";
+import { type KeyboardEvent, type RefObject, useCallback, useMemo, useRef, useState } from "react";
 import { useClusters } from "../../app/context.tsx";
-import { accessLink, objectLink } from "../../app/links.ts";
-import { ruleWords } from "../../state/access.ts";
-import { count } from "../../ui/format.ts";
-import { Mark } from "../../ui/Mark.tsx";
-
-/** Rows of several lines each: so many are drawn at once, and as many more when they are asked for. */
-const STEP = 200;
-const RBAC = "rbac.authorization.k8s.io/v1";
+import type { Chain } from "../../state/access.ts";
+import { useTall } from "../../ui/tall/useTall.ts";
+import { GrantRow } from "./GrantRow.tsx";
+import { useKept } from "./kept.ts";
+import { guessOf } from "./rules.ts";
 
 interface Props {
   /** Keys of an address, kept when another is asked for. */
   on: string | undefined;
   /** Whether a row says whose it is. */
   several: boolean;
-  grants: readonly AccessGrant[];
+  chains: readonly Chain[];
+  scroller: RefObject<HTMLElement | null>;
   /** `subject`: what reaches one; `request`: who may. */
   of: "subject" | "request";
 }
 
-/** Chain by chain: in which cluster, whom a binding names, the binding, its role, and what that allows. */
-export function Grants({ on, several, grants, of }: Props) {
+/** Chain by chain: in which cluster, whom a binding names, the binding, its role, and what that allows. Of thousands
+ * those near the view are drawn. */
+export function Grants({ on, several, chains, scroller, of }: Props) {
   const views = useClusters((state) => state.views);
-  const [most, setMost] = useState(STEP);
-  if (grants.length === 0) return null;
-  const left = grants.length - most;
+  const body = useRef<HTMLTableSectionElement>(null);
+  const [focused, setFocused] = useState("");
+  const { unfolded, unfold, heights } = useKept();
+  const ids = useMemo(() => chains.map((chain) => chain.id), [chains]);
+  const guess = useCallback((index: number) => guessOf(chains[index]?.role), [chains]);
+  const { pieces, measure } = useTall({ scroller, body, ids, guess, heights, kept: focused });
+  if (chains.length === 0) return null;
+  const onKeyDown = (event: KeyboardEvent) => {
+    const row = event.target;
+    if (!(row instanceof HTMLTableRowElement) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Enter") row.querySelector<HTMLElement>("[data-main]")?.click();
+    else if (event.key === "ArrowRight") unfold(row.dataset.id ?? "", true);
+    else if (event.key === "ArrowLeft") unfold(row.dataset.id ?? "", false);
+    else return;
+    event.preventDefault();
+  };
+  const columns = several ? 6 : 5;
   return (
-    <>
-      <table className="ac-t" aria-label={of === "subject" ? "What it may do" : "Who may do it"}>
-        <thead>
-          <tr>
-            {several ? <th scope="col">Cluster</th> : null}
-            <th scope="col">{of === "subject" ? "Reached as" : "Subject"}</th>
-            <th scope="col">Where</th>
-            <th scope="col">By the binding</th>
-            <th scope="col">To the role</th>
-            <th scope="col">{of === "subject" ? "Which allows" : "By the rule"}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {grants.slice(0, most).map((grant) => (
-            <tr
-              key={`${grant.cluster} ${grant.subject.kind} ${grant.subject.namespace}/${grant.subject.name} ${grant.namespace} ${grant.binding}`}
-            >
-              {several ? (
-                <td>
-                  <span className="ac-c">
-                    <Mark
-                      name={views.get(grant.cluster)?.name ?? grant.cluster}
-                      slot={views.get(grant.cluster)?.slot ?? 0}
-                    />
-                    {views.get(grant.cluster)?.name ?? grant.cluster}
-                  </span>
-                </td>
-              ) : null}
-              <th scope="row">
-                <Link {...accessLink({ on, ...subjectSearch(grant) })}>
-                  <span className="t3">{grant.subject.kind} </span>
-                  {grant.subject.namespace === "" ? "" : `${grant.subject.namespace}/`}
-                  {grant.subject.name}
-                </Link>
-              </th>
-              <td>
-                {grant.namespace === "" ? <span className="t2">the whole cluster</span> : grant.namespace}
-              </td>
-              <td>
-                <Link
-                  {...objectLink(grant.cluster, objectOf(grant.binding_kind, grant.namespace, grant.binding))}
-                >
-                  {grant.binding}
-                </Link>
-              </td>
-              <td>
-                {grant.missing ? (
-                  <span className="warn">
-                    {grant.role_kind} {grant.role} is missing
-                  </span>
-                ) : (
-                  <Link
-                    {...objectLink(grant.cluster, objectOf(grant.role_kind, grant.namespace, grant.role))}
-                  >
-                    {grant.role}
-                  </Link>
-                )}
-              </td>
-              <td className="t2">
-                <Rules grant={grant} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {left > 0 ? (
-        <button type="button" className="btn sm ac-more" onClick={() => setMost(most + STEP)}>
-          Show {count(Math.min(left, STEP))} of {count(left)} more
-        </button>
-      ) : null}
-    </>
+    <table
+      className={several ? "ac-t several" : "ac-t"}
+      aria-label={of === "subject" ? "What it may do" : "Who may do it"}
+      aria-rowcount={chains.length + 1}
+      data-keys
+    >
+      <colgroup>
+        {several ? <col className="ac-c0" /> : null}
+        <col className="ac-c1" />
+        <col className="ac-c2" />
+        <col className="ac-c3" />
+        <col className="ac-c4" />
+        <col />
+      </colgroup>
+      <thead>
+        <tr aria-rowindex={1}>
+          {several ? <th scope="col">Cluster</th> : null}
+          <th scope="col">{of === "subject" ? "Reached as" : "Subject"}</th>
+          <th scope="col">Where</th>
+          <th scope="col">By the binding</th>
+          <th scope="col">To the role</th>
+          <th scope="col">{of === "subject" ? "Which allows" : "By the rule"}</th>
+        </tr>
+      </thead>
+      <tbody
+        ref={body}
+        onKeyDown={onKeyDown}
+        onFocus={(event) => setFocused((event.target as HTMLElement).closest("tr")?.dataset.id ?? "")}
+        onBlur={() => setFocused("")}
+      >
+        {pieces.map((piece, at) => {
+          if ("gap" in piece)
+            return (
+              <tr key={`gap ${at}`} className="ac-gap" style={{ height: piece.gap }}>
+                <td colSpan={columns} />
+              </tr>
+            );
+          const chain = chains[piece.row];
+          return chain === undefined ? null : (
+            <GrantRow
+              key={chain.id}
+              chain={chain}
+              index={piece.row}
+              on={on}
+              view={views.get(chain.grant.cluster)}
+              several={several}
+              unfolded={unfolded.has(chain.id)}
+              unfold={unfold}
+              measure={measure}
+            />
+          );
+        })}
+      </tbody>
+    </table>
   );
 }
-
-const FEW = 3;
-
-function Rules({ grant }: { grant: AccessGrant }) {
-  const words = grant.rules.map(ruleWords);
-  const lines = (some: readonly string[]) => some.map((line, at) => <div key={`${at} ${line}`}>{line}</div>);
-  if (words.length <= FEW + 1) return <>{lines(words)}</>;
-  return (
-    <>
-      {lines(words.slice(0, FEW))}
-      <details>
-        <summary className="t3">and {words.length - FEW} more rules</summary>
-        {lines(words.slice(FEW))}
-      </details>
-    </>
-  );
-}
-
-const subjectSearch = ({ subject }: AccessGrant) => ({
-  ...{ kind: subject.kind, name: subject.name },
-  ...(subject.namespace === "" ? {} : { ns: subject.namespace }),
-});
-
-const objectOf = (kind: string, namespace: string, name: string) => ({
-  ...{ resource: `${RBAC}/${kind.toLowerCase()}s`, name, uid: "" },
-  namespace: kind.startsWith("Cluster") ? "" : namespace,
-});

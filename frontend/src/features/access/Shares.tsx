@@ -1,6 +1,7 @@
 import type { AccessPart, ClusterView } from "../../api/generated/wire.ts";
 import { count, plural } from "../../ui/format.ts";
 import { Glyph } from "../../ui/Glyph.tsx";
+import { Gaps } from "../domain/Gaps.tsx";
 
 interface Props {
   parts: readonly AccessPart[];
@@ -17,46 +18,43 @@ interface Props {
 export function Shares({ parts, shown, open, every, views }: Props) {
   const named = (key: string) => views.get(key)?.name ?? key;
   const asked = new Set(parts.map((part) => part.key));
-  const lines = parts.flatMap(({ key, state, total }) => {
-    const cut = total - (shown.get(key) ?? 0);
-    return [
-      ...(state.state === "ok"
-        ? []
-        : [
-            {
-              key,
-              bad: true,
-              words: `Not all of ${named(key)} could be read: ${state.message}`,
-              advice: state.advice,
-            },
-          ]),
-      ...(cut > 0 && shown.size > 0
-        ? [{ key: `${key} cut`, bad: false, words: `${named(key)} has ${count(cut)} more.`, advice: "" }]
-        : []),
-    ];
+  const refused = parts.flatMap(({ key, gaps }) => {
+    const gap = gaps.find((one) => one.status === "forbidden");
+    return gap === undefined ? [] : [{ key, gap }];
   });
+  const cut = parts.filter(({ key, total }) => total > (shown.get(key) ?? 0));
   // One that never came up is asked nothing, and must not pass for one where nobody may do anything.
   const left = every ? open.filter((view) => !asked.has(view.key)) : [];
-  if (lines.length === 0 && left.length === 0) return null;
   return (
-    <div className="ac-shares" role="note">
-      {lines.map(({ key, bad, words, advice }) => (
-        <p key={key} className="sm">
-          {bad ? <Glyph status="warn" size={11} /> : null}
-          <span>
-            {words} <span className="t2">{advice}</span>
-          </span>
-        </p>
-      ))}
-      {left.length === 0 ? null : (
-        <p className="sm">
-          <Glyph status="warn" size={11} />
-          <span>
-            {left.map((view) => view.name).join(", ")} {left.length === 1 ? "is" : "are"} not open now:{" "}
-            {plural(left.length, "cluster")} not asked.
-          </span>
-        </p>
+    <>
+      <Gaps parts={parts} views={views} />
+      {refused.length + cut.length + left.length === 0 ? null : (
+        <div className="ac-shares" role="note">
+          {refused.map(({ key, gap }) => (
+            <p key={key} className="sm">
+              <Glyph status="warn" size={11} />
+              <span>
+                {refused.length > 1 ? `${named(key)}: ` : ""}
+                {gap.message} <span className="t2">{gap.advice}</span>
+              </span>
+            </p>
+          ))}
+          {cut.map(({ key, total }) => (
+            <p key={key} className="sm">
+              {named(key)} has {count(total - (shown.get(key) ?? 0))} more.
+            </p>
+          ))}
+          {left.length === 0 ? null : (
+            <p className="sm">
+              <Glyph status="warn" size={11} />
+              <span>
+                {left.map((view) => view.name).join(", ")} {left.length === 1 ? "is" : "are"} not open now:{" "}
+                {plural(left.length, "cluster")} not asked.
+              </span>
+            </p>
+          )}
+        </div>
       )}
-    </div>
+    </>
   );
 }

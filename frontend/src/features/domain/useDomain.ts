@@ -1,5 +1,6 @@
 import { useThrottledValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import type { Rest } from "../../api/rest.ts";
 import { useClusters, useConsole } from "../../app/context.tsx";
 import { domainMark } from "../../state/domains.ts";
@@ -16,12 +17,13 @@ export interface Answered<T> {
 }
 
 /** The answer of a view over kinds, asked again when a cluster says that another may be had. `asked` tells questions
- * apart; `keys` are the clusters, all that are open for none. */
+ * apart; `keys` are the clusters, all that are open for none. Nothing is asked while it is not `enabled`. */
 export function useDomain<T>(
   name: string,
   keys: readonly string[],
   asked: string,
   ask: (rest: Rest) => Promise<T>,
+  enabled = true,
 ): Answered<T> {
   const { rest } = useConsole();
   const told = useClusters((state) => domainMark(state.views, name, keys));
@@ -29,10 +31,16 @@ export function useDomain<T>(
   const { data, error, isPlaceholderData } = useQuery({
     queryKey: [name, asked, version],
     queryFn: () => ask(rest),
+    enabled,
     placeholderData: keepPreviousData,
     refetchInterval: LOOK_MS,
     staleTime: LOOK_MS,
     gcTime: LOOK_MS,
   });
-  return { answer: data ?? null, error, behind: isPlaceholderData };
+  // What was answered stays when it cannot be asked again: another version is another query, which has nothing yet.
+  const [last, setLast] = useState<{ asked: string; data: T } | null>(null);
+  if (data !== undefined && !isPlaceholderData && (last?.data !== data || last.asked !== asked))
+    setLast({ asked, data });
+  const before = error !== null && last?.asked === asked ? last.data : null;
+  return { answer: enabled ? (data ?? before) : null, error, behind: isPlaceholderData };
 }

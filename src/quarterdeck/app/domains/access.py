@@ -1,41 +1,30 @@
-"""Who may do what in the open clusters: their roles and bindings, read whole when somebody asks, and judged here."""
+"""Who may do what in the open clusters, of the rows of their roles, bindings and service accounts."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import TypeVar
 
-import msgspec
-
-from quarterdeck.app.object.reach import OK, Reach, Reaching
-from quarterdeck.catalog.access.bindings import Binding
-from quarterdeck.catalog.access.roles import RBAC, Role
-from quarterdeck.catalog.kinds import Decoded
-from quarterdeck.catalog.members import Members
-from quarterdeck.catalog.rbac.policy import MASTERS, Policy, account_of, groups_of, policy
+from quarterdeck.app.domains.rested import Rested
+from quarterdeck.app.domains.view import View
+from quarterdeck.catalog.domains.access import reading
+from quarterdeck.catalog.domains.access.found import FoundAccess, FoundNames
+from quarterdeck.catalog.rbac.subjects import MASTERS, account_of, groups_of
 from quarterdeck.model.access import (
     AccessGrant,
     AccessPart,
-    AccessRequest,
-    AccessSubject,
+    AccessRole,
     AccessSubjects,
+    NamesQuestion,
     RequestAccess,
+    RequestQuestion,
     SubjectAccess,
+    SubjectQuestion,
 )
-from quarterdeck.model.errors import RefusedError
-from quarterdeck.model.kinds import Resource
-from quarterdeck.model.objects import ReadState
+from quarterdeck.model.domains import DomainPart
 from quarterdeck.model.target import Key
+from quarterdeck.stores.protocol import Store
 
-T = TypeVar("T")
-DecodedT = TypeVar("DecodedT", bound=Decoded)
-
-PAGE = 1000
-MOST = 50_000
-"""Of one kind: more no cluster has, and no answer could show."""
-_ROLES = (Resource(RBAC, "v1", "clusterroles"), Resource(RBAC, "v1", "roles"))
-_BINDINGS = (Resource(RBAC, "v1", "clusterrolebindings"), Resource(RBAC, "v1", "rolebindings"))
 OTHERS = (
     "Only roles and bindings are looked at: webhooks, node authorization and other authorizers of this cluster may "
     "allow more, and admission may refuse what is allowed."
@@ -44,106 +33,89 @@ _GROUPS = (
     "Which groups a user is in, only those who log him in know: name the groups to have what they bring counted too."
 )
 _MASTERS = f"Members of {MASTERS} may do everything, whatever roles say."
+Question = SubjectQuestion | RequestQuestion
 
 
 class Access:
-    """Asks the clusters themselves, all at once: what is kept of roles is cut for tables. No cluster named means all
-    that are open; one that cannot be read says why, and takes nothing from the others."""
+    """Reads rows that are kept; asks no cluster. No cluster named means all that are open; one that cannot be read says
+    why, and takes nothing from the others."""
 
-    def __init__(self, members: Members, reaching: Reaching) -> None:
-        self._members = members
-        self._reaching = reaching
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self._found: Rested[FoundAccess] = Rested()
+        self._names: Rested[FoundNames] = Rested()
 
-    async def of(
-        self, clusters: Sequence[Key], subject: AccessSubject, groups: tuple[str, ...], limit: int
-    ) -> SubjectAccess:
-        """`groups`: those that it is in besides the ones that Kubernetes gives. `limit`: chains of one cluster."""
-        every = list(dict.fromkeys([*groups_of(subject), *groups]))
-        grants, parts = await self._judged(clusters, limit, lambda found: found.of(subject, every))
+    async def of(self, question: SubjectQuestion) -> SubjectAccess:
+        keys = self.view.look([Key(key) for key in question.clusters])
+        version = self.view.version(keys)
+        answers = await self._read(keys, question, lambda store, key: reading.of_subject(store, key, question))
+        subject = question.subject
+        every = list(dict.fromkeys([*groups_of(subject), *question.groups]))
         unknown = [OTHERS]
-        if subject.kind == "User" and account_of(subject) is None and not groups:
+        if subject.kind == "User" and account_of(subject) is None and not question.groups:
             unknown.append(_GROUPS)
         if MASTERS in every:
             unknown.append(_MASTERS)
-        return SubjectAccess(subject, every, grants, unknown, parts)
+        return SubjectAccess(
+            version=self.view.numbered(version, keys, self._found, question),
+            subject=subject,
+            groups=every,
+            grants=_grants(answers),
+            roles=_roles(answers),
+            unknown=unknown,
+            whole=all(part.status == "ready" for _, part in answers),
+            parts=[_counted(found, part) for found, part in answers],
+        )
 
-    async def who(self, clusters: Sequence[Key], request: AccessRequest, limit: int) -> RequestAccess:
-        grants, parts = await self._judged(clusters, limit, lambda found: found.who(request))
-        return RequestAccess(request, grants, [OTHERS, _MASTERS], parts)
+    async def who(self, question: RequestQuestion) -> RequestAccess:
+        keys = self.view.look([Key(key) for key in question.clusters])
+        version = self.view.version(keys)
+        answers = await self._read(keys, question, lambda store, key: reading.of_request(store, key, question))
+        return RequestAccess(
+            version=self.view.numbered(version, keys, self._found, question),
+            request=question.request,
+            grants=_grants(answers),
+            roles=_roles(answers),
+            unknown=[OTHERS, _MASTERS],
+            whole=all(part.status == "ready" for _, part in answers),
+            parts=[_counted(found, part) for found, part in answers],
+        )
 
-    async def subjects(self, clusters: Sequence[Key]) -> AccessSubjects:
-        answers = await asyncio.gather(*(self._read(key, _named) for key in self._keys(clusters)))
-        named = {one for found, _ in answers for one in found or ()}
-        return AccessSubjects(sorted(named), [part for _, part in answers])
+    async def subjects(self, question: NamesQuestion) -> AccessSubjects:
+        keys = self.view.look([Key(key) for key in question.clusters])
+        version = self.view.version(keys)
 
-    async def _judged(
-        self, clusters: Sequence[Key], limit: int, judge: Callable[[Policy], list[AccessGrant]]
-    ) -> tuple[list[AccessGrant], list[AccessPart]]:
-        """Chains of each cluster, in the clusters' order."""
+        async def read(key: Key) -> tuple[FoundNames | None, DomainPart]:
+            return await self.view.rested(key, self._names, question, lambda store: reading.names(store, question))
 
-        async def judged(reach: Reach) -> tuple[list[AccessGrant], ReadState]:
-            found, state = await _policy(reach)
-            # Of thousands of bindings this takes longer than the loop may stand.
-            return await asyncio.to_thread(judge, found), state
-
-        answers = await asyncio.gather(*(self._read(key, judged) for key in self._keys(clusters)))
-        grants = [
-            msgspec.structs.replace(grant, cluster=part.key)
-            for found, part in answers
-            for grant in (found or ())[:limit]
-        ]
-        return grants, [part for _, part in answers]
-
-    def _keys(self, clusters: Sequence[Key]) -> list[Key]:
-        return list(dict.fromkeys(clusters)) or [member.key for member in self._members]
+        answers = await asyncio.gather(*(read(key) for key in keys))
+        found = [one for one, _ in answers if one is not None]
+        return AccessSubjects(
+            version=self.view.numbered(version, keys, self._names, question),
+            subjects=sorted({subject for one in found for subject in one.subjects})[: question.limit],
+            namespaces=sorted({name for one in found for name in one.namespaces}),
+            parts=[part for _, part in answers],
+        )
 
     async def _read(
-        self, key: Key, read: Callable[[Reach], Awaitable[tuple[list[T], ReadState]]]
-    ) -> tuple[list[T] | None, AccessPart]:
-        """What `read` makes of one cluster; None where it is not open, or not any more."""
-        member = self._members.get(key)
-        try:
-            found, state = await read(self._reaching.reach(key))
-        except RefusedError as error:
-            return None, AccessPart(key, ReadState("failed", error.message))
-        if self._members.get(key) is not member:
-            return None, AccessPart(key, ReadState("failed", "This cluster was closed meanwhile."))
-        return found, AccessPart(key, state, len(found))
+        self, keys: Iterable[Key], question: Question, read: Callable[[Store, Key], Awaitable[FoundAccess]]
+    ) -> Sequence[tuple[FoundAccess, DomainPart]]:
+        """Of each cluster in the clusters' order; nothing where it cannot be read."""
+
+        async def one(key: Key) -> tuple[FoundAccess, DomainPart]:
+            found, part = await self.view.rested(key, self._found, question, lambda store: read(store, key))
+            return found or FoundAccess(), part
+
+        return await asyncio.gather(*(one(key) for key in keys))
 
 
-async def _named(reach: Reach) -> tuple[list[AccessSubject], ReadState]:
-    read = await asyncio.gather(*(_all(reach, resource, Binding) for resource in _BINDINGS))
-    bindings = policy((), (one for found, _ in read for one in found)).bindings
-    return list({one for bound in bindings for one in bound.subjects}), _worst(state for _, state in read)
+def _grants(answers: Iterable[tuple[FoundAccess, DomainPart]]) -> list[AccessGrant]:
+    return [grant for found, _ in answers for grant in found.grants]
 
 
-async def _policy(reach: Reach) -> tuple[Policy, ReadState]:
-    """What could be read, and the first that could not."""
-    roles = [_all(reach, resource, Role) for resource in _ROLES]
-    bindings = [_all(reach, resource, Binding) for resource in _BINDINGS]
-    read_roles, read_bindings = await asyncio.gather(asyncio.gather(*roles), asyncio.gather(*bindings))
-    return (
-        policy((one for found, _ in read_roles for one in found), (one for found, _ in read_bindings for one in found)),
-        _worst(state for _, state in (*read_roles, *read_bindings)),
-    )
+def _roles(answers: Iterable[tuple[FoundAccess, DomainPart]]) -> list[AccessRole]:
+    return [role for found, _ in answers for role in found.roles]
 
 
-def _worst(states: Iterable[ReadState]) -> ReadState:
-    """The first that is not fine."""
-    return next((state for state in states if state != OK), OK)
-
-
-async def _all(reach: Reach, resource: Resource, decoder: type[DecodedT]) -> tuple[list[DecodedT], ReadState]:
-    found: list[DecodedT] = []
-
-    async def read() -> bool:
-        token = ""
-        while True:
-            page = await reach.client.list_page(resource, decoder, limit=PAGE, continue_token=token)
-            found.extend(page.items)
-            token = page.continue_token
-            if not token or len(found) >= MOST:
-                return True
-
-    _, state = await reach.tried(read)
-    return found, state
+def _counted(found: FoundAccess, part: DomainPart) -> AccessPart:
+    return AccessPart(part.key, part.status, part.message, part.gaps, part.kinds, found.total)

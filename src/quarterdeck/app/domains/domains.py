@@ -16,6 +16,7 @@ from quarterdeck.app.domains.workloads import Workloads
 from quarterdeck.app.knowledge import Knowledge
 from quarterdeck.app.looking import Want
 from quarterdeck.app.object.reach import Reaching
+from quarterdeck.catalog.domains.access.reading import RESOURCES as ACCESS
 from quarterdeck.catalog.domains.follow import Followed
 from quarterdeck.catalog.domains.network.reading import RESOURCES as NETWORK
 from quarterdeck.catalog.domains.storage.reading import RESOURCES as STORAGE
@@ -23,7 +24,14 @@ from quarterdeck.catalog.domains.workloads import RESOURCES as WORKLOADS
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.members import Members
 from quarterdeck.catalog.releases.rows import KEPT_IN
-from quarterdeck.model.access import AccessRequest, AccessSubject, AccessSubjects, RequestAccess, SubjectAccess
+from quarterdeck.model.access import (
+    AccessSubjects,
+    NamesQuestion,
+    RequestAccess,
+    RequestQuestion,
+    SubjectAccess,
+    SubjectQuestion,
+)
 from quarterdeck.model.domains import SectionQuestion
 from quarterdeck.model.events import EventsAnswer, EventsQuestion
 from quarterdeck.model.kinds import EVENTS, Resource
@@ -39,6 +47,7 @@ KINDS: Mapping[str, Iterable[Resource]] = {
     "workloads": WORKLOADS,
     "network": NETWORK,
     "storage": STORAGE,
+    "access": ACCESS,
 }
 """What each view is made of."""
 
@@ -66,7 +75,7 @@ class Domains:
         self._storage = Storage(self._views["storage"])
         self._charts = Charts(reaching, lambda key: self._followed.touch("releases", key))
         self._releases = Releases(self._views["releases"], self._charts, reaching)
-        self._access = Access(members, reaching)
+        self._access = Access(self._views["access"])
         self.participants = (self._followed, self._charts)
 
     def _looked_at(self, view: str, key: Key) -> bool:
@@ -101,13 +110,11 @@ class Domains:
     async def release(self, key: Key, namespace: str, name: str, revision: int, *, reveal: bool) -> ReleaseView:
         return await self._releases.one(key, namespace, name, revision, reveal=reveal)
 
-    async def access_of(
-        self, clusters: Sequence[Key], subject: AccessSubject, groups: tuple[str, ...], limit: int
-    ) -> SubjectAccess:
-        return await self._access.of(clusters, subject, groups, limit)
+    async def access_of(self, question: SubjectQuestion) -> SubjectAccess:
+        return await self._access.of(question)
 
-    async def who_may(self, clusters: Sequence[Key], request: AccessRequest, limit: int) -> RequestAccess:
-        return await self._access.who(clusters, request, limit)
+    async def who_may(self, question: RequestQuestion) -> RequestAccess:
+        return await self._access.who(question)
 
-    async def subjects(self, clusters: Sequence[Key]) -> AccessSubjects:
-        return await self._access.subjects(clusters)
+    async def subjects(self, question: NamesQuestion) -> AccessSubjects:
+        return await self._access.subjects(question)

@@ -13,6 +13,7 @@ from quarterdeck.app.looking import Looking, Want
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.members import Member, Members
 from quarterdeck.catalog.parts import kind_status, part
+from quarterdeck.model.access import NamesQuestion, RequestQuestion, SubjectQuestion
 from quarterdeck.model.attention import AttentionKind
 from quarterdeck.model.domains import DomainPart, SectionQuestion
 from quarterdeck.model.errors import InternalError, RequestError
@@ -22,7 +23,7 @@ from quarterdeck.model.workloads import WorkloadsQuestion
 from quarterdeck.stores.protocol import Store
 
 T = TypeVar("T")
-Question = SectionQuestion | WorkloadsQuestion
+Question = SectionQuestion | WorkloadsQuestion | SubjectQuestion | RequestQuestion | NamesQuestion
 SHOWS_OLD = ("stale", "failed", "connecting")
 """What is there of a part that stands so is of rows from before."""
 _WORST = ("failed", "missing", "closed", "connecting", "forbidden", "stale", "partial", "ready")
@@ -141,7 +142,8 @@ class View:
             kinds += 1
             found = part(key, told, member, kind_status(member, resource), None)
             if found.status not in _FINE:
-                gaps.append(AttentionKind(resource.path, self._title(resource), found.status, found.message))
+                title = self._title(resource)
+                gaps.append(AttentionKind(resource.path, title, found.status, found.message, told.advice))
             elif found.message:
                 # Those of some namespaces alone (clusters.by_namespace): fresh, and not all there are.
                 gaps.append(AttentionKind(resource.path, self._title(resource), "limited", found.message))

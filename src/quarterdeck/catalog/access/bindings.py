@@ -37,6 +37,7 @@ COLUMNS = (
     Column("groups", ColumnType.TEXT, "Groups"),
     Column("service_accounts", ColumnType.TEXT, "Service accounts"),
     Column("subjects", ColumnType.INTEGER, "Subjects", detail=True),
+    Column("subject_list", ColumnType.JSON, "Subject list", detail=True),
     Column("owner", ColumnType.TEXT, "Owner", detail=True),
     Column("labels", ColumnType.JSON, "Labels", detail=True),
 )
@@ -56,9 +57,21 @@ def project(binding: Binding) -> Row:
             f"{s.namespace or ''}/{s.name or ''}" for s in subjects if s.kind == "ServiceAccount"
         ),
         "subjects": len(subjects),
+        "subject_list": as_json(listed(subjects, binding.metadata.namespace or "")),
         "owner": controller(binding.metadata),
         "labels": as_json(binding.metadata.labels or {}),
     }
+
+
+def listed(subjects: list[Subject], namespace: str) -> list[str]:
+    """`User/jane`, `Group/ops`, `ServiceAccount/shop/web`, each once; `namespace`: of the binding, where a service
+    account names none."""
+    named = (
+        f"{one.kind}/{f'{one.namespace or namespace}/' if one.kind == 'ServiceAccount' else ''}{one.name or ''}"
+        for one in subjects
+        if one.kind in ("User", "Group", "ServiceAccount")
+    )
+    return list(dict.fromkeys(named))
 
 
 def _named(subjects: list[Subject], kind: str) -> str:

@@ -38,6 +38,7 @@ _GRANTS = (
 )
 _LAST = (
     Column("rule_list", ColumnType.JSON, "Rule list", detail=True),
+    Column("policy_rules", ColumnType.JSON, "Policy rules", detail=True),
     Column("owner", ColumnType.TEXT, "Owner", detail=True),
     Column("labels", ColumnType.JSON, "Labels", detail=True),
 )
@@ -80,6 +81,8 @@ def _grants(role: Role, *, aggregated: bool) -> Cells:
 def _last(role: Role) -> Cells:
     return {
         "rule_list": as_json(listed(role.rules or [])),
+        # Whole: what is cut cannot be judged.
+        "policy_rules": as_json(role.rules or []),
         "owner": controller(role.metadata),
         "labels": as_json(role.metadata.labels or {}),
     }
