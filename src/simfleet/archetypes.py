@@ -18,6 +18,8 @@ class Archetype(msgspec.Struct, frozen=True):
     memory: str = "256Mi"
     cpu: str = "100m"
     log: str = "http"
+    account: str = "default"
+    """The service account that its pods act as."""
 
 
 ARCHETYPES = (
@@ -35,11 +37,34 @@ ARCHETYPES = (
     Archetype("kafka", "docker.io/apache/kafka", 9092, owner="StatefulSet", memory="6Gi", cpu="2", log="job"),
 )
 NODE_AGENTS = (
-    Archetype("kube-proxy", "registry.k8s.io/kube-proxy", 10249, owner="DaemonSet", memory="64Mi", log="job"),
-    Archetype("node-exporter", "quay.io/prometheus/node-exporter", 9100, owner="DaemonSet", memory="64Mi"),
-    Archetype("fluent-bit", "docker.io/fluent/fluent-bit", 2020, owner="DaemonSet", memory="128Mi", log="job"),
+    Archetype(
+        "kube-proxy",
+        "registry.k8s.io/kube-proxy",
+        10249,
+        owner="DaemonSet",
+        memory="64Mi",
+        log="job",
+        account="kube-proxy",
+    ),
+    Archetype(
+        "node-exporter",
+        "quay.io/prometheus/node-exporter",
+        9100,
+        owner="DaemonSet",
+        memory="64Mi",
+        account="node-exporter",
+    ),
+    Archetype(
+        "fluent-bit",
+        "docker.io/fluent/fluent-bit",
+        2020,
+        owner="DaemonSet",
+        memory="128Mi",
+        log="job",
+        account="fluent-bit",
+    ),
 )
-COREDNS = Archetype("coredns", "registry.k8s.io/coredns/coredns", 53, memory="170Mi", log="job")
+COREDNS = Archetype("coredns", "registry.k8s.io/coredns/coredns", 53, memory="170Mi", log="job", account="coredns")
 BATCH = Archetype("report", "registry.example.com/platform/report", 8080, owner="Job", log="job")
 SYSTEM = (COREDNS, *NODE_AGENTS)
 BY_NAME = {a.name: a for a in (*ARCHETYPES, *SYSTEM, BATCH)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from simfleet.kinds import Kind, kinds_by_path
+from simfleet.kinds import Kind, kinds_by_path, versions
 from simfleet.options import TRUE
 from simfleet.statuses import method_not_allowed, no_such_resource
 
@@ -31,17 +31,17 @@ def parse_call(method: str, path: str, watch: str) -> Call:
     """Raises UnknownPathError, StatusError (404, 405)."""
     parts = [p for p in path.split("/") if p]
     if len(parts) >= 3 and parts[:2] == ["api", "v1"]:
-        group, rest = "", parts[2:]
-    elif len(parts) >= 4 and parts[0] == "apis" and parts[2] == "v1":
-        group, rest = parts[1], parts[3:]
+        group, version, rest = "", "v1", parts[2:]
+    elif len(parts) >= 4 and parts[0] == "apis":
+        group, version, rest = parts[1], parts[2], parts[3:]
     else:
         raise UnknownPathError
-    if not any(g == group for g, _, _ in kinds_by_path()):
+    if versions().get(group) != version:
         raise UnknownPathError
     namespace = ""
-    if rest[0] == "namespaces" and len(rest) >= 3 and (group, "v1", rest[2]) in kinds_by_path():
+    if rest[0] == "namespaces" and len(rest) >= 3 and (group, version, rest[2]) in kinds_by_path():
         namespace, rest = rest[1], rest[2:]
-    kind = kinds_by_path().get((group, "v1", rest[0]))
+    kind = kinds_by_path().get((group, version, rest[0]))
     if kind is None or len(rest) > 3 or (namespace and not kind.namespaced):
         raise no_such_resource()
     name = rest[1] if len(rest) > 1 else ""

@@ -8,7 +8,7 @@ from functools import cache
 import msgspec
 
 from simfleet import metrics
-from simfleet.kinds import JsonObject, Kind, all_kinds
+from simfleet.kinds import JsonObject, Kind, all_kinds, versions
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 
@@ -46,7 +46,7 @@ def aggregated(*, core: bool, measured: bool) -> bytes:
     items: list[JsonObject] = []
     for group, kinds in _groups().items():
         if (group == "") is core:
-            version = {"version": "v1", "resources": [_entry(k) for k in kinds], "freshness": "Current"}
+            version = {"version": versions()[group], "resources": [_entry(k) for k in kinds], "freshness": "Current"}
             items.append({"metadata": {"name": group} if group else {}, "versions": [version]})
     if measured and not core:
         items.append(metrics.discovered())
@@ -55,13 +55,13 @@ def aggregated(*, core: bool, measured: bool) -> bytes:
 
 
 def _group(name: str) -> JsonObject:
-    version = {"groupVersion": f"{name}/v1", "version": "v1"}
+    version = {"groupVersion": f"{name}/{versions()[name]}", "version": versions()[name]}
     return {"name": name, "versions": [version], "preferredVersion": version}
 
 
 @cache
 def legacy(path: str) -> bytes | None:
-    """Of /api, /apis, /apis/GROUP, /api/v1, /apis/GROUP/v1; None for any other path."""
+    """Of /api, /apis, /apis/GROUP, /api/v1, /apis/GROUP/VERSION; None for any other path."""
     groups = _groups()
     match path.strip("/").split("/"):
         case ["api"]:
@@ -77,8 +77,8 @@ def legacy(path: str) -> bytes | None:
             document = {"kind": "APIGroup", "apiVersion": "v1", **_group(group)}
         case ["api", "v1"]:
             document = _resources("v1", groups[""])
-        case ["apis", group, "v1"] if group in groups and group:
-            document = {"apiVersion": "v1", **_resources(f"{group}/v1", groups[group])}
+        case ["apis", group, version] if group and versions().get(group) == version:
+            document = {"apiVersion": "v1", **_resources(f"{group}/{version}", groups[group])}
         case _:
             return None
     return msgspec.json.encode(document)
@@ -113,13 +113,17 @@ def openapi(path: str) -> bytes | None:
     """Of /openapi/v3 and its documents; None for any other path."""
     groups = _groups()
     if path == "/openapi/v3":
-        names = ["apis/" + g + "/v1" if g else "api/v1" for g in groups]
+        names = [_prefix(g) for g in groups]
         return msgspec.json.encode({"paths": {n: {"serverRelativeURL": f"/openapi/v3/{n}?hash=1"} for n in names}})
     for group, kinds in groups.items():
-        prefix = f"apis/{group}/v1" if group else "api/v1"
+        prefix = _prefix(group)
         if path == f"/openapi/v3/{prefix}":
             return msgspec.json.encode(_openapi(prefix, kinds))
     return None
+
+
+def _prefix(group: str) -> str:
+    return f"apis/{group}/{versions()[group]}" if group else "api/v1"
 
 
 def _openapi(prefix: str, kinds: list[Kind]) -> JsonObject:

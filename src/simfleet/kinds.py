@@ -91,6 +91,12 @@ def kinds_by_path() -> dict[tuple[str, str, str], Kind]:
     return {(k.group, k.version, k.resource): k for k in all_kinds()}
 
 
+@cache
+def versions() -> dict[str, str]:
+    """Of each group, which is served in one version."""
+    return {kind.group: kind.version for kind in all_kinds()}
+
+
 def kind_of(resource: str, group: str = "") -> Kind:
     """Raises KeyError."""
-    return kinds_by_path()[group, "v1", resource]
+    return kinds_by_path()[group, versions()[group], resource]

@@ -159,8 +159,8 @@ def secret(cluster: str, space: str, name: str, created: float, data: dict[str, 
     return {"metadata": meta(cluster, "Secret", space, name, created), "data": encoded, "type": "Opaque"}
 
 
-def service_account(cluster: str, space: str, created: float) -> JsonObject:
-    return {"metadata": meta(cluster, "ServiceAccount", space, "default", created)}
+def service_account(cluster: str, space: str, created: float, name: str = "default") -> JsonObject:
+    return {"metadata": meta(cluster, "ServiceAccount", space, name, created)}
 
 
 def ingress(cluster: str, space: str, name: str, created: float) -> JsonObject:

@@ -149,7 +149,7 @@ class Pod:
             "spec.nodeName": self.node,
             "spec.restartPolicy": "OnFailure" if self.group.owner_kind == "Job" else "Always",
             "spec.schedulerName": "default-scheduler",
-            "spec.serviceAccountName": "default",
+            "spec.serviceAccountName": self.group.archetype.account,
             "status.phase": phase_of(self.state),
             "status.podIP": self.ip,
         }
@@ -256,8 +256,8 @@ def _skeleton(
         "restartPolicy": "OnFailure" if owner_kind == "Job" else "Always",
         "terminationGracePeriodSeconds": 30,
         "dnsPolicy": "ClusterFirst",
-        "serviceAccountName": "default",
-        "serviceAccount": "default",
+        "serviceAccountName": app.account,
+        "serviceAccount": app.account,
         "securityContext": {},
         "schedulerName": "default-scheduler",
         "tolerations": [

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
-from simfleet import manifests, populate_storage, workload_manifests
+from simfleet import manifests, populate_policies, populate_storage, workload_manifests
 from simfleet.archetypes import ARCHETYPES, BATCH, COREDNS, NODE_AGENTS, Archetype
 from simfleet.endpoints import first_slices
 from simfleet.kinds import JsonObject
 from simfleet.objects import RawObject, Stored
 from simfleet.pods import Pod, PodGroup, PodState, uid_of
+from simfleet.populate_access import Access
 from simfleet.releases import release
 from simfleet.store import KindStore
 from simfleet.world import Workload, World
@@ -39,6 +40,10 @@ class Populator:
         self._custom()
         populate_storage.add_classes(self._add, self._world.identity, self._now)
         populate_storage.add_leftovers(self._add, self._world.identity, self._now)
+        Access(self._add, self._world.identity, self._now).run(TEAMS)
+        workloads = list(self._world.workloads.values())
+        populate_policies.add_policies(self._add, self._world.identity, self._now, workloads)
+        populate_policies.add_autoscalers(self._add, self._world.identity, self._now, workloads)
         for store, objects in self._found.items():
             store.seed(objects)
         self._world.pods.seed(self._pods)

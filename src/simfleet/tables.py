@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from simfleet import tables_access
 from simfleet.clock import human_duration, parse_stamp
 from simfleet.kinds import JsonObject, Kind
 from simfleet.parts import part, parts
@@ -291,6 +292,22 @@ def backups(value: JsonObject, now: float) -> Cells:
     return [_name(value), _spec(value).get("schedule"), _status(value).get("phase"), _born(value, now)]
 
 
+def policies(value: JsonObject, now: float) -> Cells:
+    return [_name(value), _selector(_spec(value).get("podSelector")), _born(value, now)]
+
+
+def roles(value: JsonObject, now: float) -> Cells:
+    return tables_access.role(value)
+
+
+def bindings(value: JsonObject, now: float) -> Cells:
+    return tables_access.binding(value, _born(value, now))
+
+
+def autoscalers(value: JsonObject, now: float) -> Cells:
+    return tables_access.autoscaler(value, _born(value, now))
+
+
 _PRINTERS: dict[str, Callable[[JsonObject, float], Cells]] = {
     "pods": pods,
     "nodes": nodes,
@@ -314,6 +331,12 @@ _PRINTERS: dict[str, Callable[[JsonObject, float], Cells]] = {
     "leases": leases,
     "customresourcedefinitions": definitions,
     "backups": backups,
+    "networkpolicies": policies,
+    "roles": roles,
+    "clusterroles": roles,
+    "rolebindings": bindings,
+    "clusterrolebindings": bindings,
+    "horizontalpodautoscalers": autoscalers,
 }
 
 

@@ -19,6 +19,7 @@ from simfleet.workload_status import (
 
 
 def pod_template(app: Archetype, workload: str, tag: str, labels: dict[str, str] | None = None) -> JsonObject:
+    named = {} if app.account == "default" else {"serviceAccountName": app.account, "serviceAccount": app.account}
     return {
         "metadata": {"labels": labels or {"app": workload, "app.kubernetes.io/name": app.name}},
         "spec": {
@@ -28,6 +29,7 @@ def pod_template(app: Archetype, workload: str, tag: str, labels: dict[str, str]
             "dnsPolicy": "ClusterFirst",
             "securityContext": {},
             "schedulerName": "default-scheduler",
+            **named,
         },
     }
 

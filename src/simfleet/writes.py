@@ -36,7 +36,10 @@ _NAME_RULE = (
     "end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
     r"'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
 )
-_WITHOUT_STATUS = {"configmaps", "secrets", "events", "serviceaccounts", "leases", "endpointslices", "storageclasses"}
+_WITHOUT_STATUS = {
+    "configmaps", "secrets", "events", "serviceaccounts", "leases", "endpointslices", "storageclasses",
+    "networkpolicies", "roles", "rolebindings", "clusterroles", "clusterrolebindings",
+}  # fmt: skip
 _SYSTEM_NAMESPACES = {"default", "kube-system", "kube-public"}
 
 
@@ -124,6 +127,8 @@ class Writer:
             value["status"] = {}
             if kind.resource not in {"namespaces", "nodes", "services"}:
                 meta["generation"] = 1
+        elif kind.resource == "networkpolicies":
+            meta["generation"] = 1
         self._controllers.default(kind, value)
         if self._dry:
             return RawObject.of(value, 0)

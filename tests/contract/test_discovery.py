@@ -31,10 +31,14 @@ async def test_aggregated_discovery_is_negotiated(subject: Subject, path: str) -
     assert plain.body["kind"] == ("APIVersions" if path == "/api" else "APIGroupList")
 
 
+def _version(group: str) -> str:
+    return "v2" if group == "autoscaling" else "v1"
+
+
 def _resources(body: JSON, group: str) -> dict[str, JSON]:
     for item in body["items"]:
         if item["metadata"].get("name", "") == group:
-            version = next(v for v in item["versions"] if v["version"] == "v1")
+            version = next(v for v in item["versions"] if v["version"] == _version(group))
             assert version["freshness"] == "Current"
             return {r["resource"]: r for r in version["resources"]}
     raise AssertionError(f"no group {group}")
@@ -44,22 +48,25 @@ def _resources(body: JSON, group: str) -> dict[str, JSON]:
     ("group", "resource"),
     [("", "pods"), ("", "nodes"), ("", "secrets"), ("apps", "deployments"), ("batch", "cronjobs"),
      ("networking.k8s.io", "ingresses"), ("discovery.k8s.io", "endpointslices"), ("", "persistentvolumes"),
-     ("storage.k8s.io", "storageclasses"), ("authorization.k8s.io", "selfsubjectaccessreviews")],
+     ("storage.k8s.io", "storageclasses"), ("authorization.k8s.io", "selfsubjectaccessreviews"),
+     ("rbac.authorization.k8s.io", "clusterroles"), ("rbac.authorization.k8s.io", "rolebindings"),
+     ("networking.k8s.io", "networkpolicies"), ("autoscaling", "horizontalpodautoscalers")],
 )  # fmt: skip
 async def test_a_resource_is_described_alike(subject: Subject, group: str, resource: str) -> None:
     body = (await subject.get("/apis" if group else "/api", accept=AGGREGATED)).body
     found = _resources(body, group)[resource]
     assert found["scope"] == (
         "Cluster"
-        if resource in {"nodes", "persistentvolumes", "storageclasses", "selfsubjectaccessreviews"}
+        if resource in {"nodes", "persistentvolumes", "storageclasses", "selfsubjectaccessreviews", "clusterroles"}
         else "Namespaced"
     )
     assert set(found["responseKind"]) == {"group", "version", "kind"}
     verbs = {"create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"}
     assert set(found["verbs"]) == ({"create"} if resource.startswith("self") else verbs)
     assert found["singularResource"]
-    legacy = (await subject.get(f"/apis/{group}/v1" if group else "/api/v1")).body
-    assert (legacy["kind"], legacy["groupVersion"]) == ("APIResourceList", f"{group}/v1".lstrip("/"))
+    version = _version(group)
+    legacy = (await subject.get(f"/apis/{group}/{version}" if group else "/api/v1")).body
+    assert (legacy["kind"], legacy["groupVersion"]) == ("APIResourceList", f"{group}/{version}".lstrip("/"))
     entry = next(r for r in legacy["resources"] if r["name"] == resource)
     assert entry["kind"] == found["responseKind"]["kind"]
     assert sorted(entry["verbs"]) == sorted(found["verbs"])
