@@ -1,6 +1,6 @@
 import { Text } from "@codemirror/state";
 import { describe, expect, it } from "vitest";
-import { difference, managed } from "../../src/features/object/editor.ts";
+import { changes, managed } from "../../src/features/object/editor.ts";
 
 const of = (text: string) => Text.of(text.split("\n"));
 
@@ -15,18 +15,27 @@ describe("the text of an object", () => {
     expect(managed(of("metadata:\n  managedFields:"))).toBeNull();
   });
 
-  it("changes only between the first and the last difference, so that the place stays", () => {
-    expect(difference("abc", "abc")).toBeNull();
+  it("changes in the lines that differ alone, so that the place between them stays", () => {
+    expect(changes("a\nb\n", "a\nb\n")).toEqual([]);
     for (const [before, next] of [
-      ["aXb", "aYYb"],
-      ["aa", "aaa"],
-      ["aaa", "aa"],
-      ["", "x"],
-      ["x", ""],
+      ["a\nX\nb\n", "a\nY\nY\nb\n"],
+      ["a\na\n", "a\na\na\n"],
+      ["a\na\na\n", "a\na\n"],
+      ["", "x\n"],
+      ["x\n", ""],
+      ["no end", "no end, still"],
+      ["end\n", "end"],
+      ["1\n2\n3\n4\n5\n", "1\nb\n3\nd\ne\n5\n6"],
     ] as const) {
-      const change = difference(before, next);
-      expect(change && before.slice(0, change.from) + change.insert + before.slice(change.to)).toBe(next);
+      const made = changes(before, next).reduceRight(
+        (text, { from, to, insert }) => text.slice(0, from) + insert + text.slice(to),
+        before as string,
+      );
+      expect(made).toBe(next);
     }
-    expect(difference("one two three", "one 2 three")).toEqual({ from: 4, to: 7, insert: "2" });
+    expect(changes("one\ntwo\nthree\n", "1\ntwo\n3\n")).toEqual([
+      { from: 0, to: 4, insert: "1\n" },
+      { from: 8, to: 14, insert: "3\n" },
+    ]);
   });
 });

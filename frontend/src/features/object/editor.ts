@@ -25,6 +25,7 @@ import {
   type ViewUpdate,
 } from "@codemirror/view";
 import { COLOURS, THEME } from "../../ui/editorTheme.ts";
+import { lineDiff } from "../../ui/lineDiff.ts";
 
 /** What is no text: the grammar takes all plain scalars alike. */
 const PLAIN = new MatchDecorator({
@@ -76,10 +77,10 @@ export function createEditor(
   });
   if (kept === null) fold(view);
   const show = (next: string) => {
-    const change = difference(view.state.doc.toString(), next);
-    if (change === null) return;
+    const found = changes(view.state.doc.toString(), next);
+    if (found.length === 0) return;
     const folded = managedIsFolded(view.state);
-    view.dispatch({ changes: change });
+    view.dispatch({ changes: found });
     if (folded) fold(view);
   };
   show(text);
@@ -150,19 +151,30 @@ function stateOf(text: string, label: string, wrapping: Extension): EditorState 
   });
 }
 
-/** What lies between the first and the last place where two texts differ; null for none. */
-export function difference(
-  before: string,
-  next: string,
-): { from: number; to: number; insert: string } | null {
-  if (before === next) return null;
-  const most = Math.min(before.length, next.length);
-  let from = 0;
-  while (from < most && before[from] === next[from]) from += 1;
-  let end = 0;
-  while (end < most - from && before[before.length - 1 - end] === next[next.length - 1 - end]) end += 1;
-  return { from, to: before.length - end, insert: next.slice(from, next.length - end) };
+interface Change {
+  from: number;
+  to: number;
+  insert: string;
 }
+
+/** Line by line, so that what somebody looks at stays where it is: a change that spans it would take it along. */
+export function changes(before: string, next: string): Change[] {
+  const found: Change[] = [];
+  let [at, open] = [0, false];
+  for (const { kind, text } of lineDiff(lines(before), lines(next))) {
+    if (kind !== "same" && !open) found.push({ from: at, to: at, insert: "" });
+    open = kind !== "same";
+    const last = found.at(-1);
+    if (kind !== "come") at += text.length;
+    if (last === undefined || !open) continue;
+    if (kind === "gone") last.to = at;
+    else last.insert += text;
+  }
+  return found;
+}
+
+/** Each with its end, so that together they are the text. */
+const lines = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 
 function fold(view: EditorView): void {
   const range = managed(view.state.doc);

@@ -15,7 +15,7 @@ import {
 } from "@codemirror/view";
 import type { QuerySchema } from "../../api/generated/wire.ts";
 import { COLOURS, THEME } from "../../ui/editorTheme.ts";
-import { difference } from "../object/editor.ts";
+import { changes } from "../object/editor.ts";
 
 const OWN = EditorView.theme({
   ".qd-wrong": { backgroundColor: "var(--qd-error)", color: "var(--qd-bg-0)", borderRadius: "2px" },
@@ -121,8 +121,8 @@ export function createSqlEditor(host: HTMLElement, text: string, events: SqlEven
   return {
     text: () => view.state.doc.toString(),
     put: (next) => {
-      const changes = difference(view.state.doc.toString(), next);
-      if (changes !== null) view.dispatch({ changes });
+      const made = changes(view.state.doc.toString(), next);
+      if (made.length > 0) view.dispatch({ changes: made });
     },
     insert: (piece) => {
       view.dispatch(view.state.replaceSelection(piece));
