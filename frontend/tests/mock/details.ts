@@ -73,7 +73,7 @@ export class MockDetails {
       more: Partial<RelatedObject> = {},
     ): RelatedObject => ({
       ...{ kind, name, namespace, resource, uid: `uid-${name}`, depth: 0, state: "ok", status: "" },
-      ...{ health: "", created: now() - 86_400, note: "", ...more },
+      ...{ health: "", created: now() - 86_400, note: "", figures: {}, ...more },
     });
     const view = (groups: RelatedView["groups"], figures = {}): RelatedView => ({
       ...{ cluster: live.cluster.key, state: OK, groups, figures },

@@ -53,7 +53,7 @@ describe("containers of a pod", () => {
     expect(web?.probes).toEqual([
       { name: "readiness", what: "http-get :http/ready every 5 s, fails after 3" },
     ]);
-    expect(web?.mounts).toEqual([{ path: "/data", from: "data", readOnly: true }]);
+    expect(web?.mounts).toEqual([{ path: "/data", from: "data", notes: "read-only" }]);
   });
 
   it("say what is wrong, and why", () => {

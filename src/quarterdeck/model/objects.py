@@ -56,7 +56,9 @@ class ObjectView(msgspec.Struct, frozen=True):
 class RelatedObject(msgspec.Struct, frozen=True):
     """`resource` is a path, empty where the cluster serves no such kind (users and groups, too). `depth`: how many
     steps up the chain of owners. `state` as ReadState.state, empty where nobody looked whether it is there. `status`
-    and `health` are those of its row, where one is kept; `note` says how it is related, where that needs a word."""
+    and `health` are those of its row, where one is kept; `note` says how it is related, or what it leads to, where that
+    needs a word; `figures` what a node's pod asks for (cpu_request and cpu_limit in cores, memory_request and
+    memory_limit in bytes)."""
 
     kind: str
     name: str
@@ -69,6 +71,7 @@ class RelatedObject(msgspec.Struct, frozen=True):
     health: str = ""
     created: int = 0
     note: str = ""
+    figures: dict[str, float] = {}
 
 
 class RelatedGroup(msgspec.Struct, frozen=True):
@@ -83,8 +86,8 @@ class RelatedGroup(msgspec.Struct, frozen=True):
 
 
 class RelatedView(msgspec.Struct, frozen=True):
-    """`state` is that of the object itself. `figures`: sums over what is kept of its pods (pods, cpu_request in cores,
-    memory_request in bytes), for nodes."""
+    """`state` is that of the object itself. `figures`: sums over what is kept of its pods that have not ended (pods,
+    and as RelatedObject.figures), for nodes."""
 
     cluster: str
     state: ReadState

@@ -70,10 +70,10 @@ async def created(
         await create(cluster, kind.resource, kind.kind, objects)
         yield ""
     finally:
-        await _remove(cluster, kind.resource, objects)
+        await remove(cluster, kind.resource, objects)
 
 
-async def _remove(cluster: Cluster, resource: Resource, objects: Sequence[Made]) -> None:
+async def remove(cluster: Cluster, resource: Resource, objects: Sequence[Made]) -> None:
     async with cluster.connect(limit=1) as connection:
         for made in objects:
             path = f"{resource.api_prefix}/{resource.resource}/{made.name}"

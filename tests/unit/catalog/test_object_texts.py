@@ -87,8 +87,6 @@ LINKS: list[tuple[tuple[str, str], dict[str, Any], list[tuple[str, str, str]]]] 
         },
         [
             ("IngressClass", "", "nginx"),
-            ("Service", "shop", "fallback"),
-            ("Service", "shop", "web"),
             ("Secret", "shop", "cert"),
         ],
     ),

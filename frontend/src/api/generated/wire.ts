@@ -772,6 +772,7 @@ export interface RelatedObject {
   health: string;
   created: number;
   note: string;
+  figures: Record<string, number>;
 }
 
 export interface RelatedView {

@@ -56,7 +56,7 @@ const OF_WIDE = 8;
 const ASIDE = new Set(["external_ip", "kernel", "os_image", "container_runtime", "first_seen"]);
 
 /** Times that lie ahead by nature; what else seems to is a clock that goes wrong, and just now. */
-export const AHEAD = new Set(["expires"]);
+export const AHEAD = new Set(["expires", "ca_expires", "deleted"]);
 
 const TITLES: Record<string, string> = { created: "Age", uid: "UID", ip: "IP", qos: "QoS" };
 

@@ -4,9 +4,9 @@ import { Section, Time } from "./parts.tsx";
 
 /** Those of which True is bad news. */
 const BAD =
-  /(Pressure|Unavailable|Failure|Failed|Stalled|Degraded|Disrupti|Corrupt|Conflict|NotAccepted|Terminating)/;
+  /(Pressure|Unavailable|Failure|Failed|Stalled|Degraded|DisruptionTarget|Corrupt|Conflict|NotAccepted|Terminating|Limited|Error|NonStructural)/;
 
-function statusOf(condition: Obj): Status {
+export function statusOf(condition: Obj): Status {
   const status = text(condition, "status");
   if (status !== "True" && status !== "False") return "unknown";
   if (BAD.test(text(condition, "type"))) return status === "True" ? "error" : "ok";

@@ -7,7 +7,15 @@ import { type Address, kindKey } from "./address.ts";
 import { Conditions } from "./Conditions.tsx";
 import { EventLine } from "./EventsTab.tsx";
 import { at, list, pairs, seconds, text } from "./json.ts";
-import { KindFacts, KindFirst, KindSections, KindTrouble, KindUsage, toldBy } from "./kinds/index.tsx";
+import {
+  groupsTold,
+  KindFacts,
+  KindFirst,
+  KindSections,
+  KindTrouble,
+  KindUsage,
+  toldBy,
+} from "./kinds/index.tsx";
 import { OwnFacts } from "./OwnFacts.tsx";
 import { Chips, Fact, Facts, Folded, ObjectLine, ObjectLink, Section, Time } from "./parts.tsx";
 import { Line } from "./Standing.tsx";
@@ -64,13 +72,27 @@ export function Overview({ cluster, address, uid, object, known, events, onEvent
           address={address}
           sizes={object.last?.sizes ?? {}}
           figures={related.data?.figures ?? {}}
+          groups={(name) => foundOf(related.data, name)}
         />
         <Conditions items={list(found, "status", "conditions")} />
-        <Related asked={related} groups={groups.filter((group) => group.name !== "owners")} />
+        <Related
+          asked={related}
+          groups={groups.filter(
+            ({ name, state }) => name !== "owners" && !(state.state === "ok" && groupsTold(kind).has(name)),
+          )}
+        />
         <Latest events={events} onEvents={onEvents} />
       </div>
     </>
   );
+}
+
+/** Groups without objects are not told, where the question itself was answered: then there are none. */
+function foundOf(view: RelatedView | undefined, name: string) {
+  if (view === undefined || view.state.state !== "ok") return null;
+  const group = view.groups.find((one) => one.name === name);
+  if (group === undefined) return [];
+  return group.state.state === "ok" && !group.more ? group.objects : null;
 }
 
 function pairsOf(object: unknown): string[] {

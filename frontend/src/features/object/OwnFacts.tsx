@@ -35,8 +35,7 @@ export function OwnFacts({ known, full, told }: Props) {
     <>
       {facts.map((column) => {
         const value = cellValue(row, columns, column.name);
-        if (value === null || value === "" || (value === 0 && /^(cpu|memory)_/.test(column.name)))
-          return null;
+        if (value === null || value === "" || (value === 0 && isNothing(column))) return null;
         return (
           <Fact key={column.name} name={titleOf(column)}>
             {column.name === "status" ? (
@@ -53,6 +52,9 @@ export function OwnFacts({ known, full, told }: Props) {
     </>
   );
 }
+
+/** Of a time, or of an amount that is asked for, nothing is no fact: a sum of none is 0. */
+const isNothing = ({ name, type }: Column): boolean => type === "time" || /^(cpu|memory)_/.test(name);
 
 function Value({ value, column }: { value: string | number; column: Column }) {
   if (column.type === "json") return <Json text={String(value)} what={titleOf(column).toLowerCase()} />;

@@ -16,6 +16,7 @@ from quarterdeck.stores.protocol import PageQuery, Store, Value
 
 MOST_KEPT = 200
 _CELLS = ("uid", "namespace", "name", "created", "status", "ready", "health")
+_ASKED = ("cpu_request", "cpu_limit", "memory_request", "memory_limit")
 _SECONDS = 1.0
 """For rows of this machine, though the cluster has used up the time of the answer."""
 _AT_ONCE = 500
@@ -67,18 +68,27 @@ async def node_pods(reach: Reach, head: Head) -> tuple[list[RelatedGroup], dict[
     store = reach.store
     if store is None or not store.columns(PODS):
         return [], {}
-    found, state = await reach.tried(lambda: store.page(PODS, _page("node = ?", (head.name,))))
+    query = msgspec.structs.replace(_page("node = ?", (head.name,)), columns=(*_CELLS, *_ASKED))
+    found, state = await reach.tried(lambda: store.page(PODS, query))
     sums, _ = await reach.tried(
         lambda: store.aggregate(
             PODS,
-            ("count(*)", "coalesce(sum(cpu_request), 0)", "coalesce(sum(memory_request), 0)"),
+            ("count(*)", *(f"coalesce(sum({name}), 0)" for name in _ASKED)),
             "node = ? AND phase NOT IN ('Succeeded', 'Failed')",
             (head.name,),
         )
     )
-    names = ("pods", "cpu_request", "memory_request")
-    figures = {name: float(value or 0) for name, value in zip(names, sums, strict=True)} if sums is not None else {}
-    return [_group(reach, store, PODS, found or [], _freshness(reach, PODS, state))], figures
+    figures = _figures(("pods", *_ASKED), sums) if sums is not None else {}
+    rows = found or []
+    group = _group(reach, store, PODS, [row[: len(_CELLS)] for row in rows], _freshness(reach, PODS, state))
+    each = [_figures(_ASKED, row[len(_CELLS) :]) for row in rows]
+    objects = [msgspec.structs.replace(one, figures=asked) for one, asked in zip(group.objects, each, strict=False)]
+    return [msgspec.structs.replace(group, objects=objects)], figures
+
+
+def _figures(names: tuple[str, ...], values: Iterable[object]) -> dict[str, float]:
+    known = zip(names, values, strict=True)
+    return {name: float(value) for name, value in known if isinstance(value, int | float)}
 
 
 def _freshness(reach: Reach, resource: Resource, state: ReadState) -> ReadState:
@@ -115,7 +125,8 @@ def _group(
 
 def _page(where: str, params: tuple[Value, ...]) -> PageQuery:
     # A printed kind has columns of its own: what it lacks reads as NULL.
-    return PageQuery(_CELLS, where, params, order=(("created", True),), limit=MOST_KEPT + 1, absent=_CELLS)
+    newest = (("created", True), ("name", False))
+    return PageQuery(_CELLS, where, params, order=newest, limit=MOST_KEPT + 1, absent=_CELLS)
 
 
 async def _rows_of(reach: Reach, resource: Resource, uids: list[str]) -> list[tuple[Value, ...]]:

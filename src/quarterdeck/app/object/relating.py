@@ -125,6 +125,7 @@ def _group(reach: Reach, lookup: Lookup, items: Sequence[Listed | Whole], state:
             item.metadata.uid,
             state="ok",
             created=seconds(item.metadata.created) or 0,
+            note=lookup.says(item) if isinstance(item, Whole) else "",
         )
         for item in newest[:MOST_FOUND]
     ]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
-from quarterdeck.catalog.related.plan import Head, Link, Lookup, anything
+from quarterdeck.catalog.related.endpoints import endpoints_text
+from quarterdeck.catalog.related.plan import Head, Link, Listed, Lookup, Whole, anything
 from quarterdeck.catalog.related.selecting import LabelSelector, selector_text
 from quarterdeck.model.kinds import PODS, Resource
 
+SERVICES = Resource("", "v1", "services")
 SLICES = Resource("discovery.k8s.io", "v1", "endpointslices")
 _SERVICE_LABEL = "kubernetes.io/service-name"
 
@@ -38,9 +40,16 @@ class _Backend(msgspec.Struct, frozen=True):
     service: _Reference | None = None
 
 
+class _Policy(msgspec.Struct, frozen=True):
+    pods: LabelSelector | None = msgspec.field(default=None, name="podSelector")
+
+
+class _PolicyObject(msgspec.Struct, frozen=True):
+    spec: _Policy | None = None
+
+
 class _Path(msgspec.Struct, frozen=True):
     backend: _Backend | None = None
-    path: str | None = None
 
 
 class _Http(msgspec.Struct, frozen=True):
@@ -48,7 +57,6 @@ class _Http(msgspec.Struct, frozen=True):
 
 
 class _Rule(msgspec.Struct, frozen=True):
-    host: str | None = None
     http: _Http | None = None
 
 
@@ -71,15 +79,7 @@ def of_service(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, 
     spec = _decode_service_object(raw).spec
     text = selector_text(LabelSelector(spec.selector if spec is not None else None))
     namespace = head.namespace or ""
-    slices = Lookup(
-        "endpointslices",
-        "Endpoint slices",
-        "EndpointSlice",
-        SLICES,
-        namespace,
-        anything,
-        labels=f"{_SERVICE_LABEL}={head.name}",
-    )
+    slices = _slices(namespace, f"{_SERVICE_LABEL}={head.name}")
     pods = Lookup("pods", "Pods", "Pod", PODS, namespace, anything, labels=text)
     return (), ((slices, pods) if text else (slices,))
 
@@ -107,20 +107,51 @@ def of_ingress(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, 
         found["IngressClass", spec.class_name] = Link(
             "IngressClass", spec.class_name, group="networking.k8s.io", plural="ingressclasses"
         )
-    backends = [(spec.default, "default")]
+    backends = [spec.default]
     for rule in spec.rules or ():
         for path in (rule.http.paths or ()) if rule.http is not None else ():
-            backends.append((path.backend, f"{rule.host or '*'}{path.path or ''}"))
-    for backend, note in backends:
-        name = backend.service.name if backend is not None and backend.service is not None else None
-        if name and ("Service", name) not in found:
-            found["Service", name] = Link("Service", name, namespace, plural="services", note=note)
+            backends.append(path.backend)
+    names = {b.service.name for b in backends if b is not None and b.service is not None and b.service.name}
     for tls in spec.tls or ():
         if tls.secret:
             found["Secret", tls.secret] = Link("Secret", tls.secret, namespace, plural="secrets", note="TLS")
-    return tuple(found.values()), ()
+    return tuple(found.values()), _backends(namespace, names)
+
+
+def _backends(namespace: str, names: set[str]) -> tuple[Lookup, ...]:
+    """Which of these services there are, and what they lead to."""
+    if not names:
+        return ()
+
+    def named(item: Listed | Whole) -> bool:
+        return item.metadata.name in names
+
+    services = Lookup("services", "Services", "Service", SERVICES, namespace, named)
+    return services, _slices(namespace, f"{_SERVICE_LABEL} in ({','.join(sorted(names))})")
+
+
+def of_policy(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ...]]:
+    """An empty selector takes all pods of the namespace."""
+    spec = _decode_policy_object(raw).spec
+    text = selector_text(spec.pods if spec is not None else None)
+    return (), (Lookup("pods", "Selects", "Pod", PODS, head.namespace or "", anything, labels=text),)
+
+
+def _slices(namespace: str, labels: str) -> Lookup:
+    return Lookup(
+        "endpointslices",
+        "Endpoint slices",
+        "EndpointSlice",
+        SLICES,
+        namespace,
+        anything,
+        labels=labels,
+        whole=True,
+        says=endpoints_text,
+    )
 
 
 _decode_service_object = msgspec.json.Decoder(_ServiceObject).decode
+_decode_policy_object = msgspec.json.Decoder(_PolicyObject).decode
 _decode_slice = msgspec.json.Decoder(_Slice).decode
 _decode_ingress_object = msgspec.json.Decoder(_IngressObject).decode

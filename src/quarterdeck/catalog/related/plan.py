@@ -32,6 +32,7 @@ class Head(msgspec.Struct, frozen=True):
     resource_version: str = msgspec.field(default="", name="resourceVersion")
     created: str | None = msgspec.field(default=None, name="creationTimestamp")
     labels: dict[str, str] | None = None
+    annotations: dict[str, str] | None = None
     owners: list[OwnerReference] | None = msgspec.field(default=None, name="ownerReferences")
 
 
@@ -51,10 +52,14 @@ class Listed(msgspec.Struct, frozen=True):
 
 
 class Whole(msgspec.Struct, frozen=True):
-    """An item that is asked for whole: `spec` is looked into by those who want it."""
+    """An item that is asked for whole: its parts are looked into by those who want them. `endpoints` and `ports` are an
+    EndpointSlice's."""
 
     metadata: Head = Head()
     spec: msgspec.Raw = msgspec.Raw()
+    status: msgspec.Raw = msgspec.Raw()
+    endpoints: msgspec.Raw = msgspec.Raw()
+    ports: msgspec.Raw = msgspec.Raw()
 
 
 @dataclass(frozen=True)
@@ -71,10 +76,16 @@ class Link:
     note: str = ""
 
 
+def nothing_more(item: Whole) -> str:
+    del item
+    return ""
+
+
 @dataclass(frozen=True)
 class Lookup:
     """A list in which related objects are found: by selectors of the server's, then by what `keeps` says of an item.
-    `under`: only what an object found by that other lookup owns. `whole`: items are asked for with their spec."""
+    `under`: only what an object found by that other lookup owns. `whole`: items are asked for with all their parts;
+    then `says` is what one of them is told by, beside its name."""
 
     name: str
     title: str
@@ -86,6 +97,7 @@ class Lookup:
     fields: str = ""
     under: str = ""
     whole: bool = False
+    says: Callable[[Whole], str] = nothing_more
 
 
 @dataclass(frozen=True)

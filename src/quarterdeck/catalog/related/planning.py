@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from quarterdeck.catalog.related import access, network, storage, workloads
+from quarterdeck.catalog.related import access, network, places, storage, workloads
 from quarterdeck.catalog.related.plan import Head, Headed, Link, Lookup, Plan
 from quarterdeck.model.kinds import Resource
 
@@ -22,9 +22,13 @@ RULES: dict[tuple[str, str], Rule] = {
     ("batch", "jobs"): workloads.of_replica_set,
     ("batch", "cronjobs"): workloads.of_cron_job,
     ("autoscaling", "horizontalpodautoscalers"): workloads.of_autoscaler,
+    ("policy", "poddisruptionbudgets"): workloads.of_budget,
+    ("", "nodes"): places.of_node,
+    ("", "namespaces"): places.of_namespace,
     ("", "services"): network.of_service,
     ("discovery.k8s.io", "endpointslices"): network.of_slice,
     ("networking.k8s.io", "ingresses"): network.of_ingress,
+    ("networking.k8s.io", "networkpolicies"): network.of_policy,
     ("", "persistentvolumeclaims"): storage.of_claim,
     ("", "persistentvolumes"): storage.of_volume,
     ("", "configmaps"): storage.of_config_map,

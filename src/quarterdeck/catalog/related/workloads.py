@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
-from quarterdeck.catalog.related.plan import Head, Link, Listed, Lookup, Whole, owned_by
+from quarterdeck.catalog.related.plan import Head, Link, Listed, Lookup, Whole, anything, owned_by
 from quarterdeck.catalog.related.pod_uses import PodSpec, uses
 from quarterdeck.catalog.related.selecting import LabelSelector, selector_text
 from quarterdeck.model.kinds import PODS, Resource
 
 REPLICA_SETS = Resource("apps", "v1", "replicasets")
 JOBS = Resource("batch", "v1", "jobs")
+REVISION = "deployment.kubernetes.io/revision"
 AUTOSCALERS = Resource("autoscaling", "v2", "horizontalpodautoscalers")
 
 
@@ -44,6 +47,13 @@ class _Scaler(msgspec.Struct, frozen=True):
     target: _Target | None = msgspec.field(default=None, name="scaleTargetRef")
 
 
+class _Counts(msgspec.Struct, frozen=True):
+    """Of a ReplicaSet's spec, or of its status."""
+
+    replicas: int | None = None
+    ready: int | None = msgspec.field(default=None, name="readyReplicas")
+
+
 class _HorizontalPodAutoscaler(msgspec.Struct, frozen=True):
     spec: _Scaler | None = None
 
@@ -55,7 +65,17 @@ def of_pod(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ...]
 
 def of_deployment(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ...]]:
     text, namespace = _selector(raw), head.namespace or ""
-    sets = Lookup("replicasets", "Replica sets", "ReplicaSet", REPLICA_SETS, namespace, owned_by(head.uid), labels=text)
+    sets = Lookup(
+        "replicasets",
+        "Replica sets",
+        "ReplicaSet",
+        REPLICA_SETS,
+        namespace,
+        owned_by(head.uid),
+        labels=text,
+        whole=True,
+        says=_generation(head),
+    )
     pods = Lookup("pods", "Pods", "Pod", PODS, namespace, _is_owned, labels=text, under="replicasets")
     return (), ((sets, pods, _scalers("Deployment", head)) if text else (_scalers("Deployment", head),))
 
@@ -88,6 +108,31 @@ def of_autoscaler(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Looku
     return (link,), ()
 
 
+def of_budget(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, ...]]:
+    spec = _decode_workload(raw).spec
+    if spec is None or spec.selector is None:
+        return (), ()
+    return (), (Lookup("pods", "Pods", "Pod", PODS, head.namespace or "", anything, labels=_selector(raw)),)
+
+
+def _generation(deployment: Head) -> Callable[[Whole], str]:
+    """Which of a deployment's replica sets is the new one: that of its own revision (deployment/util, SetNewReplicaSet-
+    Annotations)."""
+    own = (deployment.annotations or {}).get(REVISION)
+
+    def says(item: Whole) -> str:
+        try:
+            spec, status = _decode_counts(item.spec), _decode_counts(item.status)
+        except msgspec.DecodeError:
+            return ""
+        revision = (item.metadata.annotations or {}).get(REVISION, "")
+        which = "new" if revision and revision == own else "old"
+        wanted = f"{status.ready or 0} of {spec.replicas or 0} ready"
+        return ", ".join(part for part in (which, f"revision {revision}" if revision else "", wanted) if part)
+
+    return says
+
+
 def _selector(raw: bytes) -> str:
     spec = _decode_workload(raw).spec
     return selector_text(spec.selector if spec is not None else None)
@@ -118,5 +163,6 @@ def _scalers(kind: str, head: Head) -> Lookup:
 _decode_pod = msgspec.json.Decoder(_Pod).decode
 _decode_controller = msgspec.json.Decoder(_Controller).decode
 _decode_horizontal_pod_autoscaler = msgspec.json.Decoder(_HorizontalPodAutoscaler).decode
+_decode_counts = msgspec.json.Decoder(_Counts).decode
 _decode_workload = msgspec.json.Decoder(_Workload).decode
 _decode_scaler = msgspec.json.Decoder(_Scaler).decode

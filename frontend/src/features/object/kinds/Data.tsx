@@ -4,10 +4,21 @@ import { useConsole } from "../../../app/context.tsx";
 import { CopyButton } from "../../../ui/CopyButton.tsx";
 import { bytes } from "../../../ui/format.ts";
 import type { Address } from "../address.ts";
-import { pairs } from "../json.ts";
-import { Folded, Section } from "../parts.tsx";
+import { at, pairs, text } from "../json.ts";
+import { Fact, Folded, Section } from "../parts.tsx";
 
 const sizeOf = (value: string) => new TextEncoder().encode(value).length;
+
+export const sizeOfBase64 = (value: string) => Math.floor((value.replace(/=+$/, "").length * 3) / 4);
+
+export function DataFacts({ holder }: { holder: unknown }) {
+  return (
+    <>
+      <Fact name="Type">{text(holder, "type")}</Fact>
+      <Fact name="Immutable">{at(holder, "immutable") === true ? "Yes" : null}</Fact>
+    </>
+  );
+}
 
 export function ConfigMapSection({ map }: { map: unknown }) {
   const data = pairs(map, "data");
@@ -27,7 +38,7 @@ export function ConfigMapSection({ map }: { map: unknown }) {
       {binary.map(([key, value]) => (
         <div key={key} className="row ob-key">
           <span className="m el">{key}</span>
-          <span className="t3 xs">{bytes(Math.floor((value.length * 3) / 4))}, binary</span>
+          <span className="t3 xs">{bytes(sizeOfBase64(value))}, binary</span>
         </div>
       ))}
     </Section>

@@ -1,9 +1,14 @@
-import { bytes, cores } from "../../../ui/format.ts";
-import { list, pairs, text } from "../json.ts";
+import { bytes, cores, count } from "../../../ui/format.ts";
+import { at, list, pairs, text, whole, words } from "../json.ts";
 import { Chips, Fact, Section } from "../parts.tsx";
 
 export function NodeFacts({ node }: { node: unknown }) {
   const addresses = list(node, "status", "addresses");
+  const info = at(node, "status", "nodeInfo");
+  const both = words(node, "spec", "podCIDRs");
+  const cidrs = both.length > 0 ? both : [text(node, "spec", "podCIDR")].filter(Boolean);
+  const images = list(node, "status", "images");
+  const attached = list(node, "status", "volumesAttached").length;
   return (
     <>
       {addresses.map((one) => (
@@ -11,15 +16,26 @@ export function NodeFacts({ node }: { node: unknown }) {
           <span className="mono">{text(one, "address")}</span>
         </Fact>
       ))}
-      <Fact name="Pod CIDR">
-        {text(node, "spec", "podCIDR") ? <span className="mono">{text(node, "spec", "podCIDR")}</span> : null}
+      <Fact name="Pod CIDRs">
+        {cidrs.length > 0 ? <span className="mono">{cidrs.join(", ")}</span> : null}
       </Fact>
       <Fact name="Provider ID">
         {text(node, "spec", "providerID") ? (
           <span className="mono xs">{text(node, "spec", "providerID")}</span>
         ) : null}
       </Fact>
-      <Fact name="Architecture">{text(node, "status", "nodeInfo", "architecture")}</Fact>
+      <Fact name="System UUID">
+        {text(info, "systemUUID") ? <span className="mono xs">{text(info, "systemUUID")}</span> : null}
+      </Fact>
+      <Fact name="Platform">
+        {[text(info, "operatingSystem"), text(info, "architecture")].filter(Boolean).join(", ")}
+      </Fact>
+      <Fact name="Images">
+        {images.length > 0
+          ? `${images.length}, ${bytes(images.reduce((sum, one) => sum + (whole(one, "sizeBytes") ?? 0), 0))}`
+          : null}
+      </Fact>
+      <Fact name="Volumes attached">{attached > 0 ? count(attached) : null}</Fact>
     </>
   );
 }
@@ -32,11 +48,7 @@ export function NodeSections({ node, figures }: { node: unknown; figures: Record
     const value = text(one, "value");
     return `${text(one, "key")}${value ? `=${value}` : ""}:${text(one, "effect")}`;
   });
-  const asked: Record<string, string | undefined> = {
-    cpu: figures.cpu_request === undefined ? undefined : cores(figures.cpu_request),
-    memory: figures.memory_request === undefined ? undefined : bytes(figures.memory_request),
-    pods: figures.pods === undefined ? undefined : String(figures.pods),
-  };
+  const shares = sharesOf(node, figures);
   return (
     <>
       {taints.length > 0 ? (
@@ -51,7 +63,10 @@ export function NodeSections({ node, figures }: { node: unknown; figures: Record
               <tr>
                 <th scope="col">Resource</th>
                 <th scope="col" className="r">
-                  Requested
+                  Requests
+                </th>
+                <th scope="col" className="r">
+                  Limits
                 </th>
                 <th scope="col" className="r">
                   Allocatable
@@ -65,7 +80,12 @@ export function NodeSections({ node, figures }: { node: unknown; figures: Record
               {capacity.map(([name, value]) => (
                 <tr key={name}>
                   <td className="ob-wrap">{name}</td>
-                  <td className="r mono">{asked[name] ?? ""}</td>
+                  <td className="r mono">
+                    <Share one={shares(name, "request")} />
+                  </td>
+                  <td className="r mono t2">
+                    <Share one={shares(name, "limit")} />
+                  </td>
                   <td className="r mono">{readable(name, allocatable.get(name) ?? "")}</td>
                   <td className="r mono t2">{readable(name, value)}</td>
                 </tr>
@@ -76,6 +96,41 @@ export function NodeSections({ node, figures }: { node: unknown; figures: Record
       ) : null}
     </>
   );
+}
+
+interface Part {
+  told: string;
+  /** Percent of what may be used. */
+  share: number | null;
+}
+
+/** What its pods ask for, of what may be used. */
+function sharesOf(node: unknown, figures: Record<string, number>) {
+  return (name: string, side: "request" | "limit"): Part | null => {
+    const sum =
+      name === "pods" ? (side === "request" ? figures.pods : undefined) : figures[`${name}_${side}`];
+    if (sum === undefined) return null;
+    const most = amountOf(text(node, "status", "allocatable", name));
+    const told = name === "cpu" ? cores(sum) : name === "memory" ? bytes(sum) : String(sum);
+    return { told, share: most > 0 ? Math.floor((100 * sum) / most) : null };
+  };
+}
+
+function Share({ one }: { one: Part | null }) {
+  if (one === null) return null;
+  return (
+    <>
+      {one.told}
+      {one.share === null ? null : <div className="xs t3">{one.share}%</div>}
+    </>
+  );
+}
+
+const SCALES: Record<string, number> = { m: 0.001, Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3, Ti: 1024 ** 4 };
+
+function amountOf(quantity: string): number {
+  const found = /^(\d+(?:\.\d+)?)(m|Ki|Mi|Gi|Ti)?$/.exec(quantity);
+  return found === null ? 0 : Number(found[1]) * (SCALES[found[2] ?? ""] ?? 1);
 }
 
 /** `16384256Ki` in units that people compare. */

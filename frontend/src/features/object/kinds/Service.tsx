@@ -1,24 +1,43 @@
-import { list, pairs, text, words } from "../json.ts";
+import { at, list, pairs, text, words } from "../json.ts";
 import { Chips, Fact, Section } from "../parts.tsx";
 
 export function ServiceFacts({ service }: { service: unknown }) {
   const addresses = words(service, "spec", "clusterIPs");
-  const external = [
-    ...words(service, "spec", "externalIPs"),
-    ...list(service, "status", "loadBalancer", "ingress").map(
-      (one) => text(one, "ip") || text(one, "hostname"),
-    ),
-  ];
+  const given = list(service, "status", "loadBalancer", "ingress").map((one) => {
+    const mode = text(one, "ipMode");
+    return `${text(one, "ip") || text(one, "hostname")}${mode ? ` (${mode})` : ""}`;
+  });
+  const families = words(service, "spec", "ipFamilies").join(", ");
+  const fact = (...path: string[]) => text(service, "spec", ...path);
   return (
     <>
-      <Fact name="Type">{text(service, "spec", "type")}</Fact>
+      <Fact name="Type">{fact("type")}</Fact>
       <Fact name="Cluster IPs">
         {addresses.length > 0 ? <span className="mono">{addresses.join(", ")}</span> : null}
       </Fact>
-      <Fact name="External">
-        {external.length > 0 ? <span className="mono">{external.join(", ")}</span> : null}
+      <Fact name="IP families">{families ? `${families}, ${fact("ipFamilyPolicy")}` : ""}</Fact>
+      <Fact name="External IPs">
+        {words(service, "spec", "externalIPs").length > 0 ? (
+          <span className="mono">{words(service, "spec", "externalIPs").join(", ")}</span>
+        ) : null}
       </Fact>
-      <Fact name="Stands for">{text(service, "spec", "externalName")}</Fact>
+      <Fact name="Load balancer">
+        {given.length > 0 ? (
+          <span className="mono">{given.join(", ")}</span>
+        ) : fact("type") === "LoadBalancer" ? (
+          "No address yet"
+        ) : null}
+      </Fact>
+      <Fact name="Balancer class">{fact("loadBalancerClass")}</Fact>
+      <Fact name="Only from">{words(service, "spec", "loadBalancerSourceRanges").join(", ")}</Fact>
+      <Fact name="Stands for">{fact("externalName")}</Fact>
+      <Fact name="External traffic">{fact("externalTrafficPolicy")}</Fact>
+      <Fact name="Internal traffic">{fact("internalTrafficPolicy")}</Fact>
+      <Fact name="Traffic distribution">{fact("trafficDistribution")}</Fact>
+      <Fact name="Health check port">{fact("healthCheckNodePort")}</Fact>
+      <Fact name="Publishes unready">
+        {at(service, "spec", "publishNotReadyAddresses") === true ? "Yes" : null}
+      </Fact>
       <Fact name="Session affinity">
         {text(service, "spec", "sessionAffinity") === "None"
           ? null

@@ -1,34 +1,37 @@
-import { at, list, pairs, seconds, text, whole, words } from "../json.ts";
-import { Chips, Fact, Section, Time } from "../parts.tsx";
+import { at, list, pairs, text, whole } from "../json.ts";
+import { Chips, Fact, Facts, Section } from "../parts.tsx";
+import { Containers } from "./Containers.tsx";
+import { containersOf } from "./containers.ts";
+import { JobFacts, ScheduleFacts } from "./Job.tsx";
+import { Scheduling, Volumes } from "./PodSpec.tsx";
+import { ClaimTemplates, SetFacts } from "./StatefulSet.tsx";
+import { expressionText, leaves } from "./spoken.ts";
+
+const COUNTS: [string, string[]][] = [
+  ["in all", ["replicas"]],
+  ["placed", ["currentNumberScheduled"]],
+  ["updated", ["updatedReplicas", "updatedNumberScheduled"]],
+  ["ready", ["readyReplicas", "numberReady"]],
+  ["available", ["availableReplicas", "numberAvailable"]],
+  ["unavailable", ["unavailableReplicas", "numberUnavailable"]],
+];
+
+/** Of its annotations: nothing else has them. */
+const REVISION = "deployment.kubernetes.io/revision";
+const CAUSE = "kubernetes.io/change-cause";
 
 /** Deployments, sets and jobs alike: how many there are of how many, and how they are replaced. */
 export function WorkloadFacts({ workload }: { workload: unknown }) {
   const wanted = whole(workload, "spec", "replicas") ?? whole(workload, "status", "desiredNumberScheduled");
-  const parts = [
-    ["ready", whole(workload, "status", "readyReplicas") ?? whole(workload, "status", "numberReady")],
-    [
-      "updated",
-      whole(workload, "status", "updatedReplicas") ?? whole(workload, "status", "updatedNumberScheduled"),
-    ],
-    [
-      "available",
-      whole(workload, "status", "availableReplicas") ?? whole(workload, "status", "numberAvailable"),
-    ],
-    ["active", whole(workload, "status", "active")],
-    ["succeeded", whole(workload, "status", "succeeded")],
-    ["failed", whole(workload, "status", "failed")],
-  ] as const;
-  const told = parts.filter(([, value]) => value !== null).map(([name, value]) => `${value} ${name}`);
-  const rolling =
-    at(workload, "spec", "strategy", "rollingUpdate") ??
-    at(workload, "spec", "updateStrategy", "rollingUpdate");
-  const strategy =
-    text(workload, "spec", "strategy", "type") || text(workload, "spec", "updateStrategy", "type");
-  const rolled = pairs(rolling).map(([key, value]) => `${key} ${value}`);
-  const limits = rolled.length > 0 ? ` (${rolled.join(", ")})` : "";
+  const told = COUNTS.flatMap(([word, fields]) => {
+    const value = fields.map((field) => whole(workload, "status", field)).find((one) => one !== null);
+    return value === undefined ? [] : [`${value} ${word}`];
+  });
   const behind =
     (whole(workload, "metadata", "generation") ?? 0) >
     (whole(workload, "status", "observedGeneration") ?? Infinity);
+  const ready = whole(workload, "spec", "minReadySeconds") ?? 0;
+  const late = text(workload, "spec", "progressDeadlineSeconds");
   return (
     <>
       <Fact name="Replicas">
@@ -37,34 +40,33 @@ export function WorkloadFacts({ workload }: { workload: unknown }) {
           : `${wanted === null ? "" : `${wanted} wanted; `}${told.join(", ") || "none"}`}
       </Fact>
       <Fact name="Observed">{behind ? "An older generation: its controller has not caught up." : null}</Fact>
-      <Fact name="Strategy">{`${strategy}${limits}`}</Fact>
-      <Fact name="Schedule">
-        {[text(workload, "spec", "schedule"), text(workload, "spec", "timeZone")].filter(Boolean).join(", ")}
-      </Fact>
-      <Fact name="Suspended">{at(workload, "spec", "suspend") === true ? "Yes" : null}</Fact>
-      <Fact name="Last run">
-        {seconds(workload, "status", "lastScheduleTime") === null ? null : (
-          <Time at={seconds(workload, "status", "lastScheduleTime")} ago />
-        )}
-      </Fact>
+      <Fact name="Strategy">{strategyOf(workload)}</Fact>
+      <Fact name="Paused">{at(workload, "spec", "paused") === true ? "Yes" : null}</Fact>
+      <Fact name="Revision">{text(workload, "metadata", "annotations", REVISION)}</Fact>
+      <Fact name="Change cause">{text(workload, "metadata", "annotations", CAUSE)}</Fact>
+      <Fact name="Min ready">{ready > 0 ? `${ready} s` : ""}</Fact>
+      <Fact name="Progress deadline">{late ? `${late} s` : ""}</Fact>
+      <SetFacts set={workload} />
+      <JobFacts job={workload} />
+      <ScheduleFacts cronjob={workload} />
     </>
   );
 }
 
+function strategyOf(workload: unknown): string {
+  const strategy = at(workload, "spec", "strategy") ?? at(workload, "spec", "updateStrategy");
+  const rolled = leaves(at(strategy, "rollingUpdate"));
+  return `${text(strategy, "type")}${rolled.length > 0 ? ` (${rolled.join(", ")})` : ""}`;
+}
+
 export function WorkloadSections({ workload }: { workload: unknown }) {
   const template =
-    at(workload, "spec", "template", "spec") ??
-    at(workload, "spec", "jobTemplate", "spec", "template", "spec");
+    at(workload, "spec", "template") ?? at(workload, "spec", "jobTemplate", "spec", "template");
   const selector = pairs(workload, "spec", "selector", "matchLabels");
   const plain =
     selector.length > 0 ? selector : pairs(workload, "spec", "selector").filter(([, value]) => value !== "");
-  const expressions = list(workload, "spec", "selector", "matchExpressions").map((one) => {
-    const values = words(one, "values");
-    const wanted = values.length > 0 ? ` (${values.join(", ")})` : "";
-    return `${text(one, "key")} ${text(one, "operator")}${wanted}`;
-  });
+  const expressions = list(workload, "spec", "selector", "matchExpressions").map(expressionText);
   const selected = [...plain.map(([key, value]) => `${key}=${value}`), ...expressions];
-  const images = [...list(template, "initContainers"), ...list(template, "containers")];
   return (
     <>
       {selected.length > 0 ? (
@@ -72,28 +74,40 @@ export function WorkloadSections({ workload }: { workload: unknown }) {
           <Chips values={selected} what="labels" />
         </Section>
       ) : null}
-      {images.length > 0 ? (
-        <Section title="Template">
-          <ul className="ct">
-            {images.map((one) => (
-              <li key={text(one, "name")}>
-                <div className="m">{text(one, "name")}</div>
-                <div className="mono xs t3 ob-wrap">{text(one, "image")}</div>
-                {pairs(one, "resources", "requests").length > 0 ? (
-                  <div className="mono xs t2">
-                    {pairs(one, "resources", "requests")
-                      .map(
-                        ([name, value]) =>
-                          `${name} ${value} of ${text(one, "resources", "limits", name) || "no limit"}`,
-                      )
-                      .join(", ")}
-                  </div>
-                ) : null}
-              </li>
-            ))}
-          </ul>
-        </Section>
-      ) : null}
+      <Template template={template} namespace={text(workload, "metadata", "namespace")} />
+      <ClaimTemplates set={workload} />
+    </>
+  );
+}
+
+/** The pods that it makes. */
+function Template({ template, namespace }: { template: unknown; namespace: string }) {
+  const spec = at(template, "spec");
+  const labels = pairs(template, "metadata", "labels").map(([key, value]) => `${key}=${value}`);
+  const notes = pairs(template, "metadata", "annotations").map(([key, value]) => `${key}=${value}`);
+  const security = leaves(at(spec, "securityContext"));
+  const containers = containersOf(template);
+  if (containers.length === 0) return null;
+  return (
+    <>
+      <Section title="Template">
+        <Facts>
+          <Fact name="Labels">{labels.length > 0 ? <Chips values={labels} what="labels" /> : null}</Fact>
+          <Fact name="Annotations">
+            {notes.length > 0 ? <Chips values={notes} what="annotations" /> : null}
+          </Fact>
+          <Fact name="Service account">{text(spec, "serviceAccountName")}</Fact>
+          <Fact name="Priority class">{text(spec, "priorityClassName")}</Fact>
+          <Fact name="Runtime class">{text(spec, "runtimeClassName")}</Fact>
+          <Fact name="Network">{at(spec, "hostNetwork") === true ? "of the node" : ""}</Fact>
+          <Fact name="Security">
+            {security.length > 0 ? <Chips values={security} what="settings" /> : null}
+          </Fact>
+        </Facts>
+        <Containers items={containers} namespace={namespace} planned />
+      </Section>
+      <Volumes spec={spec} namespace={namespace} />
+      <Scheduling spec={spec} />
     </>
   );
 }

@@ -1,6 +1,9 @@
 /** Containers as they are shown: of a pod's JSON, or of the few facts that its row has. */
 
 import { at, isObj, list, type Obj, pairs, seconds, text, whole, words } from "../json.ts";
+import { environmentOf, type Variable } from "./environment.ts";
+import { handlerText, probeText } from "./probes.ts";
+import { leaves } from "./spoken.ts";
 
 export interface Ended {
   reason: string;
@@ -29,9 +32,13 @@ export interface Container {
   resources: { name: string; request: string; limit: string }[];
   ports: string[];
   probes: { name: string; what: string }[];
-  mounts: { path: string; from: string; readOnly: boolean }[];
+  mounts: { path: string; from: string; notes: string }[];
   command: string;
-  variables: number;
+  args: string;
+  environment: Variable[];
+  security: string[];
+  /** Of the image that runs, where the name does not have it. */
+  digest: string;
 }
 
 export function containersOf(pod: unknown): Container[] {
@@ -71,18 +78,44 @@ function container(spec: Obj, role: Container["role"], status: Obj | undefined):
       const host = text(port, "hostPort");
       return `${name ? `${name} ` : ""}${text(port, "containerPort")}/${text(port, "protocol") || "TCP"}${host ? ` on host ${host}` : ""}`;
     }),
-    probes: ["startup", "liveness", "readiness"].flatMap((name) => {
-      const probe = at(spec, `${name}Probe`);
-      return isObj(probe) ? [{ name, what: probeText(probe) }] : [];
-    }),
-    mounts: list(spec, "volumeMounts").map((mount) => ({
-      path: text(mount, "mountPath"),
-      from: text(mount, "name"),
-      readOnly: at(mount, "readOnly") === true,
-    })),
-    command: [...words(spec, "command"), ...words(spec, "args")].join(" "),
-    variables: list(spec, "env").length + list(spec, "envFrom").length,
+    probes: [
+      ...["startup", "liveness", "readiness"].flatMap((name) => {
+        const probe = at(spec, `${name}Probe`);
+        return isObj(probe) ? [{ name, what: probeText(probe) }] : [];
+      }),
+      ...["postStart", "preStop"].flatMap((name) => {
+        const hook = at(spec, "lifecycle", name);
+        return isObj(hook) ? [{ name, what: handlerText(hook) }] : [];
+      }),
+    ],
+    mounts: [
+      ...list(spec, "volumeMounts").map((mount) => ({
+        path: text(mount, "mountPath"),
+        from: text(mount, "name"),
+        notes: [pathText(mount), at(mount, "readOnly") === true && "read-only"].filter(Boolean).join(", "),
+      })),
+      ...list(spec, "volumeDevices").map((device) => ({
+        path: text(device, "devicePath"),
+        from: text(device, "name"),
+        notes: "device",
+      })),
+    ],
+    command: words(spec, "command").join(" "),
+    args: words(spec, "args").join(" "),
+    environment: environmentOf(spec),
+    security: leaves(at(spec, "securityContext")),
+    digest: digestOf(text(status, "imageID"), text(spec, "image")),
   };
+}
+
+function pathText(mount: Obj): string {
+  const path = text(mount, "subPath") || text(mount, "subPathExpr");
+  return path ? `path ${path}` : "";
+}
+
+function digestOf(id: string, image: string): string {
+  const digest = id.slice(id.lastIndexOf("@") + 1);
+  return digest.includes(":") && !image.includes(digest) ? digest : "";
 }
 
 function ended(terminated: unknown): Ended | null {
@@ -102,24 +135,6 @@ function resourcesOf(resources: unknown): Container["resources"] {
   const limits = new Map(pairs(resources, "limits"));
   const names = [...new Set([...requests.keys(), ...limits.keys()])].sort();
   return names.map((name) => ({ name, request: requests.get(name) ?? "", limit: limits.get(name) ?? "" }));
-}
-
-/** As kubectl describes it: `http-get :8080/healthz every 10s, 3 failures`. */
-function probeText(probe: Obj): string {
-  const http = at(probe, "httpGet");
-  const tcp = at(probe, "tcpSocket");
-  const grpc = at(probe, "grpc");
-  const run = words(probe, "exec", "command").join(" ");
-  const how = isObj(http)
-    ? `http-get :${text(http, "port")}${text(http, "path")}`
-    : isObj(tcp)
-      ? `tcp :${text(tcp, "port")}`
-      : isObj(grpc)
-        ? `grpc :${text(grpc, "port")}`
-        : `exec ${run}`;
-  const every = text(probe, "periodSeconds");
-  const fails = text(probe, "failureThreshold");
-  return `${how}${every ? ` every ${every} s` : ""}${fails ? `, fails after ${fails}` : ""}`;
 }
 
 const BAD = /BackOff|Err|Invalid|Failed|OOMKilled/;
@@ -167,7 +182,8 @@ export function containersOfRow(json: string): Container[] {
             ...{ at: whole(one, "last_end"), started: null, message: "" },
           }
         : null,
-      ...{ resources: [], ports: [], probes: [], mounts: [], command: "", variables: 0 },
+      ...{ resources: [], ports: [], probes: [], mounts: [], command: "", args: "" },
+      ...{ environment: [], security: [], digest: "" },
     }))
     .sort((a, b) => Number(a.role !== "container") - Number(b.role !== "container"));
 }

@@ -1,0 +1,1 @@
+"""What `kubectl describe` prints of each kind, and where the drawer says it."""
