@@ -138,6 +138,12 @@ describe.skipIf(!CHROMIUM)("Attention and Overview in a browser", { timeout: 60_
     expect(await card("Versions").textContent()).toContain("4 minors behind");
     expect(await card("Deprecated APIs").textContent()).toContain("removed in 1.32");
     expect(await card("Workloads").textContent()).toContain("Deployments");
+    expect(await page.textContent('tr:has-text("Other pods")')).toContain("1 failing");
+    await page.click('a:has-text("Other pods")');
+    await page.waitForSelector('main[aria-label^="Pods of"]');
+    expect(await page.inputValue('input[aria-label^="Filter"]')).toBe("-owner:ReplicaSet/*,Job/*");
+    await page.goBack();
+    await page.waitForSelector('main section[aria-label="CPU"]');
     expect(await seriousOf(page)).toEqual([]);
     await page.click('a:has-text("critical")');
     await page.waitForSelector('main[aria-label="Attention"] [data-finding]');

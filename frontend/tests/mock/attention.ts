@@ -228,7 +228,11 @@ export function overviewOf(live: Live): ClusterOverview {
             ...{ resource: "batch/v1/jobs", title: "Jobs", status: "ready", total: 61 },
             health: { done: 60, progressing: 1 },
           },
-        ]
+          {
+            ...{ resource: PODS, title: "Other pods", status: "ready", total: 3 },
+            ...{ health: { ok: 2, error: 1 }, filter: "-owner:ReplicaSet/*,Job/*" },
+          },
+        ].map((one) => ({ filter: "", ...one }))
       : [],
     server_version: cluster.version,
     kubelets: seen

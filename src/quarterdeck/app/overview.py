@@ -10,7 +10,7 @@ from quarterdeck.app.knowledge import Knowledge
 from quarterdeck.app.looking import Looking, Want
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.members import Members
-from quarterdeck.catalog.overview.figures import KINDS, WORKLOADS, Figures, Overview
+from quarterdeck.catalog.overview.figures import KINDS, OTHERS, WORKLOADS, Figures, Overview
 from quarterdeck.catalog.overview.skew import behind, supported
 from quarterdeck.catalog.parts import kind_status, part
 from quarterdeck.catalog.usage.metrics import NODE_METRICS
@@ -121,10 +121,8 @@ class Overviewing:
             usage_at=int(usage.sums["measured"]) or None if fresh and usage is not None else None,
             usage_note="" if fresh else why_none(*statuses[NODE_METRICS]),
             workloads=[
-                WorkloadFigures(
-                    resource.path, self._title(resource), statuses[resource][0], sum(found.by.values()), dict(found.by)
-                )
-                for resource in WORKLOADS
+                self._workloads(resource, statuses[resource][0], found)
+                for resource in (*WORKLOADS, *OTHERS)
                 if (found := figures.get(resource)) is not None
             ],
             server_version=server,
@@ -143,6 +141,12 @@ class Overviewing:
         member = self._members.get(key)
         found = part(key, told, member, kind_status(member, resource), None)
         return found.status, found.message
+
+    def _workloads(self, resource: Resource, status: str, found: Figures) -> WorkloadFigures:
+        others = OTHERS.get(resource)
+        title = others.title if others is not None else self._title(resource)
+        words = others.filter if others is not None else ""
+        return WorkloadFigures(resource.path, title, status, sum(found.by.values()), dict(found.by), words)
 
     def _title(self, resource: Resource) -> str:
         spec = self._own.get(resource)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 class Others:
     """Rows that none of these kinds made. Static pods are owned by their node, others by what an operator defines."""
 
+    title: str
     makers: tuple[str, ...]
 
     @property
@@ -23,5 +24,5 @@ class Others:
         return "-owner:" + ",".join(f"{kind}/*" for kind in self.makers)
 
 
-OTHER_PODS = Others(("ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet", "Job"))
-OTHER_REPLICASETS = Others(("Deployment",))
+OTHER_PODS = Others("Other pods", ("ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet", "Job"))
+OTHER_REPLICASETS = Others("Other replica sets", ("Deployment",))

@@ -35,13 +35,15 @@ class PodFigures(msgspec.Struct, frozen=True):
 
 
 class WorkloadFigures(msgspec.Struct, frozen=True):
-    """Objects of one kind by the words of their `health` column. `status` as in ClusterPart."""
+    """Objects of one kind by the words of their `health` column. `status` as in ClusterPart. `filter`: those that are
+    counted, where it is not all of the kind, in the filter language."""
 
     resource: str
     title: str
     status: str
     total: int
     health: dict[str, int]
+    filter: str = ""
 
 
 class KubeletVersion(msgspec.Struct, frozen=True):

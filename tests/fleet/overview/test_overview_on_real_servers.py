@@ -18,6 +18,7 @@ from tests.fleet.kinds.workload_states import before
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real, pytest.mark.real_time, pytest.mark.slow]
 
+REPLICASETS = Resource("apps", "v1", "replicasets")
 CONTROLLERS = Resource("", "v1", "replicationcontrollers")
 CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 
@@ -70,6 +71,8 @@ async def test_nodes_requests_workloads_versions_and_deprecated_apis_and_their_s
             await create(real_cluster, DEPLOYMENTS, "Deployment", made, namespace=namespace)
             controllers = [m for m in workload_states.replicationcontrollers() if m.name in ("ready", "new")]
             await create(real_cluster, CONTROLLERS, "ReplicationController", controllers, namespace=namespace)
+            sets = [m for m in workload_states.replicasets() if m.name in ("ready", "refused")]
+            await create(real_cluster, REPLICASETS, "ReplicaSet", sets, namespace=namespace)
             before_nodes, before_pods = first.nodes, first.pods
 
             def counted() -> bool:
@@ -81,6 +84,8 @@ async def test_nodes_requests_workloads_versions_and_deprecated_apis_and_their_s
                     and now.pods.total == before_pods.total + 3
                     and any(w.health.get("error") for w in now.workloads)
                     and any(w.resource == CONTROLLERS.path and w.total >= 2 for w in now.workloads)
+                    and any(w.title == "Other replica sets" and w.health.get("error") for w in now.workloads)
+                    and any(w.title == "Other pods" and w.total >= 3 for w in now.workloads)
                 )
 
             await ground.until(counted)
@@ -100,6 +105,9 @@ async def test_nodes_requests_workloads_versions_and_deprecated_apis_and_their_s
             assert found.title == "Replication controllers"
             # The server is shared: others may have theirs.
             assert found.health["ok"] >= 1 and found.health["progressing"] >= 1
+            others = {w.resource: w.filter for w in now.workloads if w.filter}
+            assert others[REPLICASETS.path] == "-owner:Deployment/*"
+            assert others[PODS.path].startswith("-owner:ReplicaSet/*,")
             await ground.until(lambda: view(ground).deprecated is not None)
             uses = view(ground).deprecated or []
             assert ("", "v1", "componentstatuses") in [(u.group, u.version, u.resource) for u in uses]

@@ -18,7 +18,7 @@ from quarterdeck.stores.schema import Table
 BASE = tuple(Column(name, ColumnType.TEXT) for name in ("uid", "namespace", "name", "created"))
 
 
-@pytest.mark.parametrize(("where", "few"), [("owner <> ''", ["b", "d"]), (Others(("Job",)).sql, ["a", "d"])])
+@pytest.mark.parametrize(("where", "few"), [("owner <> ''", ["b", "d"]), (Others("Others", ("Job",)).sql, ["a", "d"])])
 def test_rows_that_are_few_are_found_by_an_index_of_theirs(where: str, few: list[str]) -> None:
     table = Table(PODS, (*BASE, Column("owner", ColumnType.TEXT, sparse=where)))
     db = apsw.Connection(":memory:")

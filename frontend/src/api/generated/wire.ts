@@ -1208,6 +1208,7 @@ export interface WorkloadFigures {
   status: string;
   total: number;
   health: Record<string, number>;
+  filter: string;
 }
 
 export interface WorkloadKind {

@@ -85,7 +85,11 @@ function Cards({ data }: { data: ClusterOverview }) {
       </div>
       <div className="ov-g three">
         <WorkloadsCard workloads={data.workloads}>
-          {(one) => <Link {...clusterLink(data.key, one.resource)}>{one.title}</Link>}
+          {(one) => (
+            <Link {...clusterLink(data.key, one.resource, one.filter === "" ? {} : { q: one.filter })}>
+              {one.title}
+            </Link>
+          )}
         </WorkloadsCard>
         <VersionsCard server={[data.server_version]} kubelets={data.kubelets} />
         <DeprecatedCard uses={data.deprecated} note={data.deprecated_note} />

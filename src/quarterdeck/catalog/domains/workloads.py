@@ -38,7 +38,6 @@ class Part:
     `numbers`: pods wanted, updated, ready and available; `failed` pods. `rolls`: progressing is a rollout."""
 
     spec: KindSpec[Any]
-    title: str = ""
     only: Others | None = None
     since: str = "since"
     reason: str = "reason"
@@ -57,8 +56,8 @@ PARTS = (
     Part(JOB_KIND, since="coalesce(since, nullif(started, 0))", failed="failed"),
     Part(CRONJOB_KIND, since="CASE WHEN status = 'LastRunFailed' THEN last_schedule ELSE since END"),
     Part(REPLICATIONCONTROLLER_KIND, numbers=_SET),
-    Part(REPLICASET_KIND, "Other replica sets", OTHER_REPLICASETS, numbers=_SET),
-    Part(POD_KIND, "Other pods", OTHER_PODS, since="unready_since", reason="''"),
+    Part(REPLICASET_KIND, OTHER_REPLICASETS, numbers=_SET),
+    Part(POD_KIND, OTHER_PODS, since="unready_since", reason="''"),
 )
 RESOURCES = tuple(part.spec.resource for part in PARTS)
 _CELLS: tuple[str, ...] = (
@@ -174,7 +173,7 @@ def kinds_of(found: Iterable[Mapping[str, FoundKind]]) -> list[WorkloadKind]:
             WorkloadKind(
                 path,
                 part.spec.kind,
-                part.title or part.spec.title,
+                part.only.title if part.only is not None else part.spec.title,
                 len(of_kind),
                 sum(sums.values()),
                 sums.get(OK, 0),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 import structlog
 
+from quarterdeck.catalog.owners import OTHER_PODS, OTHER_REPLICASETS, Others
 from quarterdeck.catalog.pace import Paced
 from quarterdeck.catalog.stays import Stay, Stays
 from quarterdeck.catalog.usage.metrics import NODE_METRICS
@@ -28,6 +29,11 @@ WORKLOADS = (
     Resource("", "v1", "replicationcontrollers"),
 )
 """Those that Workloads counts by themselves."""
+OTHERS: Mapping[Resource, Others] = {
+    Resource("apps", "v1", "replicasets"): OTHER_REPLICASETS,
+    PODS: OTHER_PODS,
+}
+"""Those of them that nothing made which is counted above; Workloads counts these after it."""
 _LIVES = "phase NOT IN ('Succeeded', 'Failed') AND node <> ''"
 SUMS: Mapping[Resource, Mapping[str, str]] = {
     NODES: {
@@ -57,13 +63,14 @@ SUMS: Mapping[Resource, Mapping[str, str]] = {
 }
 _NEEDS: Mapping[Resource, frozenset[str]] = {
     NODES: frozenset({"cpu_capacity", "memory_capacity", "pods_capacity", "pressure", "version"}),
-    PODS: frozenset({"cpu_request", "memory_limit", "phase", "node"}),
     NODE_METRICS: frozenset({"cpu", "memory", "measured"}),
     **{resource: frozenset({"health"}) for resource in WORKLOADS},
+    **{resource: frozenset({"health", "owner"}) for resource in OTHERS},
+    PODS: frozenset({"cpu_request", "memory_limit", "phase", "node", "health", "owner"}),
 }
-GROUPED: Mapping[Resource, str] = {NODES: "version", **dict.fromkeys(WORKLOADS, "health")}
-"""The column by whose values rows are counted as well."""
-KINDS = (PODS, NODES, *WORKLOADS, NODE_METRICS)
+GROUPED: Mapping[Resource, str] = {NODES: "version", **dict.fromkeys((*WORKLOADS, *OTHERS), "health")}
+"""The column by whose values rows are counted as well; of OTHERS, those alone that it speaks of."""
+KINDS = tuple(dict.fromkeys((PODS, NODES, *WORKLOADS, *OTHERS, NODE_METRICS)))
 _MOST_GROUPS = 50
 
 
@@ -159,7 +166,10 @@ async def _read(store: Store, resource: Resource) -> Figures:
         sums = {name: _number(value) for name, value in zip(wanted, found, strict=True)}
     column = GROUPED.get(resource)
     if column is not None:
-        query = GroupsQuery((column,), "TRUE", "created", by=column, limit=_MOST_GROUPS)
+        others = OTHERS.get(resource)
+        query = GroupsQuery(
+            (column,), others.sql if others is not None else "TRUE", "created", by=column, limit=_MOST_GROUPS
+        )
         [groups] = await store.groups(resource, [query])
         by = {str(row[2] or ""): int(row[0] or 0) for row in groups.rows}
     return Figures(sums, by)

@@ -6,12 +6,14 @@ import pytest
 
 from quarterdeck.catalog.overview.figures import Overview
 from quarterdeck.catalog.overview.skew import behind, supported
+from quarterdeck.catalog.workloads.replicasets import REPLICASET_KIND
 from quarterdeck.kubeclient.exposition import Samples
-from quarterdeck.model.kinds import NODES, PODS
+from quarterdeck.model.kinds import NODES, PODS, Resource
 from quarterdeck.model.target import ClusterId, Key
 from tests.unit.catalog.memory import MemoryStore
 from tests.unit.catalog.scene import Visible, settle
 
+REPLICASETS = Resource("apps", "v1", "replicasets")
 A, ID = Key("a"), ClusterId("f:a")
 
 
@@ -45,6 +47,30 @@ async def test_figures_are_counted_while_somebody_looks_and_gone_with_the_cluste
     assert (board.of(A)[PODS].sums["scheduled"], told) == (0, [A, A])
     board.removed(ID, A)
     assert (board.of(A), board.version(A), store.listeners) == ({}, 0, 0)
+    await board.close()
+
+
+@pytest.mark.anyio
+async def test_pods_and_replica_sets_that_no_workload_made_are_counted_by_their_health() -> None:
+    board, store = Overview(lambda _: True, lambda _: None), MemoryStore()
+    figured = {"cpu_request": 0.0, "memory_limit": 0, "phase": "Running", "node": "n1"}
+    for name, owner, health in (
+        ("by-hand", "", "error"),
+        ("static", "Node/n1", "ok"),
+        ("operated", "Cluster/pg", "ok"),
+        ("made", "ReplicaSet/web-1", "error"),
+        ("ran", "Job/report-1", "done"),
+    ):
+        store.put(name, cells={**figured, "owner": owner, "health": health})
+    store.keep(REPLICASETS, REPLICASET_KIND.columns)
+    for name, owner in (("web-1", "Deployment/web"), ("alone", ""), ("rollout", "Rollout/shop")):
+        store.put(name, "shop", REPLICASETS, {"owner": owner, "health": "ok"})
+    board.prepare(ID, A, Visible(1, store)).commit()
+    board.look(A)
+    await settle(3)
+    assert board.of(A)[PODS].by == {"ok": 2, "error": 1}
+    assert board.of(A)[PODS].sums["total"] == 5
+    assert board.of(A)[REPLICASETS].by == {"ok": 2}
     await board.close()
 
 
