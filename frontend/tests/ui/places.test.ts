@@ -36,6 +36,9 @@ describe("rows of different heights", () => {
     expect(moved(["a", "b", "x", "c", "d"], "a")).toBe(0); // what has the focus is not in view
     expect(moved(["x", "a", "b", "c", "d"], "", 0)).toBe(0);
     expect(moved(["e"])).toBe(0);
+    const higher = { ids: before.ids, tops: [0, 30, 60, 90, 120] };
+    expect(movedBy(before, higher, 25, 41, "")).toBe(80); // at the end, which stays there
+    expect(movedBy(before, higher, 15, 35, "")).toBe(20);
   });
 
   it("take the same room however they are cut", () => {

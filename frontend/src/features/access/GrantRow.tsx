@@ -43,9 +43,9 @@ export const GrantRow = memo(function GrantRow(props: Props) {
           {subject.name}
         </Link>
         {grant.lost ? (
-          <span className="ac-lost warn">
+          <span className="ac-lost warn" title="Whoever makes a service account of this name has this.">
             <Glyph status="warn" size={10} />
-            is not there: whoever makes it has this
+            is not there
           </span>
         ) : null}
       </th>

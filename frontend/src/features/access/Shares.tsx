@@ -41,7 +41,7 @@ export function Shares({ parts, shown, open, every, views }: Props) {
           ))}
           {cut.map(({ key, total }) => (
             <p key={key} className="sm">
-              {named(key)} has {count(total - (shown.get(key) ?? 0))} more.
+              {count(total - (shown.get(key) ?? 0))} more of {named(key)} are not shown.
             </p>
           ))}
           {left.length === 0 ? null : (

@@ -16,7 +16,9 @@ import { Grants } from "./Grants.tsx";
 import { Shares } from "./Shares.tsx";
 
 /** Chains of all clusters together that a page is told: some two megabytes. */
-const MOST = 5_000;
+const MOST = 10_000;
+/** The most that is told of one. */
+const MOST_OF_ONE = 5_000;
 
 /** What reaches a subject. */
 export function May({ search }: { search: AccessSearch }) {
@@ -86,7 +88,7 @@ export function Who({ search }: { search: AccessSearch }) {
 /** Each cluster's share of what a page is told. */
 function useLimit(keys: readonly string[]): number {
   const open = useOpen();
-  return Math.floor(MOST / Math.max(1, keys.length || open.length));
+  return Math.min(MOST_OF_ONE, Math.floor(MOST / Math.max(1, keys.length || open.length)));
 }
 
 const Ask = ({ children }: { children: ReactNode }) => (

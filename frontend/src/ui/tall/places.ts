@@ -32,9 +32,12 @@ export interface Laid {
 }
 
 /** By how many pixels what is read has moved: the row `kept` where it is seen, else the first that is seen and still
- * there. At the top of the list nothing is held: what comes first is to be seen. */
+ * there. At the top of the list nothing is held: what comes first is to be seen; and its end stays in view while its rows
+ * turn out to be higher than was guessed. */
 export function movedBy(before: Laid, now: Laid, from: number, to: number, kept: string): number {
   if (from <= 0 || before.ids.length === 0) return 0;
+  const end = before.tops.at(-1) ?? 0;
+  if (before.ids === now.ids && to >= end) return (now.tops.at(-1) ?? 0) - end;
   const first = rowAt(before.tops, from);
   const last = rowAt(before.tops, to);
   const seen = before.ids.slice(first, last + 1);

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 import msgspec
 
-from quarterdeck.catalog.domains.asked import Condition
+from quarterdeck.catalog.domains.asked import Condition, both
 from quarterdeck.catalog.domains.rows import known
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.model.access import AccessGrant, AccessRole, AccessSubject, SubjectKind
@@ -15,6 +15,7 @@ from quarterdeck.stores.protocol import Store
 
 AT_ONCE = 200
 """Rows that are looked at between two turns of the loop: about a millisecond."""
+MOST_SOUGHT = 12
 
 
 class FoundAccess(msgspec.Struct, frozen=True):
@@ -53,6 +54,16 @@ def one_of(sql: str, values: Iterable[str]) -> Condition:
     return f"{sql} IN (SELECT value FROM json_each(?))", (  # noqa: S608 - ours
         msgspec.json.encode(list(values)).decode(),
     )
+
+
+def bound_to(texts: Sequence[str]) -> Condition:
+    """Subjects of bindings, `j.value`. Where few are sought, what has none of their words in it is not taken apart: of
+    20,000 bindings that took most of the time."""
+    sought = one_of("j.value", texts)
+    if len(texts) > MOST_SOUGHT:
+        return sought
+    words = tuple(msgspec.json.encode(text).decode() for text in texts)
+    return both((" OR ".join(["instr(t.subject_list, ?)"] * len(words)), words), sought)
 
 
 def placed_in(places: Iterable[tuple[str, str]]) -> Condition:

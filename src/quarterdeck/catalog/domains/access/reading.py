@@ -7,7 +7,7 @@ from quarterdeck.catalog.access.roles import CLUSTERROLE_KIND, ROLE_KIND
 from quarterdeck.catalog.access.serviceaccounts import SERVICEACCOUNT_KIND
 from quarterdeck.catalog.domains.access import granted
 from quarterdeck.catalog.domains.access.bound import EACH, chains
-from quarterdeck.catalog.domains.access.found import FoundAccess, FoundNames, one_of, subject_of, text_of
+from quarterdeck.catalog.domains.access.found import FoundAccess, FoundNames, bound_to, one_of, subject_of, text_of
 from quarterdeck.catalog.domains.asked import Condition, both, has_words
 from quarterdeck.catalog.domains.rows import known
 from quarterdeck.catalog.rbac.subjects import groups_of, reached_as
@@ -23,7 +23,7 @@ RESOURCES = tuple(spec.resource for spec in (*BINDINGS, *ROLES, SERVICEACCOUNT_K
 async def of_subject(store: Store, key: Key, asked: SubjectQuestion) -> FoundAccess:
     """All bindings that reach it, and their roles with all of their rules."""
     names = reached_as(asked.subject, [*groups_of(asked.subject), *asked.groups])
-    where = one_of("j.value", (text_of(one) for one in names))
+    where = bound_to([text_of(one) for one in names])
     grants, total = await chains(store, key, where, where, asked.limit)
     roles = [
         role
