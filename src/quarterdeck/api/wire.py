@@ -459,7 +459,8 @@ class SelectionDiagnostics(msgspec.Struct, frozen=True):
 
 
 class RuntimeView(msgspec.Struct, frozen=True):
-    """What a cluster costs now. `stragglers`: what the reaper still has in hand, by name."""
+    """What a cluster costs now. `events`: of its watches, since each kind's reading began, those of lists left out.
+    `stragglers`: what the reaper still has in hand, by name."""
 
     key: str
     name: str
@@ -470,6 +471,7 @@ class RuntimeView(msgspec.Struct, frozen=True):
     objects: int
     sockets: int
     tasks: int
+    events: int
     events_per_s: float
     relists: int
     latency_ms: float | None

@@ -47,6 +47,7 @@ class Diagnostics:
                         objects=runtime.objects(),
                         sockets=stats.sockets,
                         tasks=len(runtime.bag),
+                        events=sum(r.stats.events for r in reflectors),
                         events_per_s=sum(r.stats.events_per_s for r in reflectors),
                         relists=sum(r.stats.relists for r in reflectors),
                         latency_ms=runtime.heartbeat.latency_ms,

@@ -855,6 +855,7 @@ export interface RuntimeView {
   objects: number;
   sockets: number;
   tasks: number;
+  events: number;
   events_per_s: number;
   relists: number;
   latency_ms: number | null;
