@@ -14,6 +14,7 @@ from quarterdeck.app.instance import Instance, single_instance
 from quarterdeck.cli.browser import can_open, launch_url, open_file, remove_launch_files, write_launch_file
 from quarterdeck.cli.collecting import collecting
 from quarterdeck.cli.compose import Compose
+from quarterdeck.cli.giving_back import giving_back
 from quarterdeck.cli.loop import run, stop_on_signals
 from quarterdeck.cli.second import ask_for_launch, find_running
 from quarterdeck.settings.load import Loaded, Origin
@@ -53,8 +54,9 @@ async def _serve(
             _greet(served, settings, terminal)
             await asyncio.to_thread(_hand_over, settings, served.url, tokens.launch(), terminal)
             gc.freeze()
-            with collecting(console.selection):
-                await stop.wait()
+            async with giving_back():
+                with collecting(console.selection):
+                    await stop.wait()
             terminal.print("Closing.")
     finally:
         restore()
