@@ -92,17 +92,18 @@ def _of_word(word: str, columns: frozenset[str], *, alone: bool) -> tuple[str, l
     for named, pattern in _elsewhere(word):
         for column in named:
             if column in columns:
-                ways.append(f"{column} LIKE ? ESCAPE '\\'")
+                ways.append(f"{column} LIKE ? ESCAPE '\\'" if "%" in pattern else f"instr({column}, ?)")
                 params.append(pattern)
     return " OR ".join(ways), [*params]
 
 
 def _elsewhere(word: str) -> list[tuple[tuple[str, ...], str]]:
-    """Columns besides the name that such a word may be found in, and the pattern."""
+    """Columns besides the name that such a word may be found in, and the pattern; without a %, a part
+    that has no case to mind, which is found sooner."""
     plain = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     found: list[tuple[tuple[str, ...], str]] = []
     if _ADDRESS.fullmatch(word):
-        found.append((_ADDRESSES, f"%{plain}%"))
+        found.append((_ADDRESSES, f"%{plain}%" if ":" in word else word))
     if _LABEL.fullmatch(word):
         label, _, value = plain.partition("=")
         found.append((_LABELS, f'%"{label}":"{value}%'))

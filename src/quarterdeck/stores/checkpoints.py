@@ -21,7 +21,7 @@ from quarterdeck.stores.connect import beside, for_copying
 
 log = structlog.get_logger(__name__)
 
-PAGES = 4000
+PAGES = 2000
 """16 MiB of log before it is copied back: scattered changes meet the same pages again meanwhile."""
 LEFT_BYTES = 1 << 20
 """A log that is left of a closed store stays where it is up to this; reading on in it costs little."""

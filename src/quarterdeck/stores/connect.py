@@ -19,6 +19,9 @@ DAMAGED = (apsw.CorruptError, apsw.NotADBError)
 _WRITE_CACHE_KIB = 8192
 _READ_CACHE_KIB = 2048
 _BUSY_MS = 2000
+_PAGE_BYTES = 8192
+"""Half as many reads as SQLite's 4096 for a walk over a table, a fifth less CPU, and rows of 600 bytes fill them better;
+16384 would save as much again and make each changed row dear."""
 
 
 class _OtherSchemaError(Exception):
@@ -39,6 +42,7 @@ def for_writing(path: Path) -> apsw.Connection:
         remove(path)
     os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     connection = apsw.Connection(str(path))
+    connection.pragma("page_size", _PAGE_BYTES)
     connection.pragma("synchronous", "off")  # until it is made: a file that did not reach the disk is made anew
     connection.pragma("journal_mode", "wal")
     _make(connection)

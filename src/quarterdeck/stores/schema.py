@@ -15,7 +15,7 @@ from quarterdeck.stores.protocol import Row, Value
 
 Kinds = Mapping[Resource, Sequence[Column]]
 
-FORMAT = 3
+FORMAT = 4
 """Grows when this module's layout changes; an older file is discarded and read again from the server."""
 
 _SQL_TYPES = {
