@@ -1,34 +1,25 @@
-"""Rows of several clusters in one order, at any depth, without reading what stands before them.
+"""Rows of several clusters in one order, at any depth, without reading what stands before them (catalog.seeking).
 
-A page deep in the rows of many clusters needs to know how many rows of each stand before it. Each round probes the
-middle of one cluster's possible range and counts what the others have before that row, so a few dozen counts find a
-place among millions; only a short stretch of each cluster is then read. What is read first is what rows are ordered by:
-any cluster might fill the page alone, but whole rows are read only of those that are on it.
+Any cluster might fill the page alone, but each is asked at first for its share and half as much again: where rows are
+mixed, that is all. Whose last row is on the page by then is asked for what the page may lack still.
 """
 
 from __future__ import annotations
 
-import asyncio
 import heapq
 from collections import Counter
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Any, TypeVar
 
 import msgspec
 
 from quarterdeck.catalog.ordering import sort_key
 from quarterdeck.catalog.query import Query
-from quarterdeck.catalog.source import Source, SourceFailedError, Values
+from quarterdeck.catalog.seeking import seek
+from quarterdeck.catalog.source import Source, SourceFailedError, Values, together
 
-STRETCH = 250
-"""Rows that may be read in vain; below it, another round of counting costs more."""
-MOST_READS = 3
-"""Rows go between the reading of what orders them and of themselves; then the page is read again, and at last shown a
-little short until the next."""
-MOST_ROUNDS = 64
-"""Rows change between two counts, so that the search might not end; the page is then a little off until the next."""
-T = TypeVar("T")
+SPARE = 8
+"""Rows more than its share that are asked of each cluster: some have a few more on a page than others."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -58,18 +49,16 @@ async def count(sources: Sequence[Source], query: Query) -> dict[int, int]:
         except SourceFailedError:
             return None
 
-    return dict(found for found in await _all(one(s) for s in sources) if found is not None)
+    return dict(found for found in await together(one(s) for s in sources) if found is not None)
 
 
-def merge(
-    pages: Iterable[tuple[int, list[Values]]], query: Query, columns: Sequence[str], skip: int = 0
-) -> list[Found]:
-    """`query.limit` rows after the first `skip`, of pages of these columns that are in order already."""
-    at = [columns.index(column) for column, _ in query.order]
+def merge(parts: Iterable[tuple[int, list[Values]]], query: Query, limit: int) -> list[Found]:
+    """The first `limit` rows of these, which are in order already, by place."""
+    at = [query.read.index(column) for column, _ in query.order]
     rank = sort_key(query.order)
-    rows = ([Found(place, row) for row in page] for place, page in pages)
+    rows = ([Found(place, row) for row in part] for place, part in parts)
     merged = heapq.merge(*rows, key=lambda found: (rank([found.values[i] for i in at]), found.place))
-    return list(islice(merged, skip, skip + query.limit))
+    return list(islice(merged, limit))
 
 
 async def _select(sources: Sequence[Source], query: Query) -> list[Found]:
@@ -79,62 +68,26 @@ async def _select(sources: Sequence[Source], query: Query) -> list[Found]:
         only = sources[0]
         rows = await only.page(query, query.read, query.offset, query.limit)
         return [Found(only.place, row) for row in rows]
-    found, whole = await _page(sources, query)
-    for _ in range(MOST_READS - 1):
-        if whole:
-            break
-        found, whole = await _page(sources, query)
-    return found
+    starts = await seek(sources, query) if query.offset else [0] * len(sources)
+    skip = query.offset - sum(starts)
+    need = skip + query.limit
+    share = min(need, need * 3 // (2 * len(sources)) + SPARE)
+    pages = await together(s.page(query, query.read, at, share) for s, at in zip(sources, starts, strict=True))
+    parts = {source.place: page for source, page in zip(sources, pages, strict=True)}
+    found = merge(parts.items(), query, need)
+    shown = Counter(one.place for one in found)
+    short = [s for s in sources if share == len(parts[s.place]) == shown[s.place] and share < need]
+    if short:
+        await together(_more(source, query, parts[source.place], need) for source in short)
+        found = merge(parts.items(), query, need)
+    return found[skip:]
 
 
-async def _page(sources: Sequence[Source], query: Query) -> tuple[list[Found], bool]:
-    """And whether all rows were there still when they were read."""
-    columns = tuple(column for column, _ in query.order)
-    starts, before = [0] * len(sources), [query.offset] * len(sources)
-    if query.offset > STRETCH:
-        starts, before = await _seek(sources, query)
-    reach = [rows + query.limit for rows in before]
-    pages = await _all(s.page(query, columns, at, rows) for s, at, rows in zip(sources, starts, reach, strict=True))
-    skip = max(0, query.offset - sum(starts))
-    places = [source.place for source in sources]
-    # As many as are skipped of each, then as many as are shown.
-    ordered = merge(zip(places, pages, strict=True), msgspec.structs.replace(query, limit=skip + query.limit), columns)
-    skipped, shown = Counter(f.place for f in ordered[:skip]), Counter(f.place for f in ordered[skip:])
-    parts = [(s, at + skipped[s.place]) for s, at in zip(sources, starts, strict=True) if shown[s.place]]
-    rows = await _all(s.page(query, query.read, at, shown[s.place]) for s, at in parts)
-    whole = sum(map(len, rows)) == shown.total()
-    return merge(zip((s.place for s, _ in parts), rows, strict=True), query, query.read), whole
-
-
-async def _seek(sources: Sequence[Source], query: Query) -> tuple[list[int], list[int]]:
-    """From which row to read each source, and how many rows before the page's first each may still bring."""
-    low = [0] * len(sources)
-    high = await _all(s.count(query) for s in sources)
-    columns = tuple(column for column, _ in query.order)
-    for _ in range(MOST_ROUNDS):
-        widest = max(range(len(sources)), key=lambda i: high[i] - low[i])
-        if sum(high) - sum(low) <= STRETCH or high[widest] - low[widest] < 2:
-            break
-        middle = (low[widest] + high[widest]) // 2
-        probe = await sources[widest].page(query, columns, middle, 1)
-        if not probe:
-            high[widest] = middle
-            continue
-        counts = await _all(s.count(query, probe[0]) for s in sources)
-        counts[widest] = middle
-        if sum(counts) <= query.offset:
-            low = [max(a, b) for a, b in zip(low, counts, strict=True)]
-        else:
-            high = [min(a, b) for a, b in zip(high, counts, strict=True)]
-        high = [max(a, b) for a, b in zip(low, high, strict=True)]
-    return low, [h - a for a, h in zip(low, high, strict=True)]
-
-
-async def _all(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """Together; the first error ends the rest and is raised as it is."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(w) for w in work]
-    except* SourceFailedError as errors:
-        raise errors.exceptions[0] from None
-    return [task.result() for task in tasks]
+async def _more(source: Source, query: Query, rows: list[Values], need: int) -> None:
+    """Behind the last of these rows, which is where it was, whatever has come or gone since. Those that were moved
+    behind it stand where they were read first: as many more are read as that may be."""
+    uid = query.read.index("uid")
+    here = {row[uid] for row in rows}
+    last = tuple(rows[-1][query.read.index(column)] for column, _ in query.order)
+    behind = await source.page(query, query.read, 0, need, last)
+    rows += [row for row in behind if row[uid] not in here]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Coroutine, Iterable
+from typing import Any, TypeVar
+
 import structlog
 
 from quarterdeck.catalog.deriving import expressions
@@ -13,6 +17,7 @@ from quarterdeck.stores.schema import never_null
 
 log = structlog.get_logger(__name__)
 Values = tuple[Value, ...]
+T = TypeVar("T")
 
 
 class SourceFailedError(Exception):
@@ -48,9 +53,12 @@ class Source:
         """All that are kept of the kind, whatever the query."""
         return self._store.status(query.resource).rows
 
-    async def page(self, query: Query, columns: tuple[str, ...], offset: int, limit: int) -> list[Values]:
-        where, params, after = query.where, query.params, self._after
-        if after is not None and self._inclusive:
+    async def page(
+        self, query: Query, columns: tuple[str, ...], offset: int, limit: int, behind: Values | None = None
+    ) -> list[Values]:
+        """`behind`: further on than these values of the order's columns, which are behind `after` themselves."""
+        where, params, after = query.where, query.params, behind or self._after
+        if after is not None and behind is None and self._inclusive:
             ahead, values = before(query.order, after)
             where, params, after = _both(where, f"NOT {ahead}"), (*params, *values), None
         # Each cluster has the columns that its own server prints.
@@ -104,3 +112,13 @@ class Source:
 
 def _both(one: str, other: str) -> str:
     return f"({one}) AND {other}" if one else other
+
+
+async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """What is read of several sources; the first error ends the rest and is raised as it is."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(w) for w in work]
+    except* SourceFailedError as errors:
+        raise errors.exceptions[0] from None
+    return [task.result() for task in tasks]

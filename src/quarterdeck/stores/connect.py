@@ -20,7 +20,7 @@ _WRITE_CACHE_KIB = 8192
 _READ_CACHE_KIB = 2048
 _BUSY_MS = 2000
 _PAGE_BYTES = 8192
-"""Half as many reads as SQLite's 4096 for a walk over a table, a fifth less CPU, and rows of 600 bytes fill them better;
+"""Half as many reads as 4096 for a walk over a table, a fifth less CPU, and rows of 600 bytes fill them better;
 16384 would save as much again and make each changed row dear."""
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quarterdeck.catalog import merge
+from quarterdeck.catalog import merge, seeking
 from quarterdeck.catalog.core import core_kinds
 from quarterdeck.catalog.ordering import before, compile_sort, sort_key
 from quarterdeck.catalog.pods import POD_KIND
@@ -75,11 +75,11 @@ def test_any_place_in_many_clusters_shows_the_same_rows_as_all_of_them_sorted(
         assert page == everything[offset : offset + 7]
         assert not failures
 
-    stretch, merge.STRETCH = merge.STRETCH, 3
+    stretch, seeking.STRETCH = seeking.STRETCH, 3
     try:
         asyncio.run(both())
     finally:
-        merge.STRETCH = stretch
+        seeking.STRETCH = stretch
 
 
 _FILTERS = (
@@ -132,12 +132,12 @@ def test_matches_come_first_at_any_place_by_whatever_plan(
                 again = Source(source.place, stores[source.place], order, inclusive=True, may_match=source.may_match)
                 assert await again.page(asked, asked.read, 0, 2) == [f.values for f in mine[at : at + 2]]
 
-    stretch, merge.STRETCH = merge.STRETCH, 3
+    stretch, seeking.STRETCH = seeking.STRETCH, 3
     near, paging.NEAR = paging.NEAR, 6
     try:
         asyncio.run(both())
     finally:
-        merge.STRETCH, paging.NEAR = stretch, near
+        seeking.STRETCH, paging.NEAR = stretch, near
 
 
 pytestmark = pytest.mark.anyio
@@ -152,32 +152,47 @@ async def test_a_deep_place_is_found_without_reading_what_stands_before_it() -> 
     assert read < 2500
 
 
-async def test_whole_rows_are_read_only_of_those_that_are_on_the_page() -> None:
-    stores = [filled([{} for _ in range(50)], first) for first in (0, 50, 100)]
-    asked = query(3, sort=["name"], offset=40, limit=20)
+def names_of(page: list[merge.Found]) -> list[Value]:
+    return [found.values[query(1).names.index("name")] for found in page]
+
+
+async def test_clusters_whose_rows_are_mixed_are_read_once_for_their_share() -> None:
+    stores = [MemoryStore() for _ in range(4)]
+    for number in range(400):
+        stores[number % 4].put(f"n{number:04}")
+    asked = query(4, sort=["name"], offset=40, limit=80)
     page, _ = await merge.select([Source(place, store) for place, store in enumerate(stores)], asked)
-    assert [found.place for found in page] == [0] * 10 + [1] * 10
-    whole = [page.limit for store in stores for page in store.pages if page.columns == asked.names]
-    assert whole == [10, 10]
+    assert names_of(page) == [f"n{number:04}" for number in range(40, 120)]
+    assert [[read.limit for read in store.pages] for store in stores] == [[53]] * 4
 
 
-class Losing(MemoryStore):
-    """Loses its first row as soon as it was read once."""
+async def test_a_cluster_that_fills_the_page_alone_is_read_twice() -> None:
+    stores = [filled([{} for _ in range(500)], first) for first in (0, 500, 1000)]
+    page, _ = await merge.select([Source(p, s) for p, s in enumerate(stores)], query(3, sort=["name"], limit=100))
+    assert names_of(page) == [f"n{number:04}" for number in range(100)]
+    assert [[read.limit for read in store.pages] for store in stores] == [[58, 100], [58], [58]]
+
+
+class Changing(MemoryStore):
+    """Loses its first row as soon as it was read once, gets another before it, and its second moves on."""
 
     async def page(self, resource: Resource, query: PageQuery) -> list[tuple[Value, ...]]:
         found = await super().page(resource, query)
         if len(self.pages) == 1:
             self.take("n0000")
+            self.put("m0000", cells={"restarts": 0})
+            self.put("n0001", cells={"restarts": 90})
         return found
 
 
-async def test_rows_that_go_between_two_reads_leave_no_gap() -> None:
-    losing = Losing()
-    for name in ("n0000", "n0001", "n0002"):
-        losing.put(name)
-    sources = [Source(0, losing), Source(1, filled([{}], 5))]
-    page, _ = await merge.select(sources, query(2, sort=["name"], limit=3))
-    assert [found.values[query(2).names.index("name")] for found in page] == ["n0001", "n0002", "n0005"]
+async def test_rows_that_come_go_and_move_between_two_reads_leave_no_gap_and_stand_once() -> None:
+    changing = Changing()
+    for number in range(120):
+        changing.put(f"n{number:04}", cells={"restarts": number})
+    sources = [Source(0, changing), Source(1, filled([{"restarts": 1000}], 5000))]
+    page, _ = await merge.select(sources, query(2, sort=["restarts"], limit=100))
+    assert names_of(page) == [f"n{number:04}" for number in range(100)]
+    assert len(changing.pages) == 2
 
 
 async def test_a_cluster_that_cannot_be_read_is_named_and_the_others_are_shown() -> None:
