@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import islice
 
 import msgspec
@@ -75,12 +75,25 @@ async def _select(sources: Sequence[Source], query: Query) -> list[Found]:
     pages = await together(s.page(query, query.read, at, share) for s, at in zip(sources, starts, strict=True))
     parts = {source.place: page for source, page in zip(sources, pages, strict=True)}
     found = merge(parts.items(), query, need)
-    shown = Counter(one.place for one in found)
-    short = [s for s in sources if share == len(parts[s.place]) == shown[s.place] and share < need]
-    if short:
-        await together(_more(source, query, parts[source.place], need) for source in short)
-        found = merge(parts.items(), query, need)
+    whole = {source.place for source in sources if len(parts[source.place]) < share or share == need}
+    while short := _short(found, parts, whole):
+        await together(_more(source, query, parts[source.place], need) for source in sources if source.place in short)
+        found, whole = merge(parts.items(), query, need), whole | short
     return found[skip:]
+
+
+def _short(found: Sequence[Found], parts: Mapping[int, list[Values]], whole: Set[int]) -> set[int]:
+    """Of the clusters that have more rows than were read, those whose last one is on the page. Where one of them ends
+    early on it, only that one: it may well fill what the others seem to."""
+    counts = Counter[int]()
+    ended: list[tuple[int, int]] = []
+    for at, one in enumerate(found):
+        counts[one.place] += 1
+        if counts[one.place] == len(parts[one.place]) and one.place not in whole:
+            ended.append((at, one.place))
+    if ended and ended[0][0] < len(found) // 2:
+        return {ended[0][1]}
+    return {place for _, place in ended}
 
 
 async def _more(source: Source, query: Query, rows: list[Values], need: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.model.errors import InvalidRequestError
 from quarterdeck.model.kinds import ColumnType
-from quarterdeck.stores.protocol import FIRST, Value
+from quarterdeck.stores.protocol import FIRST, Condition, Value
 
 Order = tuple[tuple[str, bool], ...]
 """Column and whether descending; uid last."""
@@ -85,3 +85,57 @@ def before(
         parts.append("(" + " AND ".join([*(f'"{c}" IS ?' for c, _ in order[:index]), ahead]) + ")")
         params += [*values[:index], *compared]
     return "(" + " OR ".join(parts) + ")", tuple(params)
+
+
+def between(
+    order: Order, start: Sequence[Value] | None, end: Sequence[Value], never_null: Container[str]
+) -> tuple[Condition, ...]:
+    """SQL for rows strictly before `end`, and not before `start`, which is before `end`: conditions that exclude each
+    other. Where an index can seek, each is one stretch of it, counted in half the time that comparing whole rows of
+    values takes."""
+    down = order[0][1]
+    plain = all(column in never_null and way == down for column, way in order)
+    if plain and None not in end and (start is None or None not in start):
+        columns, ways = [f'"{column}"' for column, _ in order], "><" if down else "<>"
+        found = _until(columns, end, ways) if start is None else _stretches(columns, start, end, ways)
+        return tuple((" AND ".join(parts), tuple(values)) for parts, values in found)
+    ahead, params = before(order, end, never_null)
+    if start is None:
+        return ((ahead, params),)
+    behind, more = before(order, start, never_null)
+    return ((f"{ahead} AND NOT {behind}", (*params, *more)),)
+
+
+_Parts = list[tuple[list[str], list[Value]]]
+
+
+def _stretches(columns: Sequence[str], start: Sequence[Value], end: Sequence[Value], ways: str) -> _Parts:
+    before, behind = ways
+    first, rest = columns[0], columns[1:]
+    if start[0] == end[0]:
+        return _with(f"{first} = ?", start[0], _stretches(rest, start[1:], end[1:], ways)) if rest else []
+    found = _with(f"{first} = ?", start[0], _from(rest, start[1:], behind))
+    found.append(([f"{first} {behind} ?", f"{first} {before} ?"], [start[0], end[0]]))
+    return found + _with(f"{first} = ?", end[0], _until(rest, end[1:], ways))
+
+
+def _until(columns: Sequence[str], end: Sequence[Value], ways: str) -> _Parts:
+    """Strictly before."""
+    if not columns:
+        return []
+    found: _Parts = [([f"{columns[0]} {ways[0]} ?"], [end[0]])]
+    return found + _with(f"{columns[0]} = ?", end[0], _until(columns[1:], end[1:], ways))
+
+
+def _from(columns: Sequence[str], start: Sequence[Value], behind: str) -> _Parts:
+    """Behind it, or it."""
+    if not columns:
+        return [([], [])]
+    if len(columns) == 1:
+        return [([f"{columns[0]} {behind}= ?"], [start[0]])]
+    found: _Parts = [([f"{columns[0]} {behind} ?"], [start[0]])]
+    return found + _with(f"{columns[0]} = ?", start[0], _from(columns[1:], start[1:], behind))
+
+
+def _with(condition: str, value: Value, parts: _Parts) -> _Parts:
+    return [([condition, *conditions], [value, *values]) for conditions, values in parts]

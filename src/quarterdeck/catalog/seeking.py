@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from quarterdeck.catalog.ordering import sort_key
 from quarterdeck.catalog.query import Query
 from quarterdeck.catalog.source import Source, together
 
@@ -27,6 +28,7 @@ async def seek(sources: Sequence[Source], query: Query) -> list[int]:
         return low
     high = await _sizes(sources, query)
     columns = tuple(column for column, _ in query.order)
+    rank, start = sort_key(query.order), None
     for turn in range(MOST_ROUNDS):
         spans = [h - a for h, a in zip(high, low, strict=True)]
         widest = max(range(len(sources)), key=lambda i: spans[i])
@@ -37,10 +39,14 @@ async def seek(sources: Sequence[Source], query: Query) -> list[int]:
         if not probe:
             high[widest] = middle
             continue
-        counts = await together(s.count(query, probe[0]) for s in sources if s is not sources[widest])
-        counts.insert(widest, middle)
+        if start is not None and not rank(start) < rank(probe[0]):
+            break  # rows went meanwhile
+        # What stands before `start` is counted already.
+        more = await together(s.count(query, probe[0], start) for s in sources if s is not sources[widest])
+        more.insert(widest, middle - low[widest])
+        counts = [a + n for a, n in zip(low, more, strict=True)]
         if sum(counts) <= query.offset:
-            low = [max(a, b) for a, b in zip(low, counts, strict=True)]
+            low, start = counts, probe[0]
         else:
             high = [min(a, b) for a, b in zip(high, counts, strict=True)]
         high = [max(a, b) for a, b in zip(low, high, strict=True)]

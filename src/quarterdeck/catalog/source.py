@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 import structlog
 
 from quarterdeck.catalog.deriving import expressions
-from quarterdeck.catalog.ordering import before
+from quarterdeck.catalog.ordering import before, between
 from quarterdeck.catalog.query import Query
 from quarterdeck.model.errors import ClusterError, RequestError
-from quarterdeck.stores.protocol import First, Frozen, PageQuery, Store, Value
+from quarterdeck.stores.protocol import Condition, First, Frozen, PageQuery, Store, Value
 from quarterdeck.stores.schema import never_null
 
 log = structlog.get_logger(__name__)
@@ -88,15 +88,17 @@ class Source:
         except Exception as error:
             raise self._failed(error) from error
 
-    async def count(self, query: Query, ahead_of: Values | None = None) -> int:
-        """All rows of the query; with `ahead_of`, those before these values. Does not heed `after`."""
-        where, params = query.where, query.params
+    async def count(self, query: Query, ahead_of: Values | None = None, start: Values | None = None) -> int:
+        """All rows of the query; with `ahead_of`, those before these values, and with `start` not before those. Does
+        not heed `after`."""
+        among: tuple[Condition, ...] | None = None
         if ahead_of is not None:
-            ahead, values = before(query.order, ahead_of, never_null(self._store.columns(query.resource)))
-            where, params = _both(where, ahead), (*params, *values)
+            among = between(query.order, start, ahead_of, never_null(self._store.columns(query.resource)))
         try:
             derived = expressions(self._store, query.resource, query.derived)
-            return await self._store.count(query.resource, where, params, query.names, derived, self._first(query))
+            return await self._store.count(
+                query.resource, query.where, query.params, query.names, derived, self._first(query), among
+            )
         except Exception as error:
             raise self._failed(error) from error
 

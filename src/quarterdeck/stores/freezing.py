@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import apsw
 
-from quarterdeck.stores.paging import Condition, Rows, ordering, rows_of, total_order
-from quarterdeck.stores.protocol import PageQuery, Value
+from quarterdeck.stores.paging import Rows, ordering, rows_of, total_order
+from quarterdeck.stores.protocol import Condition, PageQuery, Value
 from quarterdeck.stores.reading import led, padded
 from quarterdeck.stores.schema import Table
 

@@ -16,7 +16,7 @@ import apsw
 import msgspec
 
 from quarterdeck.model.errors import InvalidRequestError
-from quarterdeck.stores.protocol import FIRST, Derivation, First, PageQuery, Value
+from quarterdeck.stores.protocol import FIRST, Condition, Derivation, First, PageQuery, Value
 from quarterdeck.stores.reading import led, padded
 from quarterdeck.stores.schema import Table, quote
 
@@ -26,7 +26,6 @@ FURTHER = 8
 """Times as far, if so far there were as many rows as promise a page within."""
 _rows = msgspec.json.Decoder(list[list[str | int | float | None]])
 Order = tuple[tuple[str, bool], ...]
-Condition = tuple[str, tuple[Value, ...]]
 Rows = list[tuple[Value, ...]]
 
 

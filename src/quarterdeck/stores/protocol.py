@@ -30,8 +30,9 @@ class KindStatus(msgspec.Struct, frozen=True):
 
 FIRST = "(match)"
 """The column of what stands first: 1 where it is fulfilled, else 0. No kind has a column of that name."""
-First = tuple[str, tuple[Value, ...]]
+Condition = tuple[str, tuple[Value, ...]]
 """SQL over the kind's columns, with its parameters."""
+First = Condition
 
 
 class Derivation(msgspec.Struct, frozen=True):
@@ -289,8 +290,10 @@ class Store(Protocol):
         absent: tuple[str, ...] = (),
         derived: tuple[Derivation, ...] = (),
         first: First | None = None,
+        among: tuple[Condition, ...] | None = None,
     ) -> int:
-        """`absent`, `derived` and `first` as in PageQuery."""
+        """`absent`, `derived` and `first` as in PageQuery. `among`: conditions that exclude each other, one of which
+        must hold as well; each is sought by itself, in an index that serves it."""
         ...
 
     async def aggregate(

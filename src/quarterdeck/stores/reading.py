@@ -16,7 +16,7 @@ import apsw
 
 from quarterdeck.model.errors import InternalError, InvalidRequestError, RefusedError
 from quarterdeck.stores.connect import DAMAGED, for_reading
-from quarterdeck.stores.protocol import FIRST, Derivation, First, Value
+from quarterdeck.stores.protocol import FIRST, Condition, Derivation, First, Value
 from quarterdeck.stores.schema import Table, quote
 
 T = TypeVar("T")
@@ -227,6 +227,27 @@ def select(
     sql = f"SELECT {expressions} FROM {source}{f' WHERE {where}' if where else ''}"  # noqa: S608 - quoted
     found: list[tuple[Value, ...]] = db.execute(sql, (*own, *params)).fetchall()
     return found[0]
+
+
+def count(
+    db: apsw.Connection,
+    table: Table,
+    where: str,
+    params: Sequence[Value],
+    absent: Sequence[str] = (),
+    derived: Sequence[Derivation] = (),
+    first: First | None = None,
+    among: Sequence[Condition] | None = None,
+) -> int:
+    """As Store.count."""
+    if among is None:
+        return int(select(db, table, "count(*)", where, params, absent, derived, first)[0] or 0)
+    found = 0
+    with db:  # all of one moment
+        for condition, more in among:
+            both = f"({where}) AND {condition}" if where else condition
+            found += count(db, table, both, (*params, *more), absent, derived, first)
+    return found
 
 
 def padded(table: Table, absent: Sequence[str], derived: Sequence[Derivation] = ()) -> str:

@@ -22,6 +22,7 @@ from quarterdeck.stores.file import Alive, StoreFile
 from quarterdeck.stores.head_writer import Change, HeadWriter
 from quarterdeck.stores.pool import StorePool, WriteLane
 from quarterdeck.stores.protocol import (
+    Condition,
     Derivation,
     First,
     FoundObject,
@@ -141,12 +142,10 @@ class ClusterStore:
         absent: tuple[str, ...] = (),
         derived: tuple[Derivation, ...] = (),
         first: First | None = None,
+        among: tuple[Condition, ...] | None = None,
     ) -> int:
         table = self._table(resource)
-        found = await self._read(
-            lambda db: reading.select(db, table, "count(*)", where, params, absent, derived, first)
-        )
-        return int(found[0] or 0)
+        return await self._read(lambda db: reading.count(db, table, where, params, absent, derived, first, among))
 
     async def aggregate(
         self, resource: Resource, expressions: tuple[str, ...], where: str = "", params: tuple[Value, ...] = ()

@@ -17,6 +17,7 @@ from quarterdeck.model.errors import RefusedError
 from quarterdeck.model.kinds import PODS, Column, Resource
 from quarterdeck.stores import freezing, grouping, paging, reading, searching, tallying
 from quarterdeck.stores.protocol import (
+    Condition,
     Derivation,
     First,
     FoundObject,
@@ -187,11 +188,12 @@ class MemoryStore:
         absent: tuple[str, ...] = (),
         derived: tuple[Derivation, ...] = (),
         first: First | None = None,
+        among: tuple[Condition, ...] | None = None,
     ) -> int:
         self.counts += 1
-        found = reading.select(self.db, self._tables[resource], "count(*)", where, params, absent, derived, first)
+        found = reading.count(self.db, self._tables[resource], where, params, absent, derived, first, among)
         await self._wait()
-        return int(found[0] or 0)
+        return found
 
     async def aggregate(
         self, resource: Resource, expressions: tuple[str, ...], where: str = "", params: tuple[Value, ...] = ()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from quarterdeck.catalog import merge, seeking
 from quarterdeck.catalog.core import core_kinds
-from quarterdeck.catalog.ordering import before, compile_sort, sort_key
+from quarterdeck.catalog.ordering import before, between, compile_sort, sort_key
 from quarterdeck.catalog.pods import POD_KIND
 from quarterdeck.catalog.query import Query, compile_query
 from quarterdeck.catalog.source import Source
@@ -24,7 +24,16 @@ from tests.examples import examples
 from .memory import TABLES, MemoryStore
 
 KINDS = {kind.resource: kind for kind in core_kinds()}
-SORTS: tuple[list[str], ...] = (["name"], ["-name"], ["status", "-restarts"], ["message"], ["-message", "ip"], [])
+SORTS: tuple[list[str], ...] = (
+    ["name"],
+    ["-name"],
+    ["-status"],
+    ["status", "restarts"],
+    ["status", "-restarts"],
+    ["message"],
+    ["-message", "ip"],
+    [],
+)
 
 
 def query(clusters: int, **fields: object) -> Query:
@@ -59,6 +68,11 @@ def test_rows_are_ordered_as_sqlite_orders_them(rows: list[dict[str, Value]], so
         assert reading.select(store.db, TABLES[PODS], "count(*)", f"NOT {where}", params) == (len(found) - index,)
         where, params = before(order, values, never_null(TABLES[PODS].columns))
         assert reading.select(store.db, TABLES[PODS], "count(*)", where, params) == (index,)
+        for known in (frozenset[str](), never_null(TABLES[PODS].columns)):
+            assert reading.count(store.db, TABLES[PODS], "", (), among=between(order, None, values, known)) == index
+            for earlier, start in enumerate(found[:index]):
+                among = between(order, start, values, known)
+                assert reading.count(store.db, TABLES[PODS], "", (), among=among) == index - earlier
     store.db.close()
 
 
