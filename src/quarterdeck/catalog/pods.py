@@ -23,7 +23,7 @@ COLUMNS = (
     Column("restarts", ColumnType.INTEGER, "Restarts", indexed=True),
     Column("last_restart", ColumnType.TIME, "Last restart", detail=True),
     Column("node", ColumnType.TEXT, "Node", indexed=True),
-    Column("ip", ColumnType.TEXT, "IP"),
+    Column("ip", ColumnType.TEXT, "IP", walked=True),
     Column("images", ColumnType.TEXT, "Images", wide=True),
     Column("tag", ColumnType.TEXT, "Tag", wide=True),
     Column("last_reason", ColumnType.TEXT, "Last end", wide=True),

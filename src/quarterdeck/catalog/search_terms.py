@@ -9,10 +9,10 @@ as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from quarterdeck.model.kinds import Resource
-from quarterdeck.stores.protocol import HeadsQuery, SearchQuery, Value
+from quarterdeck.stores.protocol import Condition, HeadsQuery, SearchQuery
 
 SHORT = 2
 MOST_WORDS = 8
@@ -40,13 +40,12 @@ def query_of(
     if not wanted:
         return None
     there = frozenset(columns)
-    parts: list[str] = []
-    params: list[Value] = []
-    for word in wanted:
-        sql, values = _of_word(word, there, alone=len(wanted) == 1)
-        parts.append(f"({sql})")
-        params += values
-    return SearchQuery(wanted, " AND ".join(parts), tuple(params), any(len(word) > SHORT for word in wanted))
+    found = [_of_word(word, there, alone=len(wanted) == 1) for word in wanted]
+    every = [_any(ways) for ways in found]
+    where, params = " AND ".join(sql for sql, _ in every), tuple(value for _, values in every for value in values)
+    # An address is looked for in an index of its own; what many rows have is found sooner in all places at once.
+    ways = tuple(found[0]) if len(wanted) == 1 and _ADDRESS.fullmatch(wanted[0]) else ()
+    return SearchQuery(wanted, where, params, any(len(word) > SHORT for word in wanted), ways)
 
 
 def heads_query_of(resources: tuple[Resource, ...], query: SearchQuery) -> HeadsQuery:
@@ -81,20 +80,27 @@ def _phrase(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _of_word(word: str, columns: frozenset[str], *, alone: bool) -> tuple[str, list[Value]]:
+def _of_word(word: str, columns: frozenset[str], *, alone: bool) -> list[Condition]:
+    """One of them holds: what names and namespaces say, and what else may."""
     if len(word) <= SHORT:
-        return "substr(name, 1, length(?)) = ?", [word, word]
-    ways, params = ["instr(name, ?)", "namespace = ?" if alone else "instr(namespace, ?)"], [word, word]
+        return [("substr(name, 1, length(?)) = ?", (word, word))]
+    here = ["instr(name, ?)", "namespace = ?" if alone else "instr(namespace, ?)"]
+    params = [word, word]
     namespace, slash, name = word.partition("/")
     if slash and namespace and name:
-        ways.append("namespace = ? AND instr(name, ?)")
+        here.append("namespace = ? AND instr(name, ?)")
         params += [namespace, name]
+    there: list[Condition] = []
     for named, pattern in _elsewhere(word):
         for column in named:
             if column in columns:
-                ways.append(f"{column} LIKE ? ESCAPE '\\'" if "%" in pattern else f"instr({column}, ?)")
-                params.append(pattern)
-    return " OR ".join(ways), [*params]
+                sql = f"{column} LIKE ? ESCAPE '\\'" if "%" in pattern else f"instr({column}, ?)"
+                there.append((sql, (pattern,)))
+    return [(" OR ".join(here), tuple(params)), *([_any(there)] if there else [])]
+
+
+def _any(ways: Sequence[Condition]) -> Condition:
+    return f"({' OR '.join(sql for sql, _ in ways)})", tuple(value for _, values in ways for value in values)
 
 
 def _elsewhere(word: str) -> list[tuple[tuple[str, ...], str]]:

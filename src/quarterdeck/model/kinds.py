@@ -63,6 +63,8 @@ class Column(msgspec.Struct, frozen=True):
     sparse: str = ""
     """SQL over the columns, true of few rows: these are found by an index of theirs alone, which begins with this
     column. A query must say the same words to have it."""
+    walked: bool = False
+    """Parts of its values are looked for among all rows: an index of it alone is walked instead of the table."""
 
 
 class ApiResource(msgspec.Struct, frozen=True):

@@ -25,7 +25,8 @@ def freeze(db: apsw.Connection, table: Table, query: PageQuery) -> int:
     connection is good for nothing else from now on."""
     source, own = _source(table, query)
     where = f" WHERE {query.where}" if query.where else ""
-    order = ordering(total_order(query.order))
+    total = total_order(query.order)
+    order = ordering(total, "+" if total[0][0] in table.walked else "")
     db.execute("BEGIN")
     # Row numbers are given in the order in which an ordered SELECT brings them.
     db.execute(f"CREATE TABLE {_ROWS}(place INTEGER PRIMARY KEY, id INTEGER)")

@@ -99,6 +99,8 @@ def _page(db: apsw.Connection, table: Table, ask: _Ask) -> Rows:
         near = _read(db, ask, _with(ask.where, largest))
         if len(near) == ask.limit:
             return near
+    if ask.order[0][0] in table.walked and (ask.where or ask.after or ask.offset > NEAR):
+        return _read(db, ask, _with(ask.where, behind), "+")  # such an index holds the first rows in order, no more
     if not ask.where or ask.offset > NEAR or not table.scatters(ask.order):
         return _read(db, ask, _with(ask.where, behind))
     for rows in (NEAR, NEAR * FURTHER):

@@ -66,12 +66,14 @@ class PageQuery(msgspec.Struct, frozen=True):
 
 class SearchQuery(msgspec.Struct, frozen=True):
     """What is searched in one kind. `where` with `params`, SQL as in PageQuery: what a match fulfils. `words`: what
-    names are ranked by. `scan` False: only names that begin with one of them."""
+    names are ranked by. `scan` False: only names that begin with one of them. `ways`: conditions one of which a match
+    fulfils, where each alone is found sooner than by `where`."""
 
     words: tuple[str, ...]
     where: str
     params: tuple[Value, ...] = ()
     scan: bool = True
+    ways: tuple[Condition, ...] = ()
 
 
 class GroupsQuery(msgspec.Struct, frozen=True):

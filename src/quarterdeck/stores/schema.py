@@ -82,6 +82,8 @@ class Table:
         self._rewritten = tuple(c.name for c in columns if c.indexed and c.name not in _FIXED)
         self._led = tuple(c.name for c in columns if c.indexed and c.name not in ("uid", "namespace"))
         """Columns that an index begins with."""
+        self.walked = frozenset(c.name for c in columns if c.walked)
+        """Columns with an index that does not go on with uid."""
         self._defaults: tuple[Value, ...] = tuple(
             None if c.name not in never_null(columns) else "" if _SQL_TYPES[c.type] == "TEXT" else 0 for c in columns
         )
@@ -129,6 +131,9 @@ class Table:
             if column.name in self._led:
                 name, index = quote(column.name), quote(f"{path}/{column.name}")
                 made.append(f"CREATE INDEX IF NOT EXISTS {index} ON {self.name}({name}, uid)")
+            if column.walked:
+                index = quote(f"{path}/{column.name}/walked")
+                made.append(f"CREATE INDEX IF NOT EXISTS {index} ON {self.name}({quote(column.name)})")
             if column.sparse:
                 name, index = quote(column.name), quote(f"{path}/{column.name}/few")
                 few = f"{self.name}({name}, namespace) WHERE {column.sparse}"

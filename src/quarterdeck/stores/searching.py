@@ -37,9 +37,10 @@ def _of_kind(db: apsw.Connection, table: Table, query: SearchQuery, limit: int) 
         params += more
     if query.scan:
         # SQLite walks the narrowest index that holds what is asked for, not the table.
-        every = f"SELECT _id FROM {table.name} WHERE {query.where} LIMIT ?"  # noqa: S608 - quoted
-        ids.append(f"SELECT _id FROM ({every})")  # noqa: S608 - quoted
-        params += [*query.params, MOST_MATCHES]
+        for where, values in query.ways or ((query.where, query.params),):
+            every = f"SELECT _id FROM {table.name} WHERE {where} LIMIT ?"  # noqa: S608 - quoted
+            ids.append(f"SELECT _id FROM ({every})")  # noqa: S608 - quoted
+            params += [*values, MOST_MATCHES]
     picked, ranking = ranked(table.name, "", query.words, ids)
     rows = f"SELECT json_group_array(json_array(uid, namespace, name, created, rank)) FROM ({picked})"  # noqa: S608
     return _rows.decode(str(db.execute(rows, (*ranking, *params, limit)).get))
