@@ -106,8 +106,7 @@ async def flooded(ground: Kept, *, quick: bool) -> Figures:
             await keeper.switch(name, "faults", kind="clear")
             await looks[name].until_named(_FIRST, within=180)
             say(f"the last pod is on the screen after {time.perf_counter() - started:.1f} s")
-            while await _events(here) - before < sum(made.values()):
-                await asyncio.sleep(0.2)
+            await _until_in(here, before + sum(made.values()))
             took = time.perf_counter() - started
             cpu = sum(here.process.cpu_times()[:2]) - cpu
     say(f"{made} after {took:.1f} s, of which the console computed {cpu:.1f}")
@@ -116,6 +115,15 @@ async def flooded(ground: Kept, *, quick: bool) -> Figures:
 
 def _pod(name: str) -> dict[str, Any]:
     return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": "default"}, "spec": _POD}
+
+
+async def _until_in(here: Console, events: int) -> None:
+    """Returns when so many have come."""
+    async with asyncio.timeout(180):
+        while True:
+            if await _events(here) >= events:
+                return
+            await asyncio.sleep(0.2)
 
 
 async def _events(here: Console) -> int:
