@@ -241,6 +241,7 @@ export interface Column {
   wide: boolean;
   unit: string;
   sparse: string;
+  walked: boolean;
 }
 
 export type ColumnType = "integer" | "json" | "real" | "text" | "time";
