@@ -14,6 +14,7 @@ const columns = (...names: string[]): Column[] =>
     unit: "",
     indexed: false,
     sparse: "",
+    walked: false,
   }));
 
 describe("images in a cell", () => {

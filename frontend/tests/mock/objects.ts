@@ -9,6 +9,7 @@ const column = (name: string, type: ColumnType, title: string, detail = false): 
   wide: false,
   unit: "",
   sparse: "",
+  walked: false,
 });
 
 export const COLUMNS: Record<string, Column[]> = {

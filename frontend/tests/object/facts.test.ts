@@ -28,7 +28,17 @@ describe("the facts of an object", () => {
   it("of a row leave out the time that there is none of, and tell one that lies ahead as such", () => {
     const now = Math.floor(Date.now() / 1000);
     const time = (name: string, title: string): Column => ({
-      ...{ name, title, type: "time", detail: true, indexed: false, wide: false, unit: "", sparse: "" },
+      ...{
+        name,
+        title,
+        type: "time",
+        detail: true,
+        indexed: false,
+        wide: false,
+        unit: "",
+        sparse: "",
+        walked: false,
+      },
     });
     const columns = [time("started", "Started"), time("ca_expires", "CA bundle ends")];
     const row = { id: "k/u", cluster: "k", other: false, values: [0, now + 86_400 * 9 + 60] };

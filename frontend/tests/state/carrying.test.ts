@@ -5,7 +5,17 @@ import { type Job, JobBox } from "../../src/state/job.ts";
 import { kubectlOf, namesOf, quoted, tsvOf } from "../../src/state/writing.ts";
 
 const column = (name: string, type: ColumnType = "text"): Column => ({
-  ...{ name, type, title: name, indexed: false, detail: false, wide: false, unit: "", sparse: "" },
+  ...{
+    name,
+    type,
+    title: name,
+    indexed: false,
+    detail: false,
+    wide: false,
+    unit: "",
+    sparse: "",
+    walked: false,
+  },
 });
 const COLUMNS = [
   ...[column("namespace"), column("name"), column("restarts", "integer")],
