@@ -20,21 +20,21 @@ export function found(lives: ReadonlyMap<string, Live>, text: string, limit: num
     const apps = new Set<string>();
     for (const row of objectsOf(live.cluster, PODS).slice(0, live.listed)) {
       const value = (name: string) => row.values[at.indexOf(name)];
-      const put = (resource: string, kind: string, name: string, uid: string) => {
+      const put = (resource: string, kind: string, kind_title: string, name: string, uid: string) => {
         if (!name.includes(text)) return;
         const rank = name === text ? 0 : name.startsWith(text) ? 1 : 3;
         const namespace = String(value("namespace"));
         const created = Number(value("created"));
-        hits.push({ cluster: key, resource, kind, uid, namespace, name, created, rank });
+        hits.push({ cluster: key, resource, kind, kind_title, uid, namespace, name, created, rank });
       };
       const name = String(value("name"));
       const app = name.split("-").slice(0, -2).join("-");
       if (!apps.has(app)) {
         apps.add(app);
-        put(DEPLOYMENTS, "Deployment", app, `d-${app}`);
-        put(SAGAS, "Saga", `${app}-saga`, `s-${app}`);
+        put(DEPLOYMENTS, "Deployment", "Deployments", app, `d-${app}`);
+        put(SAGAS, "Saga", "Sagas", `${app}-saga`, `s-${app}`);
       }
-      put(PODS, "Pod", name, String(value("uid")));
+      put(PODS, "Pod", "Pods", name, String(value("uid")));
     }
   }
   hits.sort((a, b) => a.rank - b.rank);

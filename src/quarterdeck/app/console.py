@@ -153,7 +153,7 @@ class RunningConsole:
             told=lambda: self._tell(ConsoleNews(saved=True)),
         )
         board = Attention(
-            RULES, self.knowledge.kind_name, lambda key: self._known_changed(frozenset({key})), self._connection
+            RULES, self.knowledge.kind_names, lambda key: self._known_changed(frozenset({key})), self._connection
         )
         self.attention = Watching(board, self.windows.members, self.knowledge, own, self.wanted.want)
         self.overview = Overviewing(

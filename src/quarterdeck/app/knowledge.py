@@ -16,6 +16,7 @@ from quarterdeck.app.session import Session
 from quarterdeck.app.twins import Twins
 from quarterdeck.catalog.counts import Counts
 from quarterdeck.catalog.kinds import KindSpec
+from quarterdeck.catalog.titles import title_of
 from quarterdeck.catalog.windows import PartState
 from quarterdeck.clusters.host import LocalHost
 from quarterdeck.clusters.reflector_state import AuthWait, Forbidden, Live, Lost, Unserved
@@ -86,11 +87,14 @@ class Knowledge:
         runtime = self._runtime(key)
         return runtime.catalog.standing(resource) if runtime is not None else ""
 
-    def kind_name(self, key: Key, resource: Resource) -> str:
-        """`Pod`; its plural where nobody has said how it is called."""
+    def kind_names(self, key: Key, resource: Resource) -> tuple[str, str]:
+        """`Pod` and `Pods`; the plural of URLs where nobody has said how it is called."""
         own, runtime = self._own.get(resource), self._runtime(key)
         served = runtime.served.find(resource) if own is None and runtime is not None else None
-        return own.kind if own is not None else served.kind if served is not None else resource.resource
+        if own is not None:
+            return own.kind, own.title
+        kind = served.kind if served is not None else resource.resource
+        return kind, title_of(kind, resource.resource)
 
     def kinds_version(self, key: Key) -> int:
         """Another number, other kinds."""

@@ -33,6 +33,7 @@ _Ranked = tuple[tuple[int, int, int, str, str], SearchHit]
 class _Kind:
     resource: Resource
     kind: str
+    title: str
     place: int
     names: frozenset[str]
 
@@ -131,9 +132,9 @@ class Search:
         listed = {kind.resource for kind in known}
         more = [resource for resource in store.heads() if resource not in listed]
         return [
-            _Kind(resource, name, len(known) + place, frozenset({resource.resource, name.lower()}))
+            _Kind(resource, name, title, len(known) + place, frozenset({resource.resource, name.lower()}))
             for place, resource in enumerate(more)
-            for name in [self._knowledge.kind_name(key, resource)]
+            for name, title in [self._knowledge.kind_names(key, resource)]
         ]
 
     def _served(self, key: Key) -> tuple[int | None, tuple[_Kind, ...]]:
@@ -144,7 +145,13 @@ class Search:
             listed = self._knowledge.kinds(key)
             views = [view for group in listed.groups for view in group.kinds]
             kinds = tuple(
-                _Kind(resource, view.kind, place, frozenset({resource.resource, view.kind.lower(), *view.short_names}))
+                _Kind(
+                    resource,
+                    view.kind,
+                    view.title,
+                    place,
+                    frozenset({resource.resource, view.kind.lower(), *view.short_names}),
+                )
                 for place, view in enumerate(views)
                 if (resource := Resource.parse(view.resource)) not in NOT_BY_NAME
             )
@@ -191,5 +198,7 @@ async def _found(
 
 def _hit(key: Key, kind: _Kind, one: FoundObject) -> _Ranked:
     """With what it is ranked by: how the name fits, the kind, the length of the name."""
-    hit = SearchHit(key, kind.resource.path, kind.kind, one.uid, one.namespace, one.name, one.created, one.rank)
+    hit = SearchHit(
+        key, kind.resource.path, kind.kind, kind.title, one.uid, one.namespace, one.name, one.created, one.rank
+    )
     return (one.rank, kind.place, len(one.name), one.name, key), hit

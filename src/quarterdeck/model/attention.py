@@ -18,8 +18,8 @@ class Severity(StrEnum):
 class Finding(msgspec.Struct, frozen=True):
     """One thing that is wrong with an object, or with `count` objects alike, of which this is the oldest; `owner` is
     then what made them (`ReplicaSet/web-6d4b`). `cluster` is a key, `resource` a path as `core/v1/pods`, empty for the
-    connection itself. `since` None: nobody says since when. `why` is as the cluster words it, `hint` what to do. `id`
-    stays while it lasts. `stale`: of rows from before.
+    connection itself; `kind` is `Pod`, `kind_title` `Pods`. `since` None: nobody says since when. `why` is as the
+    cluster words it, `hint` what to do. `id` stays while it lasts. `stale`: of rows from before.
     """
 
     id: str
@@ -29,6 +29,7 @@ class Finding(msgspec.Struct, frozen=True):
     severity: Severity
     resource: str
     kind: str
+    kind_title: str
     namespace: str
     name: str
     uid: str

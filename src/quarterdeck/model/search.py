@@ -6,12 +6,14 @@ import msgspec
 
 
 class SearchHit(msgspec.Struct, frozen=True):
-    """`cluster` is a key, `resource` a path as `core/v1/pods`. `rank`: 0 the whole name, 1 its start, 2 the start of a
-    word in it, 3 anywhere in it, 4 elsewhere (namespace, label, image, address)."""
+    """`cluster` is a key, `resource` a path as `core/v1/pods`, `kind_title` its plural for people. `rank`: 0 the whole
+    name, 1 its start, 2 the start of a word in it, 3 anywhere in it, 4 elsewhere (namespace, label, image, address).
+    """
 
     cluster: str
     resource: str
     kind: str
+    kind_title: str
     uid: str
     namespace: str
     name: str

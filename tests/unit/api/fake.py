@@ -217,7 +217,7 @@ class FakeSelection:
 
 class FakeSearch:
     async def find(self, text: str, limit: int) -> SearchAnswer:
-        hit = SearchHit(key("a"), "core/v1/pods", "Pod", "uid-1", "default", text, 0, 0)
+        hit = SearchHit(key("a"), "core/v1/pods", "Pod", "Pods", "uid-1", "default", text, 0, 0)
         return SearchAnswer([hit][:limit], False, True, [SearchPart(key("a"), 4, 4, False, False)])
 
 
@@ -252,7 +252,7 @@ class FakeAttention:
         at = key("a")
         finding = Finding(
             f"{at}/pod-crash-loop/uid-1", at, "pod-crash-loop", "Crash loop", Severity.CRITICAL, "core/v1/pods", "Pod",
-            "default", "web", "uid-1", 1_700_000_000, "Container web ended with exit code 1.", "Read its log.",
+            "Pods", "default", "web", "uid-1", 1_700_000_000, "Container web ended with exit code 1.", "Read its log.",
         )  # fmt: skip
         gap = AttentionKind("batch/v1/jobs", "Jobs", "forbidden", "jobs is forbidden")
         part = AttentionPart(at, "forbidden", 5, 4, 1, 0, [gap])

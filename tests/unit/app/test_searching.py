@@ -59,7 +59,7 @@ async def test_a_cluster_that_is_opened_while_it_is_searched_is_searched_anew_an
     admit(members, now, 1)
     before.gate.set()
     answer = await asked
-    assert [hit.name for hit in answer.hits] == ["web-now"]
+    assert [(hit.name, hit.kind_title) for hit in answer.hits] == [("web-now", "Pods")]
     assert [part.stale for part in answer.parts] == [False]
     now.gate.clear()
     asked = asyncio.ensure_future(search.find("web", 10))

@@ -430,6 +430,7 @@ export interface Finding {
   severity: Severity;
   resource: string;
   kind: string;
+  kind_title: string;
   namespace: string;
   name: string;
   uid: string;
@@ -897,6 +898,7 @@ export interface SearchHit {
   cluster: string;
   resource: string;
   kind: string;
+  kind_title: string;
   uid: string;
   namespace: string;
   name: string;

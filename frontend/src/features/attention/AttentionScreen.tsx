@@ -12,7 +12,7 @@ import { Nothing } from "../domain/Nothing.tsx";
 import type { Segment } from "../domain/Segments.tsx";
 import { ViewBar } from "../domain/ViewBar.tsx";
 import { ViewList } from "../domain/ViewList.tsx";
-import { kindTitle } from "../frame/Nav.tsx";
+import { untitled } from "../frame/Nav.tsx";
 import { FindingRow } from "./FindingRow.tsx";
 import { useAttention } from "./useAttention.ts";
 import { SEVERITIES } from "./words.ts";
@@ -109,10 +109,10 @@ function noneOf(answer: AttentionAnswer, narrowed: boolean): string {
 }
 
 function kindsIn(answer: AttentionAnswer | null, chosen: string | undefined): (readonly [string, string])[] {
-  const found = new Map((answer?.findings ?? []).map((one) => [one.resource, one.kind]));
+  const found = new Map((answer?.findings ?? []).map((one) => [one.resource, one.kind_title]));
   found.delete("");
-  if (chosen && !found.has(chosen)) found.set(chosen, "");
-  return [...found].sort().map(([resource, kind]) => [resource, kindTitle(resource, kind)] as const);
+  if (chosen && !found.has(chosen)) found.set(chosen, untitled(chosen));
+  return [...found].sort();
 }
 
 type Views = ReadonlyMap<string, ClusterView>;

@@ -1,4 +1,4 @@
-import { KINDS, kindTitle } from "../frame/Nav.tsx";
+import { KINDS, untitled } from "../frame/Nav.tsx";
 import { useKinds } from "../frame/useKinds.ts";
 import { kindKey } from "../object/address.ts";
 
@@ -16,5 +16,5 @@ export function useKind(keys: readonly string[], resource: string): KindFacts {
     all.find((kind) => kindKey(kind.resource) === kindKey(resource));
   if (found !== undefined) return found;
   const known = KINDS.find((kind) => kind.resource === resource);
-  return { title: kindTitle(resource), namespaced: known?.namespaced ?? true };
+  return { title: untitled(resource), namespaced: known?.namespaced ?? true };
 }

@@ -45,25 +45,12 @@ export const KINDS: readonly CoreKind[] = [
   { resource: "core/v1/events", title: "Events", icon: "events", key: "g e", namespaced: true },
 ];
 
-/** `APIService` is API and Service. */
-const WORDS = /[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z0-9]+/g;
-
-/** `apps/v1/replicasets` as `Replica sets`, where its kind, `ReplicaSet`, is known; as the server has it for kinds that are
- * named in the tree (catalog/titles.py). */
-export function kindTitle(resource: string, kind = ""): string {
+/** Until a cluster has said what it calls its kinds. */
+export function untitled(resource: string): string {
   const known = KINDS.find((one) => one.resource === resource);
   if (known !== undefined) return known.title;
   const plural = resource.split("/").at(-1) || resource;
-  const words = kind.match(WORDS) ?? [];
-  const ends = words.slice(0, -1).map((_, at) => words.slice(0, at + 1).join("").length);
-  const apart = [0, ...ends].map((end, at) => {
-    const word = words[at] ?? "";
-    const short = at < ends.length && word.length > 1 && word === word.toUpperCase();
-    return short ? word : plural.slice(end, ends[at]);
-  });
-  const fits = plural.startsWith(words.slice(0, -1).join("").toLowerCase());
-  const title = fits ? apart.join(" ") : plural;
-  return title.charAt(0).toUpperCase() + title.slice(1);
+  return plural.charAt(0).toUpperCase() + plural.slice(1);
 }
 
 export function Nav() {

@@ -11,7 +11,6 @@ import { Mark } from "../../ui/Mark.tsx";
 import { useNow } from "../../ui/useNow.ts";
 import { useTyped } from "../../ui/useTyped.ts";
 import { ListFrame } from "../domain/ListFrame.tsx";
-import { kindTitle } from "../frame/Nav.tsx";
 import { ageOf, gapOf } from "./gaps.ts";
 import { hitLink } from "./hitLink.ts";
 import { useSearchAnswer } from "./useSearchAnswer.ts";
@@ -144,7 +143,7 @@ function groupsOf(hits: readonly SearchHit[]): Group[] {
     if (group === undefined)
       found.set(hit.resource, {
         resource: hit.resource,
-        title: kindTitle(hit.resource, hit.kind),
+        title: hit.kind_title,
         hits: [hit],
       });
     else group.hits.push(hit);

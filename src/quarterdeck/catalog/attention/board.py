@@ -27,8 +27,8 @@ CLOCK_S = 30.0
 MOST_OF_A_CLUSTER = 500
 """Findings, the worst of all."""
 _RANK = {severity: place for place, severity in enumerate(Severity)}
-KindName = Callable[[Key, Resource], str]
-"""`Pod`, for people: of a kind as its cluster calls it."""
+KindNames = Callable[[Key, Resource], tuple[str, str]]
+"""`Pod` and `Pods`, for people: of a kind as its cluster calls it."""
 
 
 class _Watched(Stay):
@@ -75,14 +75,14 @@ class Attention(Stays[_Watched]):
     def __init__(
         self,
         rules: Sequence[Rule],
-        kind_name: KindName,
+        kind_names: KindNames,
         told: Callable[[Key], None],
         connection: Callable[[Key], tuple[Finding, ...]] = lambda key: (),
     ) -> None:
         super().__init__("attention")
         self._rules = tuple(rules)
         self._place = {rule.id: place for place, rule in enumerate(rules)}
-        self._kind_name = kind_name
+        self._kind_names = kind_names
         self._told = told
         self._connection = connection
 
@@ -130,7 +130,7 @@ class Attention(Stays[_Watched]):
             if not rules or not status.complete:
                 continue  # what is wrong in the rest is not known, and each part that comes would be asked anew
             try:
-                found = await read(watched.store, key, resource, self._kind_name(key, resource), rules)
+                found = await read(watched.store, key, resource, self._kind_names(key, resource), rules)
             except (RequestError, InternalError) as error:
                 log.debug("rules were not asked", kind=resource.path, reason=error.message)
                 continue

@@ -63,6 +63,7 @@ def _one(key: Key, name: str, end: int | None, now: float, urgent: Fact, soon: F
         severity=fact.severity,
         resource="",
         kind="Context",
+        kind_title="",
         namespace="",
         name=name,
         uid="",

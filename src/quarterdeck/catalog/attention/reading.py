@@ -32,20 +32,22 @@ def askable(rule: Rule, store: Store, resource: Resource) -> bool:
     return all(store.status(other).complete and store.columns(other) for other in rule.also)
 
 
-async def read(store: Store, key: Key, resource: Resource, kind: str, rules: Sequence[Rule]) -> dict[str, Found]:
-    """By the rule's id. Raises what reading a store raises."""
+async def read(
+    store: Store, key: Key, resource: Resource, names: tuple[str, str], rules: Sequence[Rule]
+) -> dict[str, Found]:
+    """By the rule's id. `names`: the kind and its title. Raises what reading a store raises."""
     asked = [rule for rule in rules if askable(rule, store, resource)]
     if not asked:
         return {}
     answers = await store.groups(resource, [_query(rule) for rule in asked])
-    return {rule.id: _found(rule, key, resource, kind, groups) for rule, groups in zip(asked, answers, strict=True)}
+    return {rule.id: _found(rule, key, resource, names, groups) for rule, groups in zip(asked, answers, strict=True)}
 
 
 def _query(rule: Rule) -> GroupsQuery:
     return GroupsQuery((*_BASE, *rule.columns), rule.where, rule.since, rule.by, limit=MOST_OF_A_RULE)
 
 
-def _found(rule: Rule, key: Key, resource: Resource, kind: str, groups: Groups) -> Found:
+def _found(rule: Rule, key: Key, resource: Resource, kind: tuple[str, str], groups: Groups) -> Found:
     names = ("count", "since", *_BASE, *rule.columns)
     findings: list[Finding] = []
     for row in groups.rows:
@@ -60,7 +62,8 @@ def _found(rule: Rule, key: Key, resource: Resource, kind: str, groups: Groups) 
                 title=rule.title,
                 severity=rule.severity,
                 resource=resource.path,
-                kind=kind,
+                kind=kind[0],
+                kind_title=kind[1],
                 namespace=str(cells["namespace"]),
                 name=str(cells["name"]),
                 uid=uid,

@@ -22,7 +22,7 @@ A, B, ID = Key("a"), Key("b"), ClusterId("f:a")
 class Board:
     def __init__(self) -> None:
         self.told: list[Key] = []
-        self.board = Attention(RULES, lambda key, resource: resource.resource, self.told.append)
+        self.board = Attention(RULES, lambda _, resource: ("Pod", f"{resource.resource} as titled"), self.told.append)
 
     def show(self, key: Key, store: MemoryStore, *, listed: bool = True) -> None:
         if listed:
@@ -50,6 +50,7 @@ async def test_what_one_owner_made_is_one_finding_since_the_first_of_them() -> N
     web = found["shop", "ReplicaSet/web-1"]
     assert (web.count, web.since, web.name) == (50, 1000, "web-0")
     assert found["shop", ""].count == found["pay", "ReplicaSet/web-1"].count == 1
+    assert (web.kind, web.kind_title) == ("Pod", "pods as titled")
     assert it.board.mark(A).critical == 3
     await it.board.close()
 
