@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { memo } from "react";
+import { Fragment, memo } from "react";
 import type { AccessGrant, AccessRole, ClusterView } from "../../api/generated/wire.ts";
 import { accessLink, objectLink } from "../../app/links.ts";
 import { type Chain, ruleWords } from "../../state/access.ts";
@@ -32,15 +32,14 @@ export const GrantRow = memo(function GrantRow(props: Props) {
         <td>
           <span className="ac-c">
             <Mark name={name} slot={view?.slot ?? 0} />
-            <span className="el">{name}</span>
+            <span>{name}</span>
           </span>
         </td>
       ) : null}
       <th scope="row">
         <Link {...accessLink({ on, ...subjectSearch(grant) })}>
           <span className="t3">{subject.kind} </span>
-          {subject.namespace === "" ? "" : `${subject.namespace}/`}
-          {subject.name}
+          <Name of={subject.namespace === "" ? subject.name : `${subject.namespace}/${subject.name}`} />
         </Link>
         {grant.lost ? (
           <span className="ac-lost warn" title="Whoever makes a service account of this name has this.">
@@ -52,7 +51,7 @@ export const GrantRow = memo(function GrantRow(props: Props) {
       <td>{namespace === "" ? <span className="t2">the whole cluster</span> : namespace}</td>
       <td>
         <Link {...objectLink(cluster, objectOf(kind, namespace, binding))} data-main>
-          {binding}
+          <Name of={binding} />
         </Link>
       </td>
       <td>
@@ -76,9 +75,20 @@ function RoleName({ grant, role }: { grant: AccessGrant; role: AccessRole | unde
     );
   return (
     <Link {...objectLink(grant.cluster, objectOf(grant.role_kind, grant.namespace, grant.role))}>
-      {grant.role}
+      <Name of={grant.role} />
     </Link>
   );
+}
+
+/** `system:controller:job-controller`: where there is no room it goes on in the next line after such a sign. */
+function Name({ of }: { of: string }) {
+  const parts = of.split(/(?<=[:/.])/);
+  return parts.map((part, at) => (
+    <Fragment key={`${at} ${part}`}>
+      {at === 0 ? null : <wbr />}
+      {part}
+    </Fragment>
+  ));
 }
 
 interface RulesProps {
@@ -88,6 +98,7 @@ interface RulesProps {
 }
 
 function Rules({ role: { rules, standing }, unfolded, unfold }: RulesProps) {
+  if (standing === "there" && rules.length === 0) return <span className="t3">nothing: it has no rules</span>;
   if (standing === "unread") return <span className="t3">not known: it could not be read</span>;
   const lines = (some: typeof rules) =>
     some.map((rule, at) => {

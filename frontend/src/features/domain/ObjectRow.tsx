@@ -40,7 +40,9 @@ export const ObjectRow = memo(function ObjectRow({ row, view, to, extra, now }: 
           <span className="m">{row.name}</span>
         </span>
         <span className={row.health === "error" ? "el error" : "el"}>{row.status}</span>
-        <span className="el t2 dm-y">{row.why}</span>
+        <span className="el t2 dm-y" title={row.why}>
+          {row.why}
+        </span>
         <span className="el r t3">{extra}</span>
         {view === undefined ? null : (
           <span className="dm-c">

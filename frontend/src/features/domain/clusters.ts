@@ -12,6 +12,6 @@ export function clusterOptions(
   return on === undefined || several < 2 ? each : [[on, plural(several, "cluster")] as const, ...each];
 }
 
-/** What stands for every cluster that is open; while none is known yet, there is nothing to count. */
+/** What stands for every cluster that is open; of none, or of one, there is nothing to count. */
 export const everyCluster = (open: number): string =>
-  open === 0 ? "All clusters" : `All ${plural(open, "cluster")}`;
+  open < 2 ? "All clusters" : `All ${plural(open, "cluster")}`;
