@@ -9,7 +9,7 @@ import type {
   RequestAccess,
   SubjectAccess,
 } from "../../src/api/generated/wire.ts";
-import { chosen, type Lives, partOf } from "./domains.ts";
+import { chosen, type Lives, partOf, shows } from "./domains.ts";
 
 const UNKNOWN = ["Only roles and bindings are looked at: other authorizers of this cluster may allow more."];
 const KINDS = ["Cluster role bindings", "Role bindings", "Cluster roles", "Roles", "Service accounts"];
@@ -98,10 +98,12 @@ export class MockAccess {
 
   private shared(lives: Lives, query: URLSearchParams, told: readonly Told[]) {
     // One that never came up is asked nothing.
-    const asked = chosen(lives, query).filter((live) => live.state.type !== "connecting");
+    const asked = chosen(lives, query).filter(shows);
     const limit = Number(query.get("limit"));
-    const parts = asked.map((live): AccessPart => {
-      const part = partOf(live, KINDS);
+    const parts = asked.map((live, at): AccessPart => {
+      // In the first of them nobody may look who may read secrets.
+      const locked = query.get("resource") === "secrets" && at === 0;
+      const part = partOf(live, KINDS, KINDS.length, locked || undefined);
       return { ...part, total: part.status === "ready" ? told.length : 0 };
     });
     const read = parts.filter((part) => part.status === "ready").map((part) => part.key);

@@ -29,8 +29,12 @@ export const chosen = (lives: Lives, query: URLSearchParams): Live[] => {
 };
 
 /** `kinds` are those that a forbidden cluster does not tell, of so many. */
-export function partOf(live: Live, kinds: readonly string[], of = kinds.length): DomainPart {
-  const forbidden = live.cluster.fate === "forbidden" && shows(live);
+export function partOf(
+  live: Live,
+  kinds: readonly string[],
+  of = kinds.length,
+  forbidden = live.cluster.fate === "forbidden" && shows(live),
+): DomainPart {
   const status = !shows(live) ? "connecting" : forbidden ? "forbidden" : "ready";
   const gaps = kinds.map((title) => ({
     ...{

@@ -151,8 +151,10 @@ function Answer({ on, of, asked, answered: { answer, error, behind }, note, none
             scroller={list}
             of={of}
           />
-          {chains.length === 0 && answer.whole && answer.parts.length > 0 ? (
-            <p className="ac-none t3">{none}</p>
+          {chains.length === 0 && answer.parts.length > 0 ? (
+            <p className="ac-none t3">
+              {answer.whole ? none : `Nothing found so far in ${plural(answer.parts.length, "cluster")}.`}
+            </p>
           ) : null}
           <ul className="ac-unknown xs t3" aria-label="What this does not know">
             {answer.unknown.map((one) => (
