@@ -1,4 +1,5 @@
-"""Each line of `kubectl describe` stands in the drawer too, of every kind, or is left out for a reason.
+"""Each line of `kubectl describe` stands in the drawer too, of every kind, or is left out for a reason; and none of it
+as JSON.
 
 The drawers are opened as one reaches them from another object, where no table has their row."""
 
@@ -88,6 +89,8 @@ async def test_a_drawer_says_what_kubectl_describes(
         for kind in made:
             for one in kind.made:
                 drawer = await read(page, cluster, kind, one.name)
+                if await page.count("aside.panel .dl-r pre"):
+                    wrong.append(f"{kind.resource.resource} {one.name} has a fact that is raw JSON")
                 text = await describe(kubectl_binary, config, kind, one.name)
                 lost = missing(text, drawer, SAID[kind.resource.resource])
                 wrong += [f"{kind.resource.resource} {one.name}: {line}" for line in lost]

@@ -36,7 +36,7 @@ def of_binding(raw: bytes, head: Head) -> tuple[tuple[Link, ...], tuple[Lookup, 
     for subject in binding.subjects or ():
         if subject.kind == "ServiceAccount":
             where = subject.namespace or head.namespace or ""
-            links.append(Link(subject.kind, subject.name, where, plural="serviceaccounts", note="to"))
+            links.append(Link(subject.kind, subject.name, where, plural="serviceaccounts", note=f"to, in {where}"))
         else:
             links.append(Link(subject.kind, subject.name, note="to"))
     return tuple(links), ()

@@ -166,7 +166,7 @@ def _inside(said: Said, above: str) -> Said:
 
 
 TEMPLATE: Said = {
-    "Pod Template/Labels": section("Template"),
+    "Pod Template/Labels": fact("Labels"),
     "Pod Template/Annotations": section("Template", means=lambda said: words(said.replace(": ", "="))),
     "Pod Template/Service Account": section("Template"),
     "Pod Template/Priority Class Name": section("Template"),

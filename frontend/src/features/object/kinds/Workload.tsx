@@ -74,16 +74,31 @@ export function WorkloadSections({ workload }: { workload: unknown }) {
           <Chips values={selected} what="labels" />
         </Section>
       ) : null}
-      <Template template={template} namespace={text(workload, "metadata", "namespace")} />
+      <Template
+        template={template}
+        namespace={text(workload, "metadata", "namespace")}
+        labels={labelsOf(workload)}
+      />
       <ClaimTemplates set={workload} />
     </>
   );
 }
 
+const labelsOf = (object: unknown) =>
+  pairs(object, "metadata", "labels").map(([key, value]) => `${key}=${value}`);
+
+interface TemplateProps {
+  template: unknown;
+  namespace: string;
+  /** Of the workload itself: jobs give their pods the very same. */
+  labels: readonly string[];
+}
+
 /** The pods that it makes. */
-function Template({ template, namespace }: { template: unknown; namespace: string }) {
+function Template({ template, namespace, labels: own }: TemplateProps) {
   const spec = at(template, "spec");
-  const labels = pairs(template, "metadata", "labels").map(([key, value]) => `${key}=${value}`);
+  const labels = labelsOf(template);
+  const alike = labels.length > 1 && labels.every((one) => own.includes(one));
   const notes = pairs(template, "metadata", "annotations").map(([key, value]) => `${key}=${value}`);
   const security = leaves(at(spec, "securityContext"));
   const containers = containersOf(template);
@@ -92,7 +107,9 @@ function Template({ template, namespace }: { template: unknown; namespace: strin
     <>
       <Section title="Template">
         <Facts>
-          <Fact name="Labels">{labels.length > 0 ? <Chips values={labels} what="labels" /> : null}</Fact>
+          <Fact name="Labels">
+            {alike ? "As its own, above" : labels.length > 0 ? <Chips values={labels} what="labels" /> : null}
+          </Fact>
           <Fact name="Annotations">
             {notes.length > 0 ? <Chips values={notes} what="annotations" /> : null}
           </Fact>

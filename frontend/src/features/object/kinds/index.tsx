@@ -33,6 +33,7 @@ const OF_WORKLOADS: ReadonlySet<string> = new Set([
   ...["selector", "strategy", "images"],
   ...["desired", "current", "ready", "up_to_date", "available", "node_selector"],
 ]);
+const OF_BINDINGS: ReadonlySet<string> = new Set(["subjects", "subject_list"]);
 const OF_WEBHOOKS: ReadonlySet<string> = new Set([
   ...["webhook_list", "calls", "asked", "namespaces", "failure_policy", "timeouts"],
 ]);
@@ -63,8 +64,16 @@ const TOLD: Record<string, ReadonlySet<string>> = {
   ]),
   "core/persistentvolumes": new Set(["capacity_text", "source"]),
   "core/persistentvolumeclaims": new Set(["capacity_text"]),
-  "rbac.authorization.k8s.io/roles": new Set(["grants", "rules", "rule_list"]),
-  "rbac.authorization.k8s.io/clusterroles": new Set(["grants", "rules", "rule_list", "collects"]),
+  "rbac.authorization.k8s.io/roles": new Set(["grants", "rules", "rule_list", "policy_rules"]),
+  "rbac.authorization.k8s.io/clusterroles": new Set([
+    "grants",
+    "rules",
+    "rule_list",
+    "policy_rules",
+    "collects",
+  ]),
+  "rbac.authorization.k8s.io/rolebindings": OF_BINDINGS,
+  "rbac.authorization.k8s.io/clusterrolebindings": OF_BINDINGS,
   "admissionregistration.k8s.io/validatingwebhookconfigurations": OF_WEBHOOKS,
   "admissionregistration.k8s.io/mutatingwebhookconfigurations": OF_WEBHOOKS,
   "core/services": new Set([
