@@ -131,7 +131,7 @@ class Reflector(Generic[T]):
         self._batches: AsyncIterator[list[WatchEvent[T]]] | None = None
         self._opened_at = 0.0
         self._events = Rate(asyncio.get_running_loop().time)
-        self._lists = self._resumes = 0
+        self._lists = self._polls = self._resumes = 0
 
     @property
     def state(self) -> ReflectorState:
@@ -144,7 +144,7 @@ class Reflector(Generic[T]):
             self._events.per_second(),
             self._rows.objects,
             self._lists,
-            max(0, self._lists - 1),
+            max(0, self._lists - self._polls - 1),
             self._resumes,
             self._rows.unreadable,
         )
@@ -357,6 +357,7 @@ class Reflector(Generic[T]):
         """One batch, or one rotation, of the watch; or the next list of what is not watched."""
         if not self._watching.tried:
             await self._rest(self._watching.pause)
+            self._polls += 1
             return await self._list()
         if self._batches is None and not await self._watch_here():
             return await self._list() if self._calm() else self._live()

@@ -68,8 +68,9 @@ ReflectorState = Starting | Listing | Live | Lost | Forbidden | AuthWait | Unser
 
 
 class ReflectorStats(msgspec.Struct, frozen=True):
-    """For diagnostics. `events` since the start, without those of lists; `relists` after the first list; `resumes`:
-    watches opened again where they had stopped; `unreadable`: objects that no row could be made of."""
+    """For diagnostics. `events` since the start, without those of lists; `relists` after the first list, but those of
+    a kind that is not watched, which are its way; `resumes`: watches opened again where they had stopped; `unreadable`:
+    objects that no row could be made of."""
 
     events: int = 0
     events_per_s: float = 0

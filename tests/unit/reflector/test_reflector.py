@@ -146,6 +146,7 @@ async def test_what_its_server_cannot_watch_is_listed_every_half_minute(streams:
         await passes(POLL_SECONDS)
         assert bench.writer.rows == {"uid-b": "b"}
         assert "stale" not in bench.writer.log
+        assert (bench.reflector.stats.lists, bench.reflector.stats.relists) == (2, 0), "that is how it is read"
 
 
 async def test_a_wake_asks_for_the_watch_again() -> None:
