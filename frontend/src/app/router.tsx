@@ -1,4 +1,10 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
 import { ClusterScreen } from "../features/cluster/ClusterScreen.tsx";
 import { Fleet } from "../features/fleet/Fleet.tsx";
 import { Frame } from "../features/frame/Frame.tsx";
@@ -180,6 +186,15 @@ const diagnostics = createRoute({
   },
 });
 
+/** As people type it: Diagnostics has one page. */
+const diagnosticsTyped = createRoute({
+  getParentRoute: () => root,
+  path: "/diagnostics",
+  beforeLoad: () => {
+    throw redirect({ to: "/diagnostics/selection", replace: true });
+  },
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     fleet,
@@ -196,6 +211,7 @@ export const router = createRouter({
     overview,
     query,
     diagnostics,
+    diagnosticsTyped,
   ]),
   defaultPreload: false,
 });

@@ -203,6 +203,14 @@ describe.skipIf(!CHROMIUM)("the page in a browser", { timeout: 60_000 }, () => {
     expect(await page.inputValue("[data-filter]")).toBe("jx0");
   });
 
+  it("leads from the address that people type to Diagnostics", async () => {
+    here = await visit(browser);
+    await here.page.goto(here.page.url().replace(/\/(#.*)?$/, "/diagnostics"));
+    await here.page.waitForURL(/\/diagnostics\/selection$/);
+    await here.page.waitForSelector('main:has-text("Clusters")');
+    expect(await here.page.locator("text=There is no such view").count()).toBe(0);
+  });
+
   it("finds objects of open clusters in the palette and goes to their details", async () => {
     here = await visit(browser);
     const { page } = here;
