@@ -74,6 +74,22 @@ describe.skipIf(!CHROMIUM)("The filter in a browser", { timeout: 60_000 }, () =>
     expect(await page.locator(".ff-t i.wrong").textContent()).toBe("nosuch:x");
   });
 
+  it("says what is wrong over the head of the table, and moves no row", async () => {
+    const page = await filtering();
+    const first = page.locator(".gr-r:not(.blank)").first();
+    const before = await first.boundingBox();
+    await page.keyboard.type("nosuch:x");
+    await page.waitForSelector('[role="alert"]#filter-error:has-text("nosuch")');
+    expect(await first.boundingBox()).toEqual(before);
+    expect(await seriousOf(page)).toEqual([]);
+    const over = await page.evaluate(() => {
+      const line = document.querySelector("#filter-error");
+      const box = line?.getBoundingClientRect();
+      return line?.contains(document.elementFromPoint((box?.left ?? 0) + 60, (box?.top ?? 0) + 14) ?? null);
+    });
+    expect(over).toBe(true);
+  });
+
   it("completes in the middle, and keeps what stands behind", async () => {
     const page = await filtering();
     await page.keyboard.type("sta web");

@@ -42,7 +42,7 @@ export function FilterBar(props: Props) {
   // While ways on are offered for what is half typed, there is no need to say that it is half typed.
   const shown = helping ? null : error;
   return (
-    <>
+    <div className="cl-bar">
       <div className="bar f">
         {namespaced ? (
           <NamespacePicker clusters={clusters} namespace={namespace} usual={usual} onChange={onNamespace} />
@@ -73,7 +73,7 @@ export function FilterBar(props: Props) {
           <Pointed text={query} position={shown.position} />
         </div>
       ) : null}
-    </>
+    </div>
   );
 }
 
