@@ -15,6 +15,8 @@ from tests.fleet.kinds import access_states, cluster_states, config_states, stor
 from tests.fleet.kinds.objects import Json, Made, create, remove
 
 NAMESPACE = "described"
+_HEARTBEATS = "kube-node-lease"
+_LEASES = Resource("coordination.k8s.io", "v1", "leases")
 _CORE = ("", "v1")
 _APPS = ("apps", "v1")
 _BATCH = ("batch", "v1")
@@ -134,6 +136,7 @@ async def made(cluster: Cluster, filling: int) -> AsyncGenerator[list[Kind]]:
         finally:
             for kind in everywhere:
                 await remove(cluster, kind.resource, kind.made)
+            await cluster.request("DELETE", f"{_LEASES.api_prefix}/namespaces/{_HEARTBEATS}/leases/{pods.NODE}")
 
 
 async def _make(cluster: Cluster, filling: int, everywhere: list[Kind]) -> list[Kind]:
@@ -161,9 +164,8 @@ _RUNTIME = [Made("described", more={"handler": "runc"})]
 
 async def _heartbeat(cluster: Cluster) -> None:
     """The server makes the namespace itself, some time after its start."""
-    await cluster.until(200, "/api/v1/namespaces/kube-node-lease")
-    leases = Resource("coordination.k8s.io", "v1", "leases")
-    await create(cluster, leases, "Lease", [nodes.lease()], namespace="kube-node-lease")
+    await cluster.until(200, f"/api/v1/namespaces/{_HEARTBEATS}")
+    await create(cluster, _LEASES, "Lease", [nodes.lease()], namespace=_HEARTBEATS)
 
 
 async def _create(cluster: Cluster, kind: Kind, everywhere: list[Kind]) -> None:
