@@ -21,6 +21,8 @@ export interface ClustersState {
   current: string | null;
   demo: boolean;
   firstRun: boolean;
+  /** Keys of what a crash keeps from being opened by itself. */
+  heldBack: readonly string[];
 }
 
 export function createClusters(): StoreApi<ClustersState> {
@@ -33,6 +35,7 @@ export function createClusters(): StoreApi<ClustersState> {
     current: null,
     demo: false,
     firstRun: false,
+    heldBack: [],
   }));
 }
 
@@ -47,6 +50,7 @@ export function applySnapshot(store: StoreApi<ClustersState>, snapshot: Snapshot
     current: contexts.current,
     demo: contexts.demo,
     firstRun: contexts.first_run,
+    heldBack: contexts.held_back,
   });
 }
 

@@ -203,6 +203,22 @@ describe.skipIf(!CHROMIUM)("the page in a browser", { timeout: 60_000 }, () => {
     expect(await page.inputValue("[data-filter]")).toBe("jx0");
   });
 
+  it("says after a crash why nothing is open, and opens what was", async () => {
+    here = await visit(browser, { firstRun: true, heldBack: ["prod-eu-west-1", "stg-us-east-1"] });
+    const { page } = here;
+    const banner = page.locator('.banner:has-text("the last start ended at once")');
+    expect(await banner.textContent()).toContain(
+      "2 clusters were open before: prod-eu-west-1, stg-us-east-1.",
+    );
+    expect(await seriousOf(page)).toEqual([]);
+    await banner.locator('button:has-text("Open them again")').click();
+    await page.waitForSelector('.tab:has-text("prod-eu-west-1")');
+    await page.waitForSelector('.tab:has-text("stg-us-east-1")');
+    expect(await banner.locator('button:has-text("Open")').count()).toBe(0);
+    await banner.locator('button[aria-label="Dismiss"]').click();
+    expect(await banner.count()).toBe(0);
+  });
+
   it("leads from the address that people type to Diagnostics", async () => {
     here = await visit(browser);
     await here.page.goto(here.page.url().replace(/\/(#.*)?$/, "/diagnostics"));

@@ -47,10 +47,13 @@ export class MockConsole {
   readonly listeners = new Set<(message: ServerMessage) => void>();
   readonly demo: boolean;
   readonly firstRun: boolean;
+  /** Keys of what a crash keeps from being opened by itself. */
+  readonly heldBack: string[];
 
-  constructor({ empty = false, extra = 0, demo = false, firstRun = false } = {}) {
+  constructor({ empty = false, extra = 0, demo = false, firstRun = false, heldBack = [] as string[] } = {}) {
     this.demo = demo;
     this.firstRun = firstRun;
+    this.heldBack = mockFleet(extra).flatMap((one) => (heldBack.includes(one.name) ? one.key : []));
     for (const cluster of empty ? [] : mockFleet(extra)) {
       const live: Live = {
         ...{ cluster, state: { type: "closed" }, selected: false, generation: 0, epoch: 0, facts: NO_FACTS },
@@ -101,6 +104,7 @@ export class MockConsole {
         [...this.live.values()].find((live) => live.cluster.name === "kind-local")?.cluster.key ?? null,
       demo: this.demo,
       first_run: this.firstRun,
+      held_back: this.heldBack,
     };
   }
 

@@ -37,6 +37,7 @@ const snapshot = (...keys: string[]): Snapshot => ({
     current: null,
     demo: false,
     first_run: false,
+    held_back: [],
   },
 });
 

@@ -69,12 +69,14 @@ class ContextEntry(msgspec.Struct, frozen=True):
 
 
 class ContextsNow(msgspec.Struct, frozen=True):
-    """All contexts in the order in which they are shown. `first_run`: nothing was ever opened with this data folder."""
+    """All contexts in the order in which they are shown. `first_run`: nothing was ever opened with this data folder.
+    `held_back`: what was open before, and is not opened by itself because the last start ended at once."""
 
     entries: Mapping[Key, ContextEntry] = {}
     sources: Sequence[SourceView] = ()
     current: Key | None = None
     first_run: bool = False
+    held_back: tuple[Key, ...] = ()
 
 
 class Known(msgspec.Struct, frozen=True):

@@ -40,6 +40,7 @@ class Views:
             current=now.current,
             demo=self._console.demo,
             first_run=now.first_run,
+            held_back=[*now.held_back],
         )
 
     def id_of(self, key: str) -> ClusterId:

@@ -188,13 +188,15 @@ class SourceView(msgspec.Struct, frozen=True):
 
 
 class ContextList(msgspec.Struct, frozen=True):
-    """`demo`: no kubeconfig was found, these are simulated. `current`: key of the current context, offered first."""
+    """`demo`: no kubeconfig was found, these are simulated. `current`: key of the current context, offered first.
+    `held_back`: keys of what was open before, and is not opened by itself because the last start ended at once."""
 
     contexts: list[ClusterView]
     sources: list[SourceView]
     current: str | None = None
     demo: bool = False
     first_run: bool = False
+    held_back: list[str] = []
 
 
 class Tabs(msgspec.Struct, frozen=True):

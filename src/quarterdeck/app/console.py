@@ -24,7 +24,7 @@ from quarterdeck.api.wire import ConsentView, KindList, RuntimesDiagnostics, Tab
 from quarterdeck.app.asking import Asking
 from quarterdeck.app.attention import Watching
 from quarterdeck.app.consenting import Consenting
-from quarterdeck.app.contexts import contexts_now, with_colours
+from quarterdeck.app.contexts import contexts_now, held_back, with_colours
 from quarterdeck.app.demo import simulated_clusters
 from quarterdeck.app.diagnostics import Diagnostics
 from quarterdeck.app.domains.domains import Domains
@@ -103,6 +103,7 @@ class RunningConsole:
         self._contexts = ContextsNow()
         self._restoring = False
         self._untouched = True
+        self._held_back: tuple[ClusterId, ...] = ()
         """Nothing was opened since the start: what was open before is what the next start shall open."""
         self._selected: frozenset[ClusterId] = frozenset()
         self.keeping = Keeping(self._stores, settings.stores, self.pool.writers, self._rows_wanted)
@@ -210,7 +211,7 @@ class RunningConsole:
         return self._tabs.put(order, active, merged)
 
     def contexts(self) -> ContextsNow:
-        return self._contexts
+        return held_back(self._contexts, self._held_back)
 
     def known(self, key: Key) -> Known:
         return self.knowledge.known(key)
@@ -263,7 +264,7 @@ class RunningConsole:
     async def _restore(self) -> None:
         """While it lasts the selection on disk stays: a crash in between must not forget those that wait their turn."""
         self._restoring = True
-        await restore(self.selection, self.session, self._tabs)
+        self._held_back = await restore(self.selection, self.session, self._tabs)
         self._restoring = False
         self._save_selection()
 
@@ -317,6 +318,7 @@ class RunningConsole:
         selected = self.selection.selected
         if self._untouched and selected:
             self._untouched = False
+            self._held_back = ()
             self._tabs.hold(())
         kept = self.session.saved.selected if self._untouched else selected
         ever = self.session.saved.ever or bool(selected)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
+
 from quarterdeck.api.ports import ContextEntry, ContextsNow
 from quarterdeck.api.wire import SourceView
 from quarterdeck.kubeconfig.contexts import Contexts
-from quarterdeck.model.target import Key, key_of
+from quarterdeck.model.target import ClusterId, Key, key_of
 
 COLOURS = 12
 """Slots of the palette; past them they are used again, with the monogram to tell them apart."""
@@ -39,6 +41,12 @@ def contexts_now(contexts: Contexts, slots: Mapping[str, int], *, demo: bool, fi
     ]
     current = key_of(contexts.current) if contexts.current is not None else None
     return ContextsNow(entries, sources, current, first_run)
+
+
+def held_back(now: ContextsNow, clusters: tuple[ClusterId, ...]) -> ContextsNow:
+    """With those of `clusters` that there still are, as what a crash keeps from being opened by itself."""
+    keys = tuple(key for one in clusters if (key := key_of(one)) in now.entries)
+    return msgspec.structs.replace(now, held_back=keys) if keys else now
 
 
 def with_colours(contexts: Contexts, slots: Mapping[str, int]) -> dict[str, int]:

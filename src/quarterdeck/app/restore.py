@@ -19,14 +19,14 @@ HEAD_START_S = 1.0
 """What is in front goes alone for so long, or until it is settled."""
 
 
-async def restore(coordinator: Coordinator, session: Session, tabs: TabOrder) -> None:
-    """Does nothing after a crash within the trial of a start that did this."""
+async def restore(coordinator: Coordinator, session: Session, tabs: TabOrder) -> tuple[ClusterId, ...]:
+    """Opens nothing after a crash within the trial of a start that did this, and returns what it held back so."""
     saved = tuple(ClusterId(c) for c in session.saved.selected)
     if not saved:
-        return
+        return ()
     if session.crashed:
         log.warning("the last start ended at once; nothing is opened by itself this time", clusters=len(saved))
-        return
+        return saved
     session.try_opening()
     coordinator.expect(saved)
     tabs.hold([key_of(c) for c in saved])
@@ -34,6 +34,7 @@ async def restore(coordinator: Coordinator, session: Session, tabs: TabOrder) ->
         await _active_first(coordinator, session, saved)
     finally:
         tabs.hold(())
+    return ()
 
 
 async def _active_first(coordinator: Coordinator, session: Session, saved: tuple[ClusterId, ...]) -> None:

@@ -131,7 +131,10 @@ async def test_a_start_that_opens_nothing_by_itself_forgets_nothing_of_what_was_
         settings = msgspec.structs.replace(settings, selection=SelectionSettings(restore=False))
     async with running(settings) as console:
         assert console.selection.selected == ()
+        held = (key_of(selected),) if way == "crashed" else ()
+        await asked_until(lambda: console.contexts().held_back == held)
         console.selection.submit(ClearSelection())
+        assert console.contexts().held_back == held
     kept = msgspec.json.decode(file.read_bytes())
     assert (kept["selected"], kept["tabs"], kept["active"]) == ([selected], [key_of(selected)], key_of(selected))
     async with running(settings) as console:
@@ -140,6 +143,18 @@ async def test_a_start_that_opens_nothing_by_itself_forgets_nothing_of_what_was_
         await asked_until(lambda: any(isinstance(s.state, Failed) for s in console.selection.statuses()))
         console.selection.submit(ChangeSelection(close=(selected,)))
     assert msgspec.json.decode(file.read_bytes())["selected"] == []
+
+
+async def test_what_a_crash_holds_back_is_told_until_something_is_opened(tmp_path: Path) -> None:
+    """A context that is gone since is none of it."""
+    settings = settings_at(tmp_path)
+    file, selected = tmp_path / "data" / "session.json", ClusterId("config:a")
+    file.parent.mkdir()
+    file.write_bytes(msgspec.json.encode({"selected": [selected, "config:gone"], "opening": True}))
+    async with running(settings) as console:
+        await asked_until(lambda: console.contexts().held_back == (key_of(selected),))
+        console.selection.submit(ChangeSelection(open=(selected,)))
+        await asked_until(lambda: console.contexts().held_back == ())
 
 
 async def test_rows_of_closed_clusters_are_evicted_at_the_start_and_those_wanted_again_are_not(tmp_path: Path) -> None:

@@ -293,6 +293,7 @@ export interface ContextList {
   current: string | null;
   demo: boolean;
   first_run: boolean;
+  held_back: string[];
 }
 
 export interface Degraded {

@@ -10,6 +10,7 @@ import { Icon } from "../../ui/Icon.tsx";
 import { useTyped } from "../../ui/useTyped.ts";
 import { Worst } from "../attention/Worst.tsx";
 import { ActionBar } from "./ActionBar.tsx";
+import { AfterCrash } from "./AfterCrash.tsx";
 import { Banners } from "./Banners.tsx";
 import { ConsentDialog } from "./ConsentDialog.tsx";
 import { FleetRow } from "./FleetRow.tsx";
@@ -231,6 +232,7 @@ export function Fleet() {
         </Menu>
       </div>
       <Tiles all={fleet.all} />
+      <AfterCrash onOpen={(keys) => console_.open(keys)} />
       <Banners onOpen={(key) => console_.open([key])} />
       <div className="fl">
         <div className="fl-main">
