@@ -33,6 +33,10 @@ export interface AttentionSearch {
   kind?: string | undefined;
 }
 
+/** `reason`: what has the same reason is one line, until a reason is chosen. */
+export const EVENTS_ORDERS = ["newest", "most", "reason"] as const;
+export type EventsOrder = (typeof EVENTS_ORDERS)[number];
+
 export interface EventsSearch {
   /** Keys, comma separated; none for all that are open. */
   on?: string | undefined;
@@ -41,7 +45,7 @@ export interface EventsSearch {
   reason?: string | undefined;
   /** In the filter language. */
   q?: string | undefined;
-  order?: "newest" | "most" | undefined;
+  order?: EventsOrder | undefined;
 }
 
 export interface WorkloadsSearch {

@@ -11,6 +11,7 @@ import { Frame } from "../features/frame/Frame.tsx";
 import {
   type AccessSearch,
   type AttentionSearch,
+  EVENTS_ORDERS,
   type EventsSearch,
   type FleetSearch,
   GROUPINGS,
@@ -75,7 +76,7 @@ const events = createRoute({
     type: text(search.type),
     reason: text(search.reason),
     q: text(search.q),
-    order: search.order === "newest" || search.order === "most" ? search.order : undefined,
+    order: EVENTS_ORDERS.find((one) => one === search.order),
   }),
 });
 

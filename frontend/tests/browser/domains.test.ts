@@ -70,6 +70,29 @@ describe.skipIf(!CHROMIUM)("Views over kinds in a browser", { timeout: 60_000 },
     await page.waitForSelector("text=There is no field nothing.");
   });
 
+  it("folds events by reason, warnings first, and leads to those of one", async () => {
+    here = await visit(browser);
+    const { page, mock } = here;
+    await page.click('nav a:has-text("Events")');
+    await rows(page).first().waitFor();
+    await page.selectOption('select[aria-label="Order"]', "reason");
+    const folded = page.locator('[data-walk]:has-text("BackOff")');
+    await expect.poll(() => folded.count()).toBe(1);
+    expect(await rows(page).first().locator(".m.warn").count()).toBe(1);
+    expect(await folded.textContent()).toMatch(/BackOff\d+ objects×/);
+    expect(await seriousOf(page)).toEqual([]);
+    await page.mouse.move(10, 890);
+    mock.happen("Surprise");
+    await page.waitForSelector('[data-walk]:has-text("Surprise")');
+    await folded.click();
+    await expect.poll(() => rows(page).count()).toBeGreaterThan(1);
+    await expect.poll(() => page.locator("[data-walk]:not(:has-text('BackOff'))").count()).toBe(0);
+    expect(new URL(page.url()).search).toContain("reason=BackOff");
+    await page.goBack();
+    await expect.poll(() => folded.count()).toBe(1);
+    expect(here.complaints).toEqual([]);
+  });
+
   it("keeps what is read in its place, and says how many came meanwhile", async () => {
     here = await visit(browser);
     const { page, mock } = here;

@@ -3,6 +3,7 @@
 import type {
   DomainPart,
   EventGroup,
+  EventReason,
   EventsAnswer,
   ReadState,
   Release,
@@ -169,9 +170,15 @@ export class MockDomains {
     const types: Record<string, number> = {};
     for (const group of all.filter((group) => fits(group, "type")))
       types[group.type] = (types[group.type] ?? 0) + 1;
-    const reasons = new Map<string, { reason: string; type: string; groups: number }>();
-    for (const { reason, type } of all.filter((group) => fits(group, "reason")))
-      reasons.set(reason, { reason, type, groups: (reasons.get(reason)?.groups ?? 0) + 1 });
+    const reasons = new Map<string, EventReason>();
+    for (const { reason, type, count, last_seen } of all.filter((group) => fits(group, "reason"))) {
+      const before = reasons.get(reason);
+      const groups = (before?.groups ?? 0) + 1;
+      const last = Math.max(before?.last_seen ?? 0, last_seen);
+      reasons.set(reason, {
+        ...{ reason, type, groups, objects: groups, count: (before?.count ?? 0) + count, last_seen: last },
+      });
+    }
     const parts = of.map((live) => partOf(live, ["Events"]));
     return {
       ...{

@@ -52,11 +52,15 @@ class EventGroup(msgspec.Struct, frozen=True):
 
 
 class EventReason(msgspec.Struct, frozen=True):
-    """`groups` as the question without its reasons would find them."""
+    """`groups` as the question without its reasons would find them, of so many `objects`; together they happened
+    `count` times, last at `last_seen`."""
 
     reason: str
     type: str
     groups: int
+    count: int = 0
+    objects: int = 0
+    last_seen: int = 0
 
 
 class EventsAnswer(msgspec.Struct, frozen=True):

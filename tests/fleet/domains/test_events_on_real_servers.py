@@ -68,6 +68,8 @@ async def test_events_are_grouped_over_clusters_and_follow_what_happens(real_clu
         assert backoff.message.startswith("Back-off 2m40s") and 5 < (backoff.per_hour or 0) < 6
         assert (found["Deployment/web Scaled"].resource, found["Widget/w Odd"].resource) == ("apps/v1/deployments", "")
         assert backoff.uid == "uid-web" and [g.reason for g in answer.groups].count("BackOff") == 2
+        often = {reason.reason: reason for reason in answer.reasons}["BackOff"]
+        assert (often.groups, often.objects, often.count) == (2, 2, 24)  # the same in both clusters
         # What happens while somebody looks is told, and is in the next answer.
         version = ground.console.domains.versions(it)["events"]
         more = event("e", "Back-off 5m0s restarting failed container", involvedObject=web, count=2)

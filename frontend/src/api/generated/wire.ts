@@ -348,6 +348,9 @@ export interface EventReason {
   reason: string;
   type: string;
   groups: number;
+  count: number;
+  objects: number;
+  last_seen: number;
 }
 
 export interface EventsAnswer {

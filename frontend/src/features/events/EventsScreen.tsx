@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo, useRef } from "react";
-import type { EventsAnswer } from "../../api/generated/wire.ts";
+import type { EventGroup, EventReason, EventsAnswer } from "../../api/generated/wire.ts";
 import { ApiError } from "../../api/rest.ts";
 import { useClusters } from "../../app/context.tsx";
 import { type EventsSearch, eventsLink } from "../../app/links.ts";
@@ -18,10 +18,14 @@ import { ViewBar } from "../domain/ViewBar.tsx";
 import { ViewList } from "../domain/ViewList.tsx";
 import { Waiting } from "../domain/Waiting.tsx";
 import { EventRow } from "./EventRow.tsx";
+import { ReasonRow } from "./ReasonRow.tsx";
 import "./events.css";
 
 const MOST = 500;
-const NONE: EventsAnswer["groups"] = [];
+const NONE: readonly Shown[] = [];
+
+/** What a line is of: events that are alike, or all that have one reason. */
+type Shown = EventGroup | (EventReason & { id: string });
 
 export function EventsScreen() {
   const search = useSearch({ from: "/events" });
@@ -33,12 +37,17 @@ export function EventsScreen() {
   const { answer, error, behind } = useDomain("events", keys, asked, (rest) =>
     rest.events({
       ...{ keys, namespace: search.ns ?? "", type: search.type ?? "", reason: search.reason ?? "" },
-      ...{ filter: search.q ?? "", order: search.order ?? "warnings", limit: MOST },
+      ...{ filter: search.q ?? "", order: orderOf(search), limit: MOST },
     }),
   );
   const now = useNow(true, 10_000);
   const list = useRef<HTMLDivElement>(null);
-  const { shown, waiting, showAll, hold } = useHeld(list, answer?.groups ?? NONE, behind ? "" : asked);
+  const folded = search.order === "reason" && !search.reason;
+  const rows = useMemo(
+    () => (answer === null ? NONE : folded ? reasonsFirst(answer) : answer.groups),
+    [answer, folded],
+  );
+  const { shown, waiting, showAll, hold } = useHeld(list, rows, behind ? "" : asked);
   const change = (more: EventsSearch) =>
     void navigate({ ...eventsLink({ ...search, ...more }), replace: true });
   const bad = error instanceof ApiError && error.position !== null ? error : null;
@@ -81,6 +90,7 @@ export function EventsScreen() {
           options={[
             ["newest", "Newest first"],
             ["most", "Most often first"],
+            ["reason", "Folded by reason"],
           ]}
           choose={(order) => change({ order: order as EventsSearch["order"] })}
         />
@@ -88,11 +98,15 @@ export function EventsScreen() {
       <ViewList list={list} parts={answer?.parts} error={failed ?? null} hold={hold}>
         <Waiting count={waiting} show={showAll} />
         <ul aria-label="Events">
-          {shown.map((group) => (
-            <EventRow key={group.id} group={group} view={views.get(group.cluster)} now={now} />
-          ))}
+          {shown.map((one) =>
+            "groups" in one ? (
+              <ReasonRow key={one.id} reason={one} search={search} now={now} />
+            ) : (
+              <EventRow key={one.id} group={one} view={views.get(one.cluster)} now={now} />
+            ),
+          )}
         </ul>
-        {answer !== null && answer.total > answer.groups.length ? (
+        {answer !== null && !folded && answer.total > answer.groups.length ? (
           <p className="dm-note t3 sm">
             and {count(answer.total - answer.groups.length)} more: narrow them by a namespace or a word
           </p>
@@ -105,6 +119,16 @@ export function EventsScreen() {
       </ViewList>
     </main>
   );
+}
+
+const orderOf = ({ order }: EventsSearch) => (order === undefined || order === "reason" ? "warnings" : order);
+
+/** Warnings before the others, each the most frequent first. */
+function reasonsFirst({ reasons }: EventsAnswer): readonly Shown[] {
+  const rank = (one: EventReason) => (one.type === "Warning" ? 0 : 1);
+  return reasons
+    .map((one) => ({ ...one, id: `${one.type} ${one.reason}` }))
+    .sort((a, b) => rank(a) - rank(b) || b.groups - a.groups);
 }
 
 function typesOf(answer: EventsAnswer | null): Segment[] {

@@ -68,9 +68,21 @@ class Events:
 
 
 def _reasons(found: Iterable[FoundEvents]) -> list[EventReason]:
-    sums: dict[tuple[str, str], int] = {}
+    sums: dict[tuple[str, str], EventReason] = {}
     for events in found:
         for one in events.reasons:
-            sums[one.reason, one.type] = sums.get((one.reason, one.type), 0) + one.groups
-    most = sorted(sums.items(), key=lambda one: (-one[1], one[0]))
-    return [EventReason(reason, kind, groups) for (reason, kind), groups in most]
+            before = sums.get((one.reason, one.type))
+            sums[one.reason, one.type] = one if before is None else _both(before, one)
+    return sorted(sums.values(), key=lambda one: (-one.groups, one.reason, one.type))
+
+
+def _both(one: EventReason, other: EventReason) -> EventReason:
+    """Of two clusters."""
+    return EventReason(
+        one.reason,
+        one.type,
+        one.groups + other.groups,
+        one.count + other.count,
+        one.objects + other.objects,
+        max(one.last_seen, other.last_seen),
+    )

@@ -24,6 +24,7 @@ _VALUES = (
     "max(source)", "max(subobject)", "sum(count)", "count(*)", "min(first_seen)", "max(last_seen)",
     "count(*) OVER ()",
 )  # fmt: skip
+_OBJECTS = "count(DISTINCT object_kind || ' ' || object_namespace || '/' || object_name)"
 _ORDERS: dict[EventOrder, str] = {
     "warnings": "type = 'Warning' DESC, max(last_seen) DESC, alike",
     "newest": "max(last_seen) DESC, alike",
@@ -82,7 +83,8 @@ async def read(store: Store, key: Key, asked: Asked, resource_of: ResourceOf) ->
             SelectQuery(_VALUES, where, params, "alike", _ORDERS[asked.order], asked.limit),
             SelectQuery(("type", "count(DISTINCT alike)"), by_type, type_params, "type"),
             SelectQuery(
-                ("reason", "type", "count(DISTINCT alike)"), by_reason, reason_params, "reason, type",
+                ("reason", "type", "count(DISTINCT alike)", "sum(count)", _OBJECTS, "max(last_seen)"),
+                by_reason, reason_params, "reason, type",
                 "count(DISTINCT alike) DESC, reason", MOST_REASONS,
             ),
             SelectQuery(("namespace",), "", (), "namespace", "namespace", MOST_NAMESPACES),
@@ -92,7 +94,7 @@ async def read(store: Store, key: Key, asked: Asked, resource_of: ResourceOf) ->
         [_group(key, row, resource_of) for row in rows],
         int(rows[0][-1] or 0) if rows else 0,
         {str(row[0]): int(row[1] or 0) for row in types},
-        [EventReason(str(row[0]), str(row[1]), int(row[2] or 0)) for row in reasons],
+        [EventReason(str(row[0]), str(row[1]), *(int(value or 0) for value in row[2:])) for row in reasons],
         [str(row[0]) for row in namespaces],
     )
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from quarterdeck.catalog.domains.events import compiled, rank, read
 from quarterdeck.catalog.event_pattern import mark_of, pattern_of
 from quarterdeck.catalog.events import COLUMNS, Event, project
-from quarterdeck.model.events import EventGroup, EventOrder, EventsQuestion
+from quarterdeck.model.events import EventGroup, EventOrder, EventReason, EventsQuestion
 from quarterdeck.model.kinds import EVENTS
 from quarterdeck.model.target import Key
 from quarterdeck.stores.protocol import Row
@@ -93,6 +93,16 @@ async def test_a_group_has_the_sum_the_span_the_rate_and_the_newest_words() -> N
     assert (warning.resource, warning.namespace, warning.name) == ("core/v1/pods", "shop", "web")
     assert (normal.type, normal.per_hour, total) == ("Normal", None, 2)
     assert (types, reasons) == ({"Warning": 1, "Normal": 1}, ["BackOff 1", "Pulled 1"])
+
+
+@pytest.mark.anyio
+async def test_a_reason_says_of_how_many_objects_how_often_and_when_the_last_was() -> None:
+    other = {"kind": "Pod", "name": "db", "namespace": "shop", "uid": "p2", "apiVersion": "v1"}
+    store = kept(
+        row("a", 10, count=3), row("b", 30, involvedObject=other), row("c", 20, message="Back-off pulling the image")
+    )
+    found = await read(store, A, compiled(EventsQuestion()), resource_of)
+    assert found.reasons == [EventReason("BackOff", "Warning", groups=3, count=5, objects=2, last_seen=30)]
 
 
 @pytest.mark.anyio
