@@ -44,6 +44,7 @@ from quarterdeck.clusters.reflector_state import (
 )
 from quarterdeck.clusters.watching import Streaming, Watching
 from quarterdeck.kubeclient.protocol import EventType, Lister, WatchEvent
+from quarterdeck.kubeclient.turns import pace_of_loop
 from quarterdeck.model.errors import (
     AuthError,
     ClusterError,
@@ -270,8 +271,10 @@ class Reflector(Generic[T]):
                     self._streaming.offered = False
                 pages.deadline = asyncio.get_running_loop().time() + self._silence
         if self._batches is not None and (last := await self._list_by_stream(self._batches)) is not None:
-            log.info("the server does not end streamed lists; listing by pages", kind=self.kind.kind)
-            self._streaming.offered = False
+            # Where reading itself is behind, the end may have come and waits for its turn.
+            if not pace_of_loop().decoding.crowded:
+                log.info("the server does not end streamed lists; listing by pages", kind=self.kind.kind)
+                self._streaming.offered = False
             await self._hang_up()
             pages = _Pages(last + self._silence)
         if self._batches is None:

@@ -38,6 +38,11 @@ class Turns:
         (self._ahead if ahead else self._waiting).append(waiter)
         await waiter
 
+    @property
+    def crowded(self) -> bool:
+        """Whether somebody waits for a turn now."""
+        return any(not waiter.done() for queue in (self._ahead, self._waiting) for waiter in queue)
+
     def _use(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._used == 0:
             if self._spacing:

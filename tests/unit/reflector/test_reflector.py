@@ -12,6 +12,7 @@ from quarterdeck.clusters.reflector import FORBIDDEN_RETRY
 from quarterdeck.clusters.reflector_state import AuthWait, Forbidden, Listing, Live, Lost
 from quarterdeck.clusters.watching import POLL_SECONDS, REFUSED_SECONDS, Streaming
 from quarterdeck.kubeclient.protocol import ListPage
+from quarterdeck.kubeclient.turns import Turns, pace_of_loop
 from quarterdeck.model.errors import (
     AuthError,
     ConnectError,
@@ -306,6 +307,23 @@ async def test_a_stream_without_its_closing_bookmark_falls_back_to_pages() -> No
         await passes(1)
         assert bench.writer.rows == {"uid-a": "a", "uid-b": "b"}
         assert isinstance(bench.reflector.state, Live)
+        assert not streaming_of(bench).offered, "no other kind waits for it"
+
+
+async def test_a_server_is_not_said_to_lack_the_end_of_lists_while_we_are_behind_with_reading() -> None:
+    pace_of_loop().decoding = Turns(1, spacing=7.0)
+    server = Server([[added("a"), HANG]], [page("a", "b")])
+    bench = Bench(server)
+    async with running(bench), asyncio.TaskGroup() as others:
+        for _ in range(2):
+            others.create_task(pace_of_loop().decoding.take())
+        await passes(30)
+        assert bench.writer.rows == {"uid-a": "a", "uid-b": "b"}
+        assert streaming_of(bench).offered
+
+
+def streaming_of(bench: Bench) -> Streaming:
+    return bench.reflector._streaming  # pyright: ignore[reportPrivateUsage] - which a runtime shares among its kinds
 
 
 async def test_thirty_seconds_of_silence_in_a_first_list_is_a_timeout_not_a_refusal() -> None:
