@@ -122,14 +122,18 @@ async def _all_read(stack: AsyncExitStack, one: Console, names: Sequence[str]) -
 
 
 async def _left(here: Console, idle: dict[str, float]) -> int:
-    """Tasks, sockets and threads over those of a console that has not opened anything yet."""
-    async with asyncio.timeout(60):
-        while True:
-            now = (await here.runtimes()).process
-            over = {key: now[key] - idle[key] for key in ("tasks", "sockets") if now[key] > idle[key]}
-            if not over:
-                return 0
-            await asyncio.sleep(0.5)
+    """Tasks and sockets over those of a console that has not opened anything yet, once nothing more goes for a minute."""
+    ends = time.monotonic() + 60
+    while True:
+        said = await here.runtimes()
+        now = said.process
+        over = {key: now[key] - idle[key] for key in ("tasks", "sockets") if now[key] > idle[key]}
+        if not over:
+            return 0
+        if time.monotonic() > ends:
+            say(f"left: {over}, {said.stragglers}, {[one.name for one in said.runtimes]}")
+            return int(sum(over.values()))
+        await asyncio.sleep(0.5)
 
 
 def _middle(samples: Sequence[float], begin: float, end: float) -> float:

@@ -42,7 +42,21 @@ class _Ask(msgspec.Struct, frozen=True):
     derived: tuple[Derivation, ...] = ()
 
 
+class Walk(msgspec.Struct, frozen=True):
+    """A page that takes a look at every row of the table as it lies: stores.walking shares it among threads."""
+
+    ask: _Ask
+    where: tuple[Condition, ...]
+
+
 def page(db: apsw.Connection, table: Table, query: PageQuery) -> Rows:
+    found = page_or_walk(db, table, query, walks=False)
+    assert not isinstance(found, Walk)
+    return found
+
+
+def page_or_walk(db: apsw.Connection, table: Table, query: PageQuery, *, walks: bool) -> Rows | Walk:
+    """With `walks`, no table is walked but said to need it."""
     order = total_order(query.order)
     if query.after is not None and len(query.after) != len(order):
         raise InvalidRequestError("This cursor belongs to another order.")
@@ -53,7 +67,7 @@ def page(db: apsw.Connection, table: Table, query: PageQuery) -> Rows:
     if query.first is not None and order[0] == (FIRST, True) and table.serves(order[1:]):
         with db:  # both halves are of one moment
             return _halves(db, table, ask, padding, query.first)
-    return _page(db, table, ask)
+    return _page(db, table, ask, walks=walks)
 
 
 def total_order(order: Sequence[tuple[str, bool]]) -> Order:
@@ -80,7 +94,7 @@ def _halves(db: apsw.Connection, table: Table, ask: _Ask, padding: str, first: F
         # Far behind, the page may begin behind all of them.
         total = _count(db, table, matches) if offset > NEAR else None
         if total is None or offset < total:
-            ahead = _page(db, table, matches)
+            ahead = _near_or_whole(db, table, matches)
         if len(ahead) == ask.limit:
             return ahead
         if ahead:
@@ -89,10 +103,16 @@ def _halves(db: apsw.Connection, table: Table, ask: _Ask, padding: str, first: F
             offset -= _count(db, table, matches) if total is None else total
     # There an index alone tells which the others are, once it is known which they are not.
     others = f"_id NOT IN (SELECT _id FROM {padding} WHERE {sql})" if offset > NEAR else f"NOT coalesce(({sql}), 0)"  # noqa: S608
-    return ahead + _page(db, table, half(0, others, ask.limit - len(ahead), offset))
+    return ahead + _near_or_whole(db, table, half(0, others, ask.limit - len(ahead), offset))
 
 
-def _page(db: apsw.Connection, table: Table, ask: _Ask) -> Rows:
+def _near_or_whole(db: apsw.Connection, table: Table, ask: _Ask) -> Rows:
+    found = _page(db, table, ask, walks=False)
+    assert not isinstance(found, Walk)
+    return found
+
+
+def _page(db: apsw.Connection, table: Table, ask: _Ask, *, walks: bool) -> Rows | Walk:
     behind = after(table, ask.order, ask.after) if ask.after is not None else None
     largest = _largest(db, ask)
     if largest is not None:
@@ -100,9 +120,10 @@ def _page(db: apsw.Connection, table: Table, ask: _Ask) -> Rows:
         if len(near) == ask.limit:
             return near
     if ask.order[0][0] in table.walked and (ask.where or ask.after or ask.offset > NEAR):
-        return _read(db, ask, _with(ask.where, behind), "+")  # such an index holds the first rows in order, no more
+        # Such an index holds the first rows in order, no more.
+        return _whole(db, ask, _with(ask.where, behind), "+", walks=walks)
     if not ask.where or ask.offset > NEAR or not table.scatters(ask.order):
-        return _read(db, ask, _with(ask.where, behind))
+        return _whole(db, ask, _with(ask.where, behind), walks=walks)
     for rows in (NEAR, NEAR * FURTHER):
         bound = _bound(db, table, ask, behind, rows)
         near = _read(db, ask, _with(ask.where, behind, bound))
@@ -111,7 +132,22 @@ def _page(db: apsw.Connection, table: Table, ask: _Ask) -> Rows:
         if not near or (ask.offset + len(near)) * FURTHER < ask.offset + ask.limit:
             break
     lying = after(table, ask.order, ask.after, "+") if ask.after is not None else None
-    return _read(db, ask, _with(ask.where, lying), "+")
+    return _whole(db, ask, _with(ask.where, lying), "+", walks=walks)
+
+
+def _whole(db: apsw.Connection, ask: _Ask, where: Sequence[Condition], plus: str = "", *, walks: bool) -> Rows | Walk:
+    if walks and ask.offset <= NEAR:
+        sql, params = ids_of(ask, where, plus)
+        if is_walk(db, sql, params):
+            return Walk(ask, tuple(where))
+    return _read(db, ask, where, plus)
+
+
+def is_walk(db: apsw.Connection, sql: str, params: Sequence[Value]) -> bool:
+    """Whether SQLite would look at every row of a table as it lies: no index is of use."""
+    plan: list[tuple[Value, ...]] = db.execute(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()
+    first = str(plan[0][3]) if plan else ""
+    return first.startswith("SCAN ") and " USING " not in first and " VIRTUAL " not in first
 
 
 def _largest(db: apsw.Connection, ask: _Ask) -> Condition | None:
@@ -141,10 +177,15 @@ def _bound(db: apsw.Connection, table: Table, ask: _Ask, behind: Condition | Non
 
 def _read(db: apsw.Connection, ask: _Ask, where: Sequence[Condition], plus: str = "") -> Rows:
     """The sorter carries ids, not rows. A `plus` keeps a sort from walking an index."""
+    return rows_of(db, ask.columns, ask.source, ask.order, ids_of(ask, where, plus))
+
+
+def ids_of(ask: _Ask, where: Sequence[Condition], plus: str = "") -> Condition:
+    """The statement that finds the ids of the page's rows, and its parameters."""
     source, own = ask.source
     text, params = _all(where)
     ids = f"SELECT _id FROM {source}{text} ORDER BY {ordering(ask.order, plus)} LIMIT ? OFFSET ?"  # noqa: S608 - quoted
-    return rows_of(db, ask.columns, ask.source, ask.order, (ids, (*own, *params, ask.limit, ask.offset)))
+    return ids, (*own, *params, ask.limit, ask.offset)
 
 
 def rows_of(db: apsw.Connection, columns: Sequence[str], source: Condition, order: Order, ids: Condition) -> Rows:

@@ -223,10 +223,36 @@ def select(
     derived: Sequence[Derivation] = (),
     first: First | None = None,
 ) -> tuple[Value, ...]:
+    found: list[tuple[Value, ...]] = db.execute(
+        *_selecting(table, expressions, where, params, absent, derived, first)
+    ).fetchall()
+    return found[0]
+
+
+def _selecting(
+    table: Table,
+    expressions: str,
+    where: str,
+    params: Sequence[Value],
+    absent: Sequence[str],
+    derived: Sequence[Derivation],
+    first: First | None,
+) -> Condition:
     source, own = led(padded(table, absent, derived), first)
     sql = f"SELECT {expressions} FROM {source}{f' WHERE {where}' if where else ''}"  # noqa: S608 - quoted
-    found: list[tuple[Value, ...]] = db.execute(sql, (*own, *params)).fetchall()
-    return found[0]
+    return sql, (*own, *params)
+
+
+def counting(
+    table: Table,
+    where: str,
+    params: Sequence[Value],
+    absent: Sequence[str] = (),
+    derived: Sequence[Derivation] = (),
+    first: First | None = None,
+) -> Condition:
+    """The statement that counts, and its parameters."""
+    return _selecting(table, "count(*)", where, params, absent, derived, first)
 
 
 def count(

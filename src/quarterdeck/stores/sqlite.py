@@ -13,10 +13,10 @@ from typing import TypeVar
 import apsw
 import structlog
 
-from quarterdeck.model.errors import InternalError, InvalidRequestError
+from quarterdeck.model.errors import ClusterError, InternalError, InvalidRequestError, RequestError
 from quarterdeck.model.kinds import Column, Resource
 from quarterdeck.model.target import Target
-from quarterdeck.stores import freezing, grouping, heads, paging, reading, searching, tallying
+from quarterdeck.stores import freezing, grouping, heads, paging, reading, searching, tallying, walking
 from quarterdeck.stores.connect import remove
 from quarterdeck.stores.file import Alive, StoreFile
 from quarterdeck.stores.head_writer import Change, HeadWriter
@@ -92,8 +92,12 @@ class ClusterStore:
     # --- reading ------------------------------------------------------------------------------------------------------
 
     async def page(self, resource: Resource, query: PageQuery) -> list[tuple[Value, ...]]:
-        table = self._table(resource)
-        return await self._read(lambda db: paging.page(db, table, query))
+        table, parts = self._table(resource), walking.parts_of(self.status(resource).rows)
+        found = await self._read(lambda db: paging.page_or_walk(db, table, query, walks=parts > 1))
+        if not isinstance(found, paging.Walk):
+            return found
+        ids = await self._shared(parts, lambda db, part: walking.ids(db, table, found, part, parts))
+        return await self._read(lambda db: walking.rows(db, found, [one for some in ids for one in some]))
 
     async def freeze(self, resource: Resource, query: PageQuery) -> FrozenRows:
         table, held = self._table(resource), self._readers.hold()
@@ -145,7 +149,19 @@ class ClusterStore:
         among: tuple[Condition, ...] | None = None,
     ) -> int:
         table = self._table(resource)
-        return await self._read(lambda db: reading.count(db, table, where, params, absent, derived, first, among))
+        parts = walking.parts_of(self.status(resource).rows) if where and among is None else 1
+
+        def whole(db: apsw.Connection) -> int | None:
+            if parts > 1 and paging.is_walk(db, *reading.counting(table, where, params, absent, derived, first)):
+                return None
+            return reading.count(db, table, where, params, absent, derived, first, among)
+
+        def share(db: apsw.Connection, part: int) -> int:
+            here = (walking.within(db, table, part, parts),)
+            return reading.count(db, table, where, params, absent, derived, first, here)
+
+        found = await self._read(whole)
+        return sum(await self._shared(parts, share)) if found is None else found
 
     async def aggregate(
         self, resource: Resource, expressions: tuple[str, ...], where: str = "", params: tuple[Value, ...] = ()
@@ -158,6 +174,15 @@ class ClusterStore:
         if table is None:
             raise InvalidRequestError(f"{resource.path} is not kept here.")
         return table
+
+    async def _shared(self, parts: int, work: Callable[[apsw.Connection, int], T]) -> list[T]:
+        """Of each part, read beside the others; the first error ends them all."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._read(lambda db, p=part: work(db, p))) for part in range(parts)]
+        except* (RequestError, ClusterError) as errors:
+            raise errors.exceptions[0] from None
+        return [task.result() for task in tasks]
 
     async def _read(self, work: Callable[[apsw.Connection], T], held: Held | None = None) -> T:
         try:
