@@ -55,6 +55,7 @@ async def soak(minutes: float, clusters: int, reals: int) -> dict[str, float]:
         keeper = await stack.enter_async_context(keeper_of(config))
         here = await stack.enter_async_context(console(config, also=also))
         names = [*simulated_names, *(entry.context for entry in entries)]
+        await asyncio.sleep(2)  # the second of its start, in which its own tasks begin
         idle = (await here.runtimes()).process
         servers = real.fleet.clusters if real is not None else []
         troubles = Troubles(keeper, simulated_names, servers, here, seed=1)
@@ -122,7 +123,7 @@ async def _all_read(stack: AsyncExitStack, one: Console, names: Sequence[str]) -
 
 
 async def _left(here: Console, idle: dict[str, float]) -> int:
-    """Tasks and sockets over those of a console that has not opened anything yet, once nothing more goes for a minute."""
+    """Tasks and sockets over those of a console that has opened nothing yet, once nothing more goes for a minute."""
     ends = time.monotonic() + 60
     while True:
         said = await here.runtimes()
