@@ -17,6 +17,7 @@ from quarterdeck.model.errors import AuthError, ConnectError
 from quarterdeck.model.kinds import NAMESPACES, PODS, Column, ColumnType, Discovery, Resource, ServerVersion
 from quarterdeck.model.target import ClusterId, Target
 from quarterdeck.stores.protocol import (
+    Condition,
     Derivation,
     First,
     FoundObject,
@@ -363,6 +364,7 @@ class SimStore:
         absent: tuple[str, ...] = (),
         derived: tuple[Derivation, ...] = (),
         first: First | None = None,
+        among: tuple[Condition, ...] | None = None,
     ) -> int:
         return len(self.rows.get(resource, {}))
 

@@ -106,6 +106,6 @@ def kept(rows: Sequence[tuple[KindSpec[Any], Sequence[Row]]], now: float) -> Mem
 
 
 async def asked(store: MemoryStore, kind: KindSpec[Any], rule: Rule) -> tuple[Finding, ...]:
-    found = await read(store, Key("k"), kind.resource, kind.kind, [rule])
+    found = await read(store, Key("k"), kind.resource, (kind.kind, kind.title), [rule])
     assert rule.id in found, "the rule was not asked"
     return found[rule.id].findings
