@@ -103,8 +103,8 @@ class RunningConsole:
         self._contexts = ContextsNow()
         self._restoring = False
         self._untouched = True
-        self._held_back: tuple[ClusterId, ...] = ()
         """Nothing was opened since the start: what was open before is what the next start shall open."""
+        self._held_back: tuple[ClusterId, ...] = ()
         self._selected: frozenset[ClusterId] = frozenset()
         self.keeping = Keeping(self._stores, settings.stores, self.pool.writers, self._rows_wanted)
         self._core = core_kinds()

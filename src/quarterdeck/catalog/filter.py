@@ -25,11 +25,11 @@ from quarterdeck.catalog.filter_fields import AGE, CLUSTER, LABEL, field_of, is_
 from quarterdeck.catalog.filter_fields import fields as fields
 from quarterdeck.catalog.filter_labels import is_labelled
 from quarterdeck.catalog.filter_terms import Piece, Term, terms
-from quarterdeck.catalog.filter_values import NOW, Condition, is_age, is_amount, is_text, is_time, like
+from quarterdeck.catalog.filter_values import NOW, is_age, is_amount, is_text, is_time, like
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.model.errors import InvalidRequestError
 from quarterdeck.model.kinds import Column, ColumnType
-from quarterdeck.stores.protocol import Value
+from quarterdeck.stores.protocol import Condition, Value
 from quarterdeck.stores.schema import quote
 
 

@@ -12,11 +12,9 @@ from quarterdeck.catalog.filter_terms import Piece
 from quarterdeck.catalog.quantity import is_quantity, quantity
 from quarterdeck.model.errors import InvalidRequestError
 from quarterdeck.model.kinds import Column
-from quarterdeck.stores.protocol import Value
+from quarterdeck.stores.protocol import Condition
 from quarterdeck.stores.schema import quote
 
-Condition = tuple[str, tuple[Value, ...]]
-"""SQL with `?`, and its parameters."""
 _SIGNED = re.compile(r"(>=|<=|>|<|=)?(.*)", re.DOTALL)
 _DURATION = re.compile(r"(?:\d{1,9}(?:\.\d{1,9})?[smhdwy])+", re.ASCII)
 _PART = re.compile(r"([\d.]+)([smhdwy])")

@@ -16,7 +16,7 @@ import msgspec
 from quarterdeck.catalog.ordering import sort_key
 from quarterdeck.catalog.query import Query
 from quarterdeck.catalog.seeking import seek
-from quarterdeck.catalog.source import Source, SourceFailedError, Values, together
+from quarterdeck.catalog.source import Source, SourceFailedError, Values, read_all
 
 SPARE = 8
 """Rows more than its share that are asked of each cluster: some have a few more on a page than others."""
@@ -49,7 +49,7 @@ async def count(sources: Sequence[Source], query: Query) -> dict[int, int]:
         except SourceFailedError:
             return None
 
-    return dict(found for found in await together(one(s) for s in sources) if found is not None)
+    return dict(found for found in await read_all(one(s) for s in sources) if found is not None)
 
 
 def merge(parts: Iterable[tuple[int, list[Values]]], query: Query, limit: int) -> list[Found]:
@@ -68,16 +68,16 @@ async def _select(sources: Sequence[Source], query: Query) -> list[Found]:
         only = sources[0]
         rows = await only.page(query, query.read, query.offset, query.limit)
         return [Found(only.place, row) for row in rows]
-    starts = await seek(sources, query) if query.offset else [0] * len(sources)
+    starts = await seek(sources, query)
     skip = query.offset - sum(starts)
     need = skip + query.limit
     share = min(need, need * 3 // (2 * len(sources)) + SPARE)
-    pages = await together(s.page(query, query.read, at, share) for s, at in zip(sources, starts, strict=True))
+    pages = await read_all(s.page(query, query.read, at, share) for s, at in zip(sources, starts, strict=True))
     parts = {source.place: page for source, page in zip(sources, pages, strict=True)}
     found = merge(parts.items(), query, need)
     whole = {source.place for source in sources if len(parts[source.place]) < share or share == need}
     while short := _short(found, parts, whole):
-        await together(_more(source, query, parts[source.place], need) for source in sources if source.place in short)
+        await read_all(_more(source, query, parts[source.place], need) for source in sources if source.place in short)
         found, whole = merge(parts.items(), query, need), whole | short
     return found[skip:]
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from quarterdeck.catalog.ordering import sort_key
 from quarterdeck.catalog.query import Query
-from quarterdeck.catalog.source import Source, together
+from quarterdeck.catalog.source import Source, read_all
 
 STRETCH = 250
 """Rows that may be read in vain; below it, another round of counting costs more."""
@@ -42,7 +42,7 @@ async def seek(sources: Sequence[Source], query: Query) -> list[int]:
         if start is not None and not rank(start) < rank(probe[0]):
             break  # rows went meanwhile
         # What stands before `start` is counted already.
-        more = await together(s.count(query, probe[0], start) for s in sources if s is not sources[widest])
+        more = await read_all(s.count(query, probe[0], start) for s in sources if s is not sources[widest])
         more.insert(widest, middle - low[widest])
         counts = [a + n for a, n in zip(low, more, strict=True)]
         if sum(counts) <= query.offset:
@@ -65,4 +65,4 @@ async def _sizes(sources: Sequence[Source], query: Query) -> list[int]:
     """Rows of each that the query is of."""
     if not query.where:
         return [source.rows(query) for source in sources]
-    return await together(source.count(query) for source in sources)
+    return await read_all(source.count(query) for source in sources)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Coroutine, Iterable
 from typing import Any, TypeVar
 
 import structlog
 
+from quarterdeck.aio.together import together
 from quarterdeck.catalog.deriving import expressions
 from quarterdeck.catalog.ordering import before, between
 from quarterdeck.catalog.query import Query
@@ -116,11 +116,6 @@ def _both(one: str, other: str) -> str:
     return f"({one}) AND {other}" if one else other
 
 
-async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """What is read of several sources; the first error ends the rest and is raised as it is."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(w) for w in work]
-    except* SourceFailedError as errors:
-        raise errors.exceptions[0] from None
-    return [task.result() for task in tasks]
+async def read_all(reads: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """Of several sources at once. Raises the first SourceFailedError."""
+    return await together(reads, SourceFailedError)

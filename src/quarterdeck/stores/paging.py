@@ -50,9 +50,7 @@ class Walk(msgspec.Struct, frozen=True):
 
 
 def page(db: apsw.Connection, table: Table, query: PageQuery) -> Rows:
-    found = page_or_walk(db, table, query, walks=False)
-    assert not isinstance(found, Walk)
-    return found
+    return _alone(page_or_walk(db, table, query, walks=False))
 
 
 def page_or_walk(db: apsw.Connection, table: Table, query: PageQuery, *, walks: bool) -> Rows | Walk:
@@ -94,7 +92,7 @@ def _halves(db: apsw.Connection, table: Table, ask: _Ask, padding: str, first: F
         # Far behind, the page may begin behind all of them.
         total = _count(db, table, matches) if offset > NEAR else None
         if total is None or offset < total:
-            ahead = _near_or_whole(db, table, matches)
+            ahead = _alone(_page(db, table, matches, walks=False))
         if len(ahead) == ask.limit:
             return ahead
         if ahead:
@@ -103,11 +101,12 @@ def _halves(db: apsw.Connection, table: Table, ask: _Ask, padding: str, first: F
             offset -= _count(db, table, matches) if total is None else total
     # There an index alone tells which the others are, once it is known which they are not.
     others = f"_id NOT IN (SELECT _id FROM {padding} WHERE {sql})" if offset > NEAR else f"NOT coalesce(({sql}), 0)"  # noqa: S608
-    return ahead + _near_or_whole(db, table, half(0, others, ask.limit - len(ahead), offset))
+    rest = half(0, others, ask.limit - len(ahead), offset)
+    return ahead + _alone(_page(db, table, rest, walks=False))
 
 
-def _near_or_whole(db: apsw.Connection, table: Table, ask: _Ask) -> Rows:
-    found = _page(db, table, ask, walks=False)
+def _alone(found: Rows | Walk) -> Rows:
+    """Of who asked for no walk."""
     assert not isinstance(found, Walk)
     return found
 

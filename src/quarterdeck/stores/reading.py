@@ -224,35 +224,24 @@ def select(
     first: First | None = None,
 ) -> tuple[Value, ...]:
     found: list[tuple[Value, ...]] = db.execute(
-        *_selecting(table, expressions, where, params, absent, derived, first)
+        *selecting(table, expressions, where, params, absent, derived, first)
     ).fetchall()
     return found[0]
 
 
-def _selecting(
+def selecting(
     table: Table,
     expressions: str,
-    where: str,
-    params: Sequence[Value],
-    absent: Sequence[str],
-    derived: Sequence[Derivation],
-    first: First | None,
-) -> Condition:
-    source, own = led(padded(table, absent, derived), first)
-    sql = f"SELECT {expressions} FROM {source}{f' WHERE {where}' if where else ''}"  # noqa: S608 - quoted
-    return sql, (*own, *params)
-
-
-def counting(
-    table: Table,
     where: str,
     params: Sequence[Value],
     absent: Sequence[str] = (),
     derived: Sequence[Derivation] = (),
     first: First | None = None,
 ) -> Condition:
-    """The statement that counts, and its parameters."""
-    return _selecting(table, "count(*)", where, params, absent, derived, first)
+    """The statement of `select`, and its parameters."""
+    source, own = led(padded(table, absent, derived), first)
+    sql = f"SELECT {expressions} FROM {source}{f' WHERE {where}' if where else ''}"  # noqa: S608 - quoted
+    return sql, (*own, *params)
 
 
 def count(

@@ -13,6 +13,7 @@ from typing import TypeVar
 import apsw
 import structlog
 
+from quarterdeck.aio.together import together
 from quarterdeck.model.errors import ClusterError, InternalError, InvalidRequestError, RequestError
 from quarterdeck.model.kinds import Column, Resource
 from quarterdeck.model.target import Target
@@ -96,7 +97,7 @@ class ClusterStore:
         found = await self._read(lambda db: paging.page_or_walk(db, table, query, walks=parts > 1))
         if not isinstance(found, paging.Walk):
             return found
-        ids = await self._shared(parts, lambda db, part: walking.ids(db, table, found, part, parts))
+        ids = await self._shared(table, parts, lambda db, part: walking.ids(db, found, part))
         return await self._read(lambda db: walking.rows(db, found, [one for some in ids for one in some]))
 
     async def freeze(self, resource: Resource, query: PageQuery) -> FrozenRows:
@@ -152,16 +153,16 @@ class ClusterStore:
         parts = walking.parts_of(self.status(resource).rows) if where and among is None else 1
 
         def whole(db: apsw.Connection) -> int | None:
-            if parts > 1 and paging.is_walk(db, *reading.counting(table, where, params, absent, derived, first)):
+            asked = reading.selecting(table, "count(*)", where, params, absent, derived, first)
+            if parts > 1 and paging.is_walk(db, *asked):
                 return None
             return reading.count(db, table, where, params, absent, derived, first, among)
 
-        def share(db: apsw.Connection, part: int) -> int:
-            here = (walking.within(db, table, part, parts),)
-            return reading.count(db, table, where, params, absent, derived, first, here)
+        def share(db: apsw.Connection, part: Condition) -> int:
+            return reading.count(db, table, where, params, absent, derived, first, (part,))
 
         found = await self._read(whole)
-        return sum(await self._shared(parts, share)) if found is None else found
+        return sum(await self._shared(table, parts, share)) if found is None else found
 
     async def aggregate(
         self, resource: Resource, expressions: tuple[str, ...], where: str = "", params: tuple[Value, ...] = ()
@@ -175,14 +176,11 @@ class ClusterStore:
             raise InvalidRequestError(f"{resource.path} is not kept here.")
         return table
 
-    async def _shared(self, parts: int, work: Callable[[apsw.Connection, int], T]) -> list[T]:
-        """Of each part, read beside the others; the first error ends them all."""
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._read(lambda db, p=part: work(db, p))) for part in range(parts)]
-        except* (RequestError, ClusterError) as errors:
-            raise errors.exceptions[0] from None
-        return [task.result() for task in tasks]
+    async def _shared(self, table: Table, parts: int, work: Callable[[apsw.Connection, Condition], T]) -> list[T]:
+        """Of each part of the table, read beside the others."""
+        cut = await self._read(lambda db: walking.cut(db, table, parts))
+        reads = (self._read(lambda db, p=part: work(db, p)) for part in cut)
+        return await together(reads, RequestError, ClusterError)
 
     async def _read(self, work: Callable[[apsw.Connection], T], held: Held | None = None) -> T:
         try:

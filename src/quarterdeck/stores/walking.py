@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from itertools import pairwise
 
 import apsw
 import msgspec
@@ -30,17 +31,19 @@ def parts_of(rows: int) -> int:
     return max(1, min(READERS, os.cpu_count() or 1, rows // WORTH_ROWS))
 
 
-def within(db: apsw.Connection, table: Table, part: int, parts: int) -> Condition:
-    """What holds for rows of one part."""
+def cut(db: apsw.Connection, table: Table, parts: int) -> tuple[Condition, ...]:
+    """What holds for rows of each part. Found once for all who read: rows come meanwhile, and the last would be another
+    for each."""
     low = _number(db, f"SELECT min(_id) FROM {table.name}")  # noqa: S608 - quoted
     more = _number(db, f"SELECT max(_id) FROM {table.name}") + 1 - low  # noqa: S608 - quoted
-    return "_id >= ? AND _id < ?", (low + more * part // parts, low + more * (part + 1) // parts)
+    bounds = [low + more * part // parts for part in range(parts + 1)]
+    return tuple(("_id >= ? AND _id < ?", pair) for pair in pairwise(bounds))
 
 
-def ids(db: apsw.Connection, table: Table, walk: Walk, part: int, parts: int) -> list[int]:
+def ids(db: apsw.Connection, walk: Walk, part: Condition) -> list[int]:
     """Of the rows of one part that may be on the page."""
     ask = msgspec.structs.replace(walk.ask, limit=walk.ask.offset + walk.ask.limit, offset=0)
-    sql, params = ids_of(ask, [*walk.where, within(db, table, part, parts)], "+")
+    sql, params = ids_of(ask, [*walk.where, part], "+")
     return _ids.decode(str(db.execute(f"SELECT json_group_array(_id) FROM ({sql})", params).get))  # noqa: S608 - ours
 
 

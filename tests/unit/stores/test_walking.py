@@ -8,14 +8,16 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import apsw
 import pytest
 
 from quarterdeck.model.errors import RefusedError
 from quarterdeck.model.kinds import PODS, Column, ColumnType
 from quarterdeck.model.target import Auth, ClusterId, Source, Target, key_of
-from quarterdeck.stores import paging, walking
+from quarterdeck.stores import paging, reading, walking
 from quarterdeck.stores.pool import READERS, StorePool
 from quarterdeck.stores.protocol import PageQuery, Row
+from quarterdeck.stores.schema import Table
 from quarterdeck.stores.sqlite import ClusterStore, open_store
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real_time]
@@ -118,6 +120,20 @@ async def test_a_store_that_closes_ends_all_parts(tmp_path: Path, monkeypatch: p
             assert isinstance(found, RefusedError | list)
         with pytest.raises(RefusedError):
             await store.page(PODS, QUERIES["a filter"])
+
+
+async def test_rows_that_come_while_parts_are_read_are_in_none_of_them(tmp_path: Path) -> None:
+    async with filled(tmp_path) as store:
+        other, table = apsw.Connection(str(store.path)), Table(PODS, COLUMNS)
+        parts = walking.cut(other, table, 4)
+        counts: list[int] = []
+        for number, part in enumerate(parts):
+            counts.append(reading.count(other, table, "", (), among=(part,)))
+            more = f"more-{number}"
+            row: Row = {"uid": more, "namespace": "shop", "name": more, "created": number}
+            await store.lease(2 + number).upsert(PODS, [row])
+        other.close()
+        assert store.status(PODS).rows == sum(counts) + len(parts)
 
 
 def test_few_rows_are_walked_by_one(monkeypatch: pytest.MonkeyPatch) -> None:

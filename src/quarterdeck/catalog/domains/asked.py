@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from quarterdeck.model.domains import SectionQuestion
-from quarterdeck.stores.protocol import Value
-
-Condition = tuple[str, tuple[Value, ...]]
-"""SQL of ours, with `?` for each of the values; empty for none."""
+from quarterdeck.stores.protocol import Condition
 
 
 def both(*conditions: Condition) -> Condition:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import msgspec
 
-from quarterdeck.catalog.domains.asked import Condition, among, both
+from quarterdeck.catalog.domains.asked import among, both
 from quarterdeck.catalog.events import EVENT_KIND
 from quarterdeck.catalog.filter import compile_filter
 from quarterdeck.model.events import EventGroup, EventOrder, EventReason, EventsQuestion
 from quarterdeck.model.kinds import EVENTS
 from quarterdeck.model.target import Key
-from quarterdeck.stores.protocol import SelectQuery, Store, Value
+from quarterdeck.stores.protocol import Condition, SelectQuery, Store, Value
 
 MOST_REASONS, MOST_NAMESPACES = 200, 1000
 HOUR = 3600

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from quarterdeck.catalog.domains.asked import Condition, among, both, has_words
+from quarterdeck.catalog.domains.asked import among, both, has_words
 from quarterdeck.catalog.domains.rows import RANK, cut, known
 from quarterdeck.catalog.kinds import DONE, ERROR, OK, PROGRESSING, UNKNOWN, WARN, KindSpec
 from quarterdeck.catalog.owners import OTHER_PODS, OTHER_REPLICASETS, Others
@@ -23,7 +23,7 @@ from quarterdeck.catalog.workloads.replicationcontrollers import REPLICATIONCONT
 from quarterdeck.catalog.workloads.statefulsets import STATEFULSET_KIND
 from quarterdeck.model.target import Key
 from quarterdeck.model.workloads import Workload, WorkloadKind, WorkloadsQuestion
-from quarterdeck.stores.protocol import SelectQuery, Store, Value
+from quarterdeck.stores.protocol import Condition, SelectQuery, Store, Value
 
 Cells = Mapping[str, Value]
 UNWELL = (ERROR, WARN, UNKNOWN)

@@ -10,11 +10,10 @@ import msgspec
 from quarterdeck.catalog.access.bindings import CLUSTERROLEBINDING_KIND, ROLEBINDING_KIND
 from quarterdeck.catalog.access.serviceaccounts import SERVICEACCOUNT_KIND
 from quarterdeck.catalog.domains.access.found import AT_ONCE, placed_in, subject_of, whole
-from quarterdeck.catalog.domains.asked import Condition
 from quarterdeck.catalog.domains.rows import known
 from quarterdeck.model.access import AccessGrant
 from quarterdeck.model.target import Key
-from quarterdeck.stores.protocol import SelectQuery, Store, Value
+from quarterdeck.stores.protocol import Condition, SelectQuery, Store, Value
 
 EACH = "JOIN json_each(t.subject_list) AS j"
 _VALUES = ("t.namespace", "t.name", "t.role", "j.value", "count(*) OVER ()")

@@ -7,11 +7,11 @@ from typing import Any, cast
 
 import msgspec
 
-from quarterdeck.catalog.domains.asked import Condition, both
+from quarterdeck.catalog.domains.asked import both
 from quarterdeck.catalog.domains.rows import known
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.model.access import AccessGrant, AccessRole, AccessSubject, SubjectKind
-from quarterdeck.stores.protocol import Store
+from quarterdeck.stores.protocol import Condition, Store
 
 AT_ONCE = 200
 """Rows that are looked at between two turns of the loop: about a millisecond."""

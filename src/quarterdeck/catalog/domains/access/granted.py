@@ -10,14 +10,14 @@ import msgspec
 
 from quarterdeck.catalog.access.roles import CLUSTERROLE_KIND, ROLE_KIND
 from quarterdeck.catalog.domains.access.found import AT_ONCE, placed_in, whole
-from quarterdeck.catalog.domains.asked import Condition, both
+from quarterdeck.catalog.domains.asked import both
 from quarterdeck.catalog.domains.rows import known
 from quarterdeck.catalog.kinds import KindSpec
 from quarterdeck.catalog.rbac.matching import allows
 from quarterdeck.catalog.rules import EVERY, Rule
 from quarterdeck.model.access import AccessRequest, AccessRole, AccessRule
 from quarterdeck.model.target import Key
-from quarterdeck.stores.protocol import SelectQuery, Store, Value
+from quarterdeck.stores.protocol import Condition, SelectQuery, Store, Value
 
 Place = tuple[str, str]
 """Namespace, empty for cluster roles, and name."""

@@ -8,12 +8,12 @@ from quarterdeck.catalog.access.serviceaccounts import SERVICEACCOUNT_KIND
 from quarterdeck.catalog.domains.access import granted
 from quarterdeck.catalog.domains.access.bound import EACH, chains
 from quarterdeck.catalog.domains.access.found import FoundAccess, FoundNames, bound_to, one_of, subject_of, text_of
-from quarterdeck.catalog.domains.asked import Condition, both, has_words
+from quarterdeck.catalog.domains.asked import both, has_words
 from quarterdeck.catalog.domains.rows import known
 from quarterdeck.catalog.rbac.subjects import groups_of, reached_as
 from quarterdeck.model.access import AccessSubject, NamesQuestion, RequestQuestion, SubjectQuestion
 from quarterdeck.model.target import Key
-from quarterdeck.stores.protocol import SelectQuery, Store
+from quarterdeck.stores.protocol import Condition, SelectQuery, Store
 
 BINDINGS = (CLUSTERROLEBINDING_KIND, ROLEBINDING_KIND)
 ROLES = (CLUSTERROLE_KIND, ROLE_KIND)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quarterdeck.catalog.domains.asked import Condition, both, limit, scope
+from quarterdeck.catalog.domains.asked import both, limit, scope
 from quarterdeck.catalog.domains.network.found import Found
 from quarterdeck.catalog.domains.rows import known
 from quarterdeck.catalog.filter_labels import is_labelled
@@ -15,7 +15,7 @@ from quarterdeck.model.domains import SectionQuestion
 from quarterdeck.model.kinds import NAMESPACES, PODS
 from quarterdeck.model.network import NetworkRow
 from quarterdeck.model.target import Key
-from quarterdeck.stores.protocol import SelectQuery, Store
+from quarterdeck.stores.protocol import Condition, SelectQuery, Store
 from quarterdeck.stores.schema import quote
 
 MOST_POLICIES = 2000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from quarterdeck.catalog.domains.asked import Condition, both, limit, scope
+from quarterdeck.catalog.domains.asked import both, limit, scope
 from quarterdeck.catalog.domains.network.found import ENDPOINTS, Found
 from quarterdeck.catalog.domains.rows import known
 from quarterdeck.catalog.kinds import ERROR, UNKNOWN, WARN
@@ -13,7 +13,7 @@ from quarterdeck.catalog.network.services import PENDING, SERVICE_KIND, SERVICES
 from quarterdeck.model.domains import SectionQuestion
 from quarterdeck.model.network import NetworkRow, ServiceFigures
 from quarterdeck.model.target import Key
-from quarterdeck.stores.protocol import SelectQuery, Store, Value
+from quarterdeck.stores.protocol import Condition, SelectQuery, Store, Value
 
 MOST_NAMESPACES = 1000
 _JOINED = f"LEFT JOIN {ENDPOINTS} AS e ON e.n = t.namespace AND e.s = t.name"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from quarterdeck.catalog.domains.asked import Condition, both, limit, scope
+from quarterdeck.catalog.domains.asked import both, limit, scope
 from quarterdeck.catalog.domains.rows import RANK, cut, known
 from quarterdeck.catalog.domains.storage.found import Found, FoundClaims
 from quarterdeck.catalog.events import EVENT_KIND
@@ -17,7 +17,7 @@ from quarterdeck.model.domains import SectionQuestion
 from quarterdeck.model.kinds import EVENTS, PODS
 from quarterdeck.model.storage import StorageRow
 from quarterdeck.model.target import Key
-from quarterdeck.stores.protocol import SelectQuery, Store, Value
+from quarterdeck.stores.protocol import Condition, SelectQuery, Store, Value
 from quarterdeck.stores.schema import quote
 
 Cells = Mapping[str, Value]
