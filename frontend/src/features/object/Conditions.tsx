@@ -1,6 +1,6 @@
 import { Glyph, type Status } from "../../ui/Glyph.tsx";
 import { type Obj, seconds, text } from "./json.ts";
-import { Section, Time } from "./parts.tsx";
+import { Heads, Section, Time } from "./parts.tsx";
 
 /** Those of which True is bad news. */
 const BAD =
@@ -18,16 +18,7 @@ export function Conditions({ items }: { items: readonly Obj[] }) {
   return (
     <Section title="Conditions">
       <table className="ob-tab">
-        <thead>
-          <tr>
-            <th scope="col">Type</th>
-            <th scope="col">Status</th>
-            <th scope="col">Reason</th>
-            <th scope="col" className="r">
-              Since
-            </th>
-          </tr>
-        </thead>
+        <Heads left={["Type", "Status", "Reason"]} right={["Since"]} />
         <tbody>
           {items.map((one) => {
             const message = text(one, "message");

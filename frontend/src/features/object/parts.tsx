@@ -25,6 +25,26 @@ export function Section({ title, note, children }: { title: string; note?: React
   );
 }
 
+/** Heads of a small table's columns; those of figures stand at the right. */
+export function Heads({ left, right = [] }: { left: readonly string[]; right?: readonly string[] }) {
+  return (
+    <thead>
+      <tr>
+        {left.map((title) => (
+          <th key={title} scope="col">
+            {title}
+          </th>
+        ))}
+        {right.map((title) => (
+          <th key={title} scope="col" className="r">
+            {title}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
 /** A fact that is not there takes no line. */
 export function Fact({ name, children }: { name: string; children: ReactNode }) {
   if (children === null || children === "" || children === undefined || children === false) return null;

@@ -1,7 +1,7 @@
 /** Quotas and limit ranges: how much there may be. */
 
 import { at, list, pairs, text } from "../json.ts";
-import { Section } from "../parts.tsx";
+import { Heads, Section } from "../parts.tsx";
 
 export function QuotaSections({ quota }: { quota: unknown }) {
   const counted = pairs(quota, "status", "hard");
@@ -10,17 +10,7 @@ export function QuotaSections({ quota }: { quota: unknown }) {
   return (
     <Section title="Amounts">
       <table className="ob-tab">
-        <thead>
-          <tr>
-            <th scope="col">Resource</th>
-            <th scope="col" className="r">
-              Used
-            </th>
-            <th scope="col" className="r">
-              Hard
-            </th>
-          </tr>
-        </thead>
+        <Heads left={["Resource"]} right={["Used", "Hard"]} />
         <tbody>
           {hard.map(([name, most]) => (
             <tr key={name}>
@@ -54,16 +44,7 @@ export function LimitSections({ range }: { range: unknown }) {
   return (
     <Section title="Limits" note="request and limit by default">
       <table className="ob-tab">
-        <thead>
-          <tr>
-            <th scope="col">Of</th>
-            {PARTS.map(([field, title]) => (
-              <th key={field} scope="col" className="r">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Heads left={["Of"]} right={PARTS.map(([, title]) => title)} />
         <tbody>
           {rows.map(({ of, name, one }) => (
             <tr key={`${of} ${name}`}>

@@ -1,7 +1,7 @@
 /** Endpoint slices and ingresses: which way leads where. */
 
 import { at, isObj, list, type Obj, text, words } from "../json.ts";
-import { Named, Section } from "../parts.tsx";
+import { Heads, Named, Section } from "../parts.tsx";
 import type { Groups } from "./index.tsx";
 
 export function SliceSections({ slice }: { slice: unknown }) {
@@ -16,13 +16,7 @@ export function SliceSections({ slice }: { slice: unknown }) {
   return (
     <Section title="Endpoints" note={ports.length > 0 ? `at ${ports.join(", ")}` : endpoints.length}>
       <table className="ob-tab">
-        <thead>
-          <tr>
-            <th scope="col">Address</th>
-            <th scope="col">Of</th>
-            <th scope="col">Ready</th>
-          </tr>
-        </thead>
+        <Heads left={["Address", "Of", "Ready"]} />
         <tbody>
           {endpoints.map((one) => (
             <tr key={words(one, "addresses").join(" ")}>
@@ -85,13 +79,7 @@ export function IngressSections({ ingress, groups }: IngressProps) {
       {paths.length > 0 || isObj(fallback) ? (
         <Section title="Rules">
           <table className="ob-tab">
-            <thead>
-              <tr>
-                <th scope="col">Host</th>
-                <th scope="col">Path</th>
-                <th scope="col">Backend</th>
-              </tr>
-            </thead>
+            <Heads left={["Host", "Path", "Backend"]} />
             <tbody>
               {paths.map(({ host, path }) => (
                 <tr key={`${host} ${text(path, "path")}`}>

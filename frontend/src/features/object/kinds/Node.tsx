@@ -1,6 +1,6 @@
 import { bytes, cores, count } from "../../../ui/format.ts";
 import { at, list, pairs, text, whole, words } from "../json.ts";
-import { Chips, Fact, Section } from "../parts.tsx";
+import { Chips, Fact, Heads, Section } from "../parts.tsx";
 
 export function NodeFacts({ node }: { node: unknown }) {
   const addresses = list(node, "status", "addresses");
@@ -59,23 +59,7 @@ export function NodeSections({ node, figures }: { node: unknown; figures: Record
       {capacity.length > 0 ? (
         <Section title="Resources">
           <table className="ob-tab">
-            <thead>
-              <tr>
-                <th scope="col">Resource</th>
-                <th scope="col" className="r">
-                  Requests
-                </th>
-                <th scope="col" className="r">
-                  Limits
-                </th>
-                <th scope="col" className="r">
-                  Allocatable
-                </th>
-                <th scope="col" className="r">
-                  Capacity
-                </th>
-              </tr>
-            </thead>
+            <Heads left={["Resource"]} right={["Requests", "Limits", "Allocatable", "Capacity"]} />
             <tbody>
               {capacity.map(([name, value]) => (
                 <tr key={name}>

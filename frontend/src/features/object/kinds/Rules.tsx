@@ -1,7 +1,7 @@
 /** What a role grants, and what a webhook is asked about. */
 
 import { at, list, type Obj, text, words } from "../json.ts";
-import { Fact, Facts, Named, Section } from "../parts.tsx";
+import { Fact, Facts, Heads, Named, Section } from "../parts.tsx";
 import { selectorText } from "./spoken.ts";
 
 export function RoleSections({ role }: { role: unknown }) {
@@ -21,12 +21,7 @@ export function RoleSections({ role }: { role: unknown }) {
       {rules.length > 0 ? (
         <Section title="Rules" note={rules.length > 1 ? rules.length : undefined}>
           <table className="ob-tab">
-            <thead>
-              <tr>
-                <th scope="col">On</th>
-                <th scope="col">May</th>
-              </tr>
-            </thead>
+            <Heads left={["On", "May"]} />
             <tbody>
               {rules.map((rule) => (
                 <tr key={JSON.stringify(rule)}>

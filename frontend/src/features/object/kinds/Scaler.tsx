@@ -1,7 +1,7 @@
 /** What an autoscaler measures, and how it may move. */
 
 import { at, isObj, list, type Obj, text, whole } from "../json.ts";
-import { Fact, Facts, Section } from "../parts.tsx";
+import { Fact, Facts, Heads, Section } from "../parts.tsx";
 
 export function ScalerSections({ scaler }: { scaler: unknown }) {
   const now = list(scaler, "status", "currentMetrics").map(measured);
@@ -13,17 +13,7 @@ export function ScalerSections({ scaler }: { scaler: unknown }) {
       {wanted.length > 0 ? (
         <Section title="Metrics">
           <table className="ob-tab">
-            <thead>
-              <tr>
-                <th scope="col">Metric</th>
-                <th scope="col" className="r">
-                  Now
-                </th>
-                <th scope="col" className="r">
-                  Target
-                </th>
-              </tr>
-            </thead>
+            <Heads left={["Metric"]} right={["Now", "Target"]} />
             <tbody>
               {wanted.map(({ name, of, target }) => {
                 const found = now.find((one) => one.name === name && one.of === of);

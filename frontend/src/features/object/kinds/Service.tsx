@@ -1,5 +1,5 @@
 import { at, list, pairs, text, words } from "../json.ts";
-import { Chips, Fact, Section } from "../parts.tsx";
+import { Chips, Fact, Heads, Section } from "../parts.tsx";
 
 export function ServiceFacts({ service }: { service: unknown }) {
   const addresses = words(service, "spec", "clusterIPs");
@@ -55,14 +55,7 @@ export function ServiceSections({ service }: { service: unknown }) {
       {ports.length > 0 ? (
         <Section title="Ports">
           <table className="ob-tab">
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Port</th>
-                <th scope="col">To</th>
-                <th scope="col">On nodes</th>
-              </tr>
-            </thead>
+            <Heads left={["Name", "Port", "To", "On nodes"]} />
             <tbody>
               {ports.map((one) => (
                 <tr key={`${text(one, "port")} ${text(one, "protocol")}`}>

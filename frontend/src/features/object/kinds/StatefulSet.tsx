@@ -1,5 +1,5 @@
 import { list, pairs, text, words } from "../json.ts";
-import { Chips, Fact, Section } from "../parts.tsx";
+import { Chips, Fact, Heads, Section } from "../parts.tsx";
 
 /** What only a stateful set has. */
 export function SetFacts({ set }: { set: unknown }) {
@@ -25,14 +25,7 @@ export function ClaimTemplates({ set }: { set: unknown }) {
   return (
     <Section title="Claim templates">
       <table className="ob-tab">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Size</th>
-            <th scope="col">Access modes</th>
-            <th scope="col">Class</th>
-          </tr>
-        </thead>
+        <Heads left={["Name", "Size", "Access modes", "Class"]} />
         <tbody>
           {claims.map((one) => {
             const labels = [...pairs(one, "metadata", "labels"), ...pairs(one, "metadata", "annotations")];
