@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from bench.ground import say
+from quarterdeck.cli.loop import run
 
 Figures = dict[str, float]
 GroundT = TypeVar("GroundT")
@@ -74,6 +75,7 @@ class Bench(msgspec.Struct, Generic[GroundT], frozen=True):
         parser.add_argument("--only", action="append", choices=list(self.parts), help="this part; may be given again")
         parser.add_argument("--quick", action="store_true", help="a few of everything, to see that it works")
         options = parser.parse_args()
-        figures = asyncio.run(self.measure(options.only or list(self.parts), quick=options.quick))
+        # What is measured in this process has the console's loop and collector.
+        figures = run(self.measure(options.only or list(self.parts), quick=options.quick))
         print(json.dumps(figures), flush=True)
         sys.exit(1 if any(value is None for value in figures.values()) else 0)
